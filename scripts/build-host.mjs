@@ -1,0 +1,107 @@
+// Builds the static executable: TypeScript -> bundle -> bytecode -> linked with the host, the core and the engine.
+//
+//   node scripts/build-host.mjs                                      dist/container-init
+//   node scripts/build-host.mjs --entry FILE --out FILE [--sanitize] another program on the same host, for tests
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { basename } from "node:path"
+import { fileURLToPath } from "node:url"
+import { parseArgs } from "node:util"
+import { build } from "esbuild"
+import parts, { part } from "../esbuild.config.mjs"
+import { compile, compileCore, run, sanitizers, sourcesIn, strict, unlessSame } from "./compile.mjs"
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)))
+
+const { values: options } = parseArgs({
+  options: { entry: { type: "string" }, out: { type: "string" }, sanitize: { type: "boolean", default: false } }
+})
+const { version } = JSON.parse(readFileSync("package.json", "utf8"))
+const engine = "build/quickjs-ng"
+const engineSources = ["quickjs.c", "libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `${engine}/${name}`)
+// -fwrapv and -funsigned-char are what the engine's own build uses; NDEBUG drops a per-string leak list.
+const engineFlags = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv", "-w"]
+
+// The sanitizers need glibc and shared libraries: that build is for tests and never shipped.
+const kind = options.sanitize
+  ? {
+    name: "sanitized",
+    compiler: "gcc",
+    flags: sanitizers,
+    link: []
+  }
+  : {
+    name: "static",
+    compiler: "musl-gcc",
+    flags: ["-O2", "-fno-pie", "-ffunction-sections", "-fdata-sections"],
+    link: ["-static", "-no-pie", "-Wl,--gc-sections"]
+  }
+
+/** The tool that turns a script into bytecode; it runs on the build machine only. */
+const buildCompiler = async () => {
+  const objects = await compile("gcc", ["-O1", ...engineFlags], engineSources, "build/compiler")
+  const [own] = await compile("gcc", [...strict, "-O1", "-D_GNU_SOURCE", "-isystem", engine], [
+    "src/native/host/compile.c"
+  ], "build/compiler")
+  const output = "build/compiler/compile"
+  const args = [own, ...objects, "-lm", "-lpthread", "-o", output]
+  await unlessSame(output, "gcc", args, [own, ...objects], () => run("gcc", args))
+  return output
+}
+
+const bundle = async (options) => {
+  const result = await build({ ...options, define: { CONTAINER_INIT_VERSION: JSON.stringify(version) } })
+  return { script: options.outfile, metafile: result.metafile }
+}
+
+const toBytecode = async (compiler, { script }) => {
+  const bytecode = script.replace(/\.js$/, ".qbc")
+  const args = [basename(script), script, bytecode]
+  await unlessSame(bytecode, compiler, args, [compiler, script], () => run(compiler, args))
+  return bytecode
+}
+
+const link = async (name, bytecode, output) => {
+  const folder = `build/${kind.name}`
+  const core = await compileCore(kind.compiler, kind.flags, folder)
+  const hostFlags = [...strict, ...kind.flags, "-D_GNU_SOURCE", "-isystem", engine]
+  const hostSources = sourcesIn("src/native/host").filter((file) => !/(compile|parts)\.c$/.test(file))
+  const coreHeaders = ["src/native/core/ci.h", "src/native/core/ci_ops.def"]
+  const host = await compile(kind.compiler, hostFlags, hostSources, `${folder}/host`, coreHeaders)
+  const embed = Object.entries(bytecode).map(([part, file]) => `-DHOST_PART_${part.toUpperCase()}="${file}"`)
+  const embedded = await compile(
+    kind.compiler,
+    [...hostFlags, ...embed],
+    ["src/native/host/parts.c"],
+    `${folder}/parts-${name}`,
+    [...Object.values(bytecode), ...coreHeaders]
+  )
+  const engineObjects = await compile(kind.compiler, [...kind.flags, ...engineFlags], engineSources, `${folder}/engine`)
+  const objects = [...core, ...host, ...embedded, ...engineObjects]
+  const built = `${folder}/${name}`
+  const args = [...kind.flags, ...kind.link, ...objects, "-lm", "-lpthread", "-o", built]
+  await unlessSame(built, kind.compiler, args, objects, async () => {
+    await run(kind.compiler, args)
+    if (!options.sanitize && !process.env.KEEP_SYMBOLS) await run("strip", [built])
+  })
+  mkdirSync(output.replace(/\/[^/]*$/, ""), { recursive: true })
+  rmSync(output, { force: true })
+  copyFileSync(built, output)
+}
+
+const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`
+
+const compiler = await buildCompiler()
+if (options.entry === undefined) {
+  mkdirSync("build/parts", { recursive: true })
+  const [main, cli] = await Promise.all([bundle(parts.main), bundle(parts.cli)])
+  const bytecode = { main: await toBytecode(compiler, main), cli: await toBytecode(compiler, cli) }
+  const output = options.out ?? "dist/container-init"
+  await link("container-init", bytecode, output)
+  const sizes = Object.entries(bytecode).map(([part, file]) => `${part} bytecode ${kib(statSync(file).size)}`)
+  console.log(`${output}: ${kib(statSync(output).size)} (${sizes.join(", ")})`)
+} else {
+  const name = basename(options.entry).replace(/\.\w+$/, "")
+  mkdirSync("build/parts", { recursive: true })
+  const script = await bundle(part(options.entry, `build/parts/${name}.js`))
+  await link(name, { main: await toBytecode(compiler, script) }, options.out)
+}

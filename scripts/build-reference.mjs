@@ -1,0 +1,83 @@
+// Writes the generated parts of README.md: the directive reference, from the table that the parser reads
+// (src/unit/Directives.ts), and the flags, from src/cli/Options.ts. `--check` only compares, for `npm run check`.
+import { readFileSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)))
+
+/** A TypeScript module, loaded as it is now. */
+const load = async (contents) => {
+  const bundle = await build({
+    stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
+    bundle: true,
+    format: "esm",
+    write: false,
+    platform: "neutral",
+    mainFields: ["module", "main"]
+  })
+  return import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].text).toString("base64")}`)
+}
+
+const { Directives, flags } = await load(
+  "export * as Directives from './src/unit/Directives.ts'; export { flags } from './src/cli/Options.ts'"
+)
+
+const cell = (text) => text.replaceAll("|", "\\|")
+
+const directiveTable = (rows) => [
+  "| directive | default | what it does |",
+  "|---|---|---|",
+  ...rows.map(({ default: byDefault, doc, key }) => `| \`${key}=\` | ${cell(byDefault)} | ${cell(doc)} |`)
+]
+
+const names = (rows) => rows.map(({ key }) => `\`${key}=\``).join(" ")
+
+const sectionReference = (section) => {
+  const rows = Directives.keysOf(section).map((key) => Directives.find(section, key))
+  const of = (support) => rows.filter((row) => row.support === support)
+  const lines = [`### [${section}]`, ""]
+  if (of("supported").length > 0) lines.push(...directiveTable(of("supported")), "")
+  if (of("accepted").length > 0) lines.push(`Accepted, without effect: ${names(of("accepted"))}`, "")
+  const unsupported = of("unsupported")
+  if (unsupported.length > 0) {
+    lines.push(
+      `<details><summary>Known and not acted on: ${unsupported.length} directives, each a warning</summary>`,
+      ""
+    )
+    lines.push(names(unsupported), "", "</details>", "")
+  }
+  return lines
+}
+
+const flagTable = [
+  "| flag | default | |",
+  "|---|---|---|",
+  ...Object.values(flags).map(({ about, argument, fallback, name }) =>
+    `| \`--${name}${argument === undefined ? "" : ` ${cell(argument)}`}\` | ${
+      fallback === undefined ? "" : `\`${fallback}\``
+    } | ${about} |`
+  )
+]
+
+const parts = {
+  flags: flagTable,
+  directives: Directives.allSections.flatMap(sectionReference)
+}
+
+let text = readFileSync("README.md", "utf8")
+for (const [name, lines] of Object.entries(parts)) {
+  const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of ${name} -->`]
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)]
+  if (from < 0 || to < 0) throw new Error(`README.md has no place for ${name}`)
+  text = `${text.slice(0, from + begin.length)}\n\n${lines.join("\n").trim()}\n\n${text.slice(to)}`
+}
+
+if (process.argv.includes("--check")) {
+  if (readFileSync("README.md", "utf8") !== text) {
+    console.error("README.md differs from the tables it is made from; run node scripts/build-reference.mjs")
+    process.exit(1)
+  }
+} else {
+  writeFileSync("README.md", text)
+}
