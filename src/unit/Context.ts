@@ -1,0 +1,126 @@
+/**
+ * What the reading of one file carries along: where its faults go and what its variables and specifiers stand for.
+ *
+ * @since 0.1.0
+ */
+import { Code } from "./Code.ts"
+import type { Diagnostic, Severity } from "./Diagnostic.ts"
+import { quote } from "./Diagnostic.ts"
+import type { Lookup } from "./Expand.ts"
+import { expandSpecifiers, expandText } from "./Expand.ts"
+import type { Fault } from "./grammar/Words.ts"
+import type { Entry } from "./Lexer.ts"
+import type { SpecifierContext, Specifiers } from "./Specifiers.ts"
+import { forUnit, letters } from "./Specifiers.ts"
+import type { Position } from "./Unit.ts"
+import { isTemplate } from "./UnitName.ts"
+
+export interface Context {
+  readonly name: string
+  readonly file: string
+  readonly template: boolean
+  readonly lookup: Lookup
+  /** Made on first use: most files have no percent sign. */
+  readonly specifiers: () => Specifiers
+  readonly diagnostics: Array<Diagnostic>
+}
+
+export const make = (
+  name: string,
+  file: string,
+  lookup: Lookup,
+  context: SpecifierContext | undefined,
+  diagnostics: Array<Diagnostic>
+): Context => {
+  let made: Specifiers | undefined
+  return {
+    name,
+    file,
+    template: isTemplate(name),
+    lookup,
+    specifiers: () => made ??= forUnit(name, context),
+    diagnostics
+  }
+}
+
+/** Where a piece of a value stands; of a value over several lines, where the value begins. */
+export const position = (context: Context, entry: Entry, offset = 0): Position => ({
+  file: context.file,
+  line: entry.line,
+  column: entry.valueColumn + (entry.continued ? 0 : offset)
+})
+
+export const report = (
+  context: Context,
+  entry: Entry,
+  severity: Severity,
+  code: string,
+  message: string,
+  hint: string | undefined = undefined,
+  offset = 0
+): void => {
+  context.diagnostics.push({
+    severity,
+    code,
+    at: position(context, entry, offset),
+    section: entry.section,
+    directive: entry.key,
+    message,
+    hint
+  })
+}
+
+const instanceSpecifier = /%[iIfjJ]/
+
+/** A value that nobody accepts: systemd would log it and go on without it, an image build must not. */
+export const refuse = (context: Context, entry: Entry, message: string, hint?: string, offset = 0): void => {
+  // What a template says of its instance can be judged only once there is one.
+  if (context.template && instanceSpecifier.test(entry.value)) return
+  report(context, entry, "error", Code.BadValue, message, hint, offset)
+}
+
+/** The faults that splitting a value into words has found. */
+export const reportFaults = (context: Context, entry: Entry, faults: ReadonlyArray<Fault>): void => {
+  for (const fault of faults) {
+    if (fault.severity === "error") refuse(context, entry, fault.message, undefined, fault.offset)
+    else report(context, entry, "warning", Code.UnknownEscape, fault.message, undefined, fault.offset)
+  }
+}
+
+/** Substitutes variables, at load, from PID 1's environment. */
+export const variables = (context: Context, entry: Entry, text: string): string => {
+  if (!text.includes("$")) return text
+  const expanded = expandText(text, context.lookup)
+  for (const name of expanded.missing) reportMissing(context, entry, name)
+  return expanded.text
+}
+
+export const reportMissing = (context: Context, entry: Entry, name: string): void =>
+  report(
+    context,
+    entry,
+    "warning",
+    Code.UnsetVariable,
+    `\${${name}} is not set and has no default: it is empty`,
+    `a default is written \${${name}:-default}`
+  )
+
+/** Substitutes specifiers. With `protect`, what comes in through them is safe from a later look for variables. */
+export const specifiers = (context: Context, entry: Entry, text: string, protect: boolean): string => {
+  if (!text.includes("%")) return text
+  const expanded = expandSpecifiers(text, context.specifiers(), protect)
+  for (const letter of expanded.unknown) {
+    const shown = quote(`%${letter}`)
+    const message = letters.includes(letter)
+      ? `${shown} has no value here and stays as written`
+      : `${shown} is no specifier and stays as written`
+    report(context, entry, "warning", Code.UnknownSpecifier, message, "a percent sign is written \"%%\"")
+  }
+  return expanded.text
+}
+
+/** Specifiers first, then variables; neither looks at what the other has brought in. */
+export const substitute = (context: Context, entry: Entry, text: string): string =>
+  text.includes("%")
+    ? variables(context, entry, specifiers(context, entry, text, true))
+    : variables(context, entry, text)

@@ -1,0 +1,75 @@
+/**
+ * What is said about unit files: data first, text second. Every fault of every file is one `Diagnostic`.
+ *
+ * @since 0.1.0
+ */
+import type { Position } from "./Unit.ts"
+
+/** `error`: the set is refused. `warning`: refused under `--strict-units`. `note`: good to know, never counted. */
+export type Severity = "error" | "warning" | "note"
+
+export interface Diagnostic {
+  readonly severity: Severity
+  /** Stable for one kind of fault, such as `CI0102`; the texts may change, the codes do not. */
+  readonly code: string
+  /** Line 0 where the fault belongs to a file or unit as a whole. */
+  readonly at: Position
+  readonly section: string | undefined
+  readonly directive: string | undefined
+  /** What is wrong, without position or directive. */
+  readonly message: string
+  /** What to write instead. */
+  readonly hint: string | undefined
+}
+
+/** A diagnostic as one flat JSON object; what is not known is `null`. */
+export interface DiagnosticJson {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly section: string | null
+  readonly directive: string | null
+  readonly code: string
+  readonly severity: Severity
+  readonly message: string
+  readonly hint: string | null
+}
+
+/** The line that is printed, without its newline; this form is a promise to those who read logs by machine. */
+export const render = (diagnostic: Diagnostic): string => {
+  const { at, directive, hint, message, section, severity } = diagnostic
+  let line = `container-init: ${severity}: `
+  if (at.file !== "") line += at.line > 0 ? `${at.file}:${at.line}: ` : `${at.file}: `
+  if (section !== undefined) line += `[${section}] `
+  if (directive !== undefined) line += `${directive}: `
+  line += message
+  return hint === undefined ? line : `${line}; ${hint}`
+}
+
+/** The form of `--format json`. */
+export const toJson = (diagnostic: Diagnostic): DiagnosticJson => ({
+  file: diagnostic.at.file,
+  line: diagnostic.at.line,
+  column: diagnostic.at.column,
+  section: diagnostic.section ?? null,
+  directive: diagnostic.directive ?? null,
+  code: diagnostic.code,
+  severity: diagnostic.severity,
+  message: diagnostic.message,
+  hint: diagnostic.hint ?? null
+})
+
+/** Whether one of them refuses the set. */
+export const hasErrors = (diagnostics: ReadonlyArray<Diagnostic>): boolean =>
+  diagnostics.some((diagnostic) => diagnostic.severity === "error")
+
+const longestQuote = 80
+
+/** A piece of a file inside a message: in quotes, shortened, and without bytes that could steer a terminal. */
+export const quote = (text: string): string => {
+  const shown = text.length > longestQuote ? `${text.slice(0, longestQuote)}...` : text
+
+  return `"${shown.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => `\\x${hex(char.charCodeAt(0))}`)}"`
+}
+
+const hex = (code: number): string => code.toString(16).padStart(2, "0")

@@ -1,0 +1,106 @@
+/**
+ * Spans of time, systemd.time(7): `5min 20s`, `1.5s`, `2h30m`, `infinity`; a number alone is seconds.
+ *
+ * @since 0.1.0
+ */
+
+// In microseconds, systemd's own grain, so that sums stay whole numbers.
+const second = 1_000_000
+const day = 86_400 * second
+const units: ReadonlyMap<string, number> = new Map([
+  ["usec", 1],
+  ["us", 1],
+  ["\u00b5s", 1],
+  ["\u03bcs", 1],
+  ["msec", 1_000],
+  ["ms", 1_000],
+  ["seconds", second],
+  ["second", second],
+  ["sec", second],
+  ["s", second],
+  ["", second],
+  ["minutes", 60 * second],
+  ["minute", 60 * second],
+  ["min", 60 * second],
+  ["m", 60 * second],
+  ["hours", 3_600 * second],
+  ["hour", 3_600 * second],
+  ["hr", 3_600 * second],
+  ["h", 3_600 * second],
+  ["days", day],
+  ["day", day],
+  ["d", day],
+  ["weeks", 7 * day],
+  ["week", 7 * day],
+  ["w", 7 * day],
+  ["months", 2_629_800 * second],
+  ["month", 2_629_800 * second],
+  ["M", 2_629_800 * second],
+  ["years", 31_557_600 * second],
+  ["year", 31_557_600 * second],
+  ["y", 31_557_600 * second]
+])
+
+/** Beyond this, systemd's 64 bits overflow and it refuses the span. */
+const maximum = 2 ** 64
+
+const part = /[ \t\r\n]*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([ \t\r\n]*)([A-Za-z\u00b5\u03bc]*)/y
+
+/** Milliseconds, with a fraction for microseconds; `Infinity` for `infinity`; `undefined` if it is no span. */
+export const parse = (text: string): number | undefined => {
+  const whole = text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? strip(text) : text
+  if (whole === "infinity") return Infinity
+  if (whole === "") return undefined
+  let total = 0
+  let at = 0
+  while (at < whole.length) {
+    part.lastIndex = at
+    const match = part.exec(whole)
+    if (match === null) return undefined
+    const [, digits = "", gap = "", unit = ""] = match
+    const factor = units.get(unit)
+    if (factor === undefined) return undefined
+    at = part.lastIndex
+    // "1.2.3" is two numbers without anything between them: somebody meant something else.
+    if (unit === "" && gap === "" && at < whole.length) return undefined
+    total += Math.floor(multiply(digits, factor))
+  }
+  return total < maximum ? total / 1_000 : undefined
+}
+
+/** Digits after the point are counted in whole microseconds: 0.3 s is 300,000 of them, not 299,999. */
+const multiply = (digits: string, factor: number): number => {
+  const point = digits.indexOf(".")
+  if (point < 0) return Number(digits) * factor
+  const fraction = digits.slice(point + 1, point + 13)
+  return Number(digits.slice(0, point)) * factor + Math.floor(Number(fraction) * factor / 10 ** fraction.length)
+}
+
+const strip = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
+
+const shown: ReadonlyArray<readonly [name: string, micros: number]> = [
+  ["y", 31_557_600 * second],
+  ["month", 2_629_800 * second],
+  ["w", 7 * day],
+  ["d", day],
+  ["h", 3_600 * second],
+  ["min", 60 * second],
+  ["s", second],
+  ["ms", 1_000],
+  ["us", 1]
+]
+
+/** The span as a person writes it, and as `parse` reads it: `90_000` is `1min 30s`. */
+export const format = (millis: number): string => {
+  if (millis === Infinity) return "infinity"
+  let rest = Math.round(millis * 1_000)
+  if (!(rest > 0)) return "0"
+  const parts: Array<string> = []
+  for (const [name, micros] of shown) {
+    if (rest < micros) continue
+    const count = Math.floor(rest / micros)
+    rest -= count * micros
+    parts.push(`${count}${name}`)
+  }
+  return parts.join(" ")
+}

@@ -1,0 +1,78 @@
+import { assert, describe, it } from "@effect/vitest"
+import type { Diagnostic } from "../../src/unit/Diagnostic.ts"
+import { quote, render, toJson } from "../../src/unit/Diagnostic.ts"
+import { suggest } from "../../src/unit/Suggest.ts"
+
+const full: Diagnostic = {
+  severity: "warning",
+  code: "CI0202",
+  at: { file: "/etc/container-init/units/web.service", line: 3, column: 1 },
+  section: "Service",
+  directive: "ExecStrat",
+  message: "unknown directive",
+  hint: "did you mean \"ExecStart\"?"
+}
+
+describe("Diagnostic", () => {
+  it("renders in the promised form", () => {
+    assert.strictEqual(
+      render({ ...full, hint: undefined }),
+      "container-init: warning: /etc/container-init/units/web.service:3: [Service] ExecStrat: unknown directive"
+    )
+    assert.strictEqual(
+      render({ ...full, severity: "error" }),
+      "container-init: error: /etc/container-init/units/web.service:3: [Service] ExecStrat: unknown directive; did you mean \"ExecStart\"?"
+    )
+  })
+
+  it("leaves out what is not known", () => {
+    const bare = { ...full, section: undefined, directive: undefined, hint: undefined }
+    assert.strictEqual(
+      render({ ...bare, severity: "note", at: { file: "a.service", line: 0, column: 0 } }),
+      "container-init: note: a.service: unknown directive"
+    )
+    assert.strictEqual(
+      render({ ...bare, at: { file: "", line: 0, column: 0 } }),
+      "container-init: warning: unknown directive"
+    )
+  })
+
+  it("is flat in JSON, with null where something is absent", () => {
+    assert.deepStrictEqual(toJson({ ...full, section: undefined, directive: undefined, hint: undefined }), {
+      file: "/etc/container-init/units/web.service",
+      line: 3,
+      column: 1,
+      section: null,
+      directive: null,
+      code: "CI0202",
+      severity: "warning",
+      message: "unknown directive",
+      hint: null
+    })
+  })
+
+  it("shows no control characters and no endless values", () => {
+    assert.strictEqual(quote("a\u001b[31m"), "\"a\\x1b[31m\"")
+    assert.isBelow(quote("x".repeat(10_000)).length, 100)
+  })
+})
+
+describe("Suggest", () => {
+  const names = ["ExecStart", "ExecStop", "Environment", "EnvironmentFile", "User", "Type"]
+  for (
+    const [word, wanted] of [
+      ["ExecStrat", "ExecStart"],
+      ["execstart", "ExecStart"],
+      ["Enviroment", "Environment"],
+      ["Usr", "User"],
+      ["Tpye", "Type"],
+      ["Nonsense", undefined],
+      ["", undefined],
+      ["x".repeat(100_000), undefined]
+    ] as const
+  ) {
+    it(`answers ${word.slice(0, 20) || "nothing"} with ${wanted ?? "nothing"}`, () => {
+      assert.strictEqual(suggest(word, names), wanted)
+    })
+  }
+})

@@ -1,0 +1,227 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as FastCheck from "effect/FastCheck"
+import { render } from "../../src/unit/Diagnostic.ts"
+import { codes, parse, service } from "./Support.ts"
+
+const rendered = (text: string, input: Parameters<typeof parse>[1] = {}) => parse(text, input).diagnostics.map(render)
+
+describe("parseUnit", () => {
+  it("gives the manual's defaults, and ours for the stop timeout", () => {
+    const { said, ...unit } = service("ExecStart=/bin/true")
+    assert.deepStrictEqual(said, [])
+    assert.strictEqual(unit.unit.description, "web.service")
+    assert.strictEqual(unit.type, "simple")
+    assert.strictEqual(unit.restart, "no")
+    assert.strictEqual(unit.restartMillis, 100)
+    assert.strictEqual(unit.timeoutStartMillis, 90_000)
+    assert.strictEqual(unit.timeoutStopMillis, 5_000)
+    assert.strictEqual(unit.unit.startLimitBurst, 5)
+    assert.strictEqual(unit.unit.startLimitIntervalMillis, 10_000)
+    assert.strictEqual(unit.kill.killSignal, 15)
+    assert.deepStrictEqual(unit.exec, {
+      user: undefined,
+      group: undefined,
+      workingDirectory: undefined,
+      environment: [],
+      environmentFiles: []
+    })
+  })
+
+  it("reads [Unit] and where each name stands", () => {
+    const { diagnostics, unit } = parse(
+      "[Unit]\nDescription=A %N\nDocumentation=man:a(1) http://b\nAfter=a.service b.service\nRequires=c.service\n[Service]\nExecStart=a"
+    )
+    assert.deepStrictEqual(diagnostics, [])
+    assert.strictEqual(unit?.unit.description, "A web")
+    assert.deepStrictEqual(unit?.unit.documentation, ["man:a(1)", "http://b"])
+    assert.deepStrictEqual(unit?.unit.after.map(({ at, name }) => [name as string, at.line, at.column]), [
+      ["a.service", 4, 7],
+      ["b.service", 4, 17]
+    ])
+  })
+
+  it("adds to lists of dependencies, which an empty assignment does not take back", () => {
+    const { diagnostics, unit } = parse("[Unit]\nAfter=a.service\nAfter=\nAfter=b.service\n[Service]\nExecStart=a")
+    assert.deepStrictEqual(unit?.unit.after.map(({ name }) => name as string), ["a.service", "b.service"])
+    assert.deepStrictEqual(codes(diagnostics), ["note CI0306 3"])
+  })
+
+  it("resets the other lists with an empty assignment", () => {
+    const unit = service(
+      "ExecStart=/a\nExecStart=\nExecStart=/b\nEnvironment=A=1\nEnvironment=\nEnvironment=B=2\nEnvironmentFile=/a\nEnvironmentFile=\nUser=a\nUser="
+    )
+    assert.deepStrictEqual(unit.said, [])
+    assert.deepStrictEqual(unit.execStart.map((command) => command.path), ["/b"])
+    assert.deepStrictEqual(unit.exec.environment, [["B", "2"]])
+    assert.deepStrictEqual(unit.exec.environmentFiles, [])
+    assert.strictEqual(unit.exec.user, undefined)
+  })
+
+  it("takes the last of several values", () => {
+    assert.strictEqual(service("ExecStart=a\nRestart=no\nRestart=always").restart, "always")
+  })
+
+  it("reads time limits, of which 0 is none", () => {
+    const unit = service("ExecStart=a\nTimeoutSec=1min\nTimeoutStopSec=0\nRestartSec=1.5s")
+    assert.strictEqual(unit.timeoutStartMillis, 60_000)
+    assert.strictEqual(unit.timeoutStopMillis, Infinity)
+    assert.strictEqual(unit.restartMillis, 1_500)
+    assert.strictEqual(service("Type=oneshot\nExecStart=a").timeoutStartMillis, Infinity)
+    assert.strictEqual(service("Type=oneshot\nExecStart=a\nTimeoutStartSec=9").timeoutStartMillis, 9_000)
+  })
+
+  it("takes the start limit in [Service], also under its old name", () => {
+    const unit = service("ExecStart=a\nStartLimitBurst=2\nStartLimitInterval=1min")
+    assert.strictEqual(unit.unit.startLimitBurst, 2)
+    assert.strictEqual(unit.unit.startLimitIntervalMillis, 60_000)
+    assert.deepStrictEqual(unit.said, [])
+  })
+
+  it("reads users, directories, signals and environment files", () => {
+    const unit = service(
+      "ExecStart=a\nUser=${APP_USER:-app}\nGroup=44\nWorkingDirectory=-${HOME_OF:-/home//app/}\nKillSignal=RTMIN+3\nEnvironmentFile=-/etc/default/%p\nEnvironment=\"A=b ${V}\" H=%H",
+      { variables: { V: "x y" }, specifiers: { hostname: "box" } }
+    )
+    assert.deepStrictEqual(unit.said, [])
+    assert.strictEqual(unit.exec.user, "app")
+    assert.strictEqual(unit.exec.group, "44")
+    assert.deepStrictEqual(unit.exec.workingDirectory, { path: "/home/app", optional: true })
+    assert.strictEqual(unit.kill.killSignal, 37)
+    assert.deepStrictEqual(unit.exec.environmentFiles.map(({ optional, path }) => [path, optional]), [[
+      "/etc/default/web",
+      true
+    ]])
+    assert.deepStrictEqual(unit.exec.environment, [["A", "b x y"], ["H", "box"]])
+    assert.deepStrictEqual(service("ExecStart=a\nWorkingDirectory=~").exec.workingDirectory, {
+      path: "~",
+      optional: false
+    })
+  })
+
+  it("leaves the variables of a command for its run, and settles its specifiers and its program", () => {
+    const unit = service("Environment=X=1\nExecStart=${ROOT:-/opt}/run %n $X ${X} $$ 100%%\nExecStart=", {})
+    assert.deepStrictEqual(unit.said, [])
+    const [command] = service("Environment=X=1\nExecStart=${ROOT:-/opt}/run %n $X ${X} $$ 100%%").execStart
+    assert.strictEqual(command?.path, "/opt/run")
+    assert.deepStrictEqual(command?.words, ["/opt/run", "web.service", "$X", "${X}", "$$", "100%"])
+  })
+
+  it("follows the five examples of the README as far as services go", () => {
+    const unit = service(
+      "Type=simple\nUser=${APP_USER:-app}\nWorkingDirectory=${APP_HOME:-/home/app}\nExecStart=/usr/local/bin/myimage-app --listen 127.0.0.1:5000\nRestart=on-failure\nRestartSec=2s\nStartLimitBurst=5\nStartLimitIntervalSec=60s"
+    )
+    assert.deepStrictEqual(unit.said, [])
+    assert.strictEqual(unit.exec.workingDirectory?.path, "/home/app")
+    assert.strictEqual(unit.unit.startLimitIntervalMillis, 60_000)
+  })
+
+  for (
+    const [lines, ...wanted] of [
+      ["Type=forking", "warning CI0302 3"],
+      ["Type=dbus", "warning CI0302 3"],
+      ["Type=sipmle", "error CI0301 3"],
+      ["Restart=sometimes", "error CI0301 3"],
+      ["Restart=", "error CI0301 3"],
+      ["RestartSec=5x", "error CI0301 3"],
+      ["RemainAfterExit=maybe", "error CI0301 3"],
+      ["KillSignal=SIGFOO", "error CI0301 3"],
+      ["StartLimitBurst=-1", "error CI0301 3"],
+      ["WorkingDirectory=relative", "error CI0301 3"],
+      ["WorkingDirectory=/a/../b", "error CI0301 3"],
+      ["EnvironmentFile=env", "error CI0301 3"],
+      ["Environment=1A=b", "error CI0301 3"],
+      ["Environment=\"A=b", "error CI0301 3"],
+      ["Environment=A=\\q", "warning CI0305 3"],
+      ["User=a:b", "error CI0301 3"],
+      ["User=${NOBODY}", "warning CI0304 3"],
+      ["Environment=A=%z", "warning CI0303 3"],
+      ["ExecStart=./run", "error CI0301 3"],
+      ["ExecStart=a ${NOBODY}", "warning CI0304 3"],
+      ["ExecStart=:a ${NOBODY}"],
+      ["ExecStart=a ${HOME} ${MAINPID} $NOBODY"],
+      ["EnvironmentFile=/e\nExecStart=a ${NOBODY}"],
+      ["PrivateTmp=yes\nPrivateTmp=no", "warning CI0203 3"],
+      ["ExecStrat=a", "warning CI0202 3"],
+      ["X-Mine=a"],
+      ["After=b.service", "warning CI0202 3"]
+    ]
+  ) {
+    it(`says ${wanted.join(", ") || "nothing"} of ${JSON.stringify(lines)}`, () => {
+      assert.deepStrictEqual(service(`ExecStart=/bin/a\n${lines}`).said, wanted)
+    })
+  }
+
+  it("says where a misplaced directive belongs, and what a misspelt one probably means", () => {
+    assert.deepStrictEqual(rendered("[Service]\nExecStart=a\nAfter=b.service\nRestrat=no\n[Srevice]\nA=b\n"), [
+      "container-init: warning: web.service:3: [Service] After: unknown directive: it is ignored; it belongs in [Unit]",
+      "container-init: warning: web.service:4: [Service] Restrat: unknown directive: it is ignored; did you mean \"Restart\"?",
+      "container-init: warning: web.service:5: [Srevice] unknown section: it is ignored; did you mean \"Service\"?"
+    ])
+    assert.include(
+      rendered("[Unit]\nAfter=network\n[Service]\nExecStart=a")[0] ?? "",
+      "did you mean \"network.service\"?"
+    )
+    assert.include(rendered("[Unit]\nAfter=a.servce\n[Service]\nExecStart=a")[0] ?? "", "did you mean \"a.service\"?")
+  })
+
+  it("ignores sections of other programs", () => {
+    assert.deepStrictEqual(rendered("[Service]\nExecStart=a\n[X-Mine]\nA=b\n"), [])
+  })
+
+  it("reads a socket, timer or path as a whole and says once that it does not start", () => {
+    const { diagnostics, unit } = parse(
+      "[Unit]\nConditionPathExists=/a\nAfter=b.service\n[Socket]\nListenStream=5050\nActivationMode=native\nUser=x\nLisenStream=1\n[Install]\nWantedBy=sockets.target\n",
+      { name: "a.socket" }
+    )
+    assert.deepStrictEqual(codes(diagnostics), ["warning CI0204 0", "warning CI0202 8"])
+    assert.strictEqual(unit?._tag, "Inert")
+    assert.strictEqual(unit?.unit.after.length, 1)
+  })
+
+  it("answers other kinds and other files with one warning", () => {
+    for (const [name, code] of [["a.mount", "CI0205"], ["README", "CI0206"], ["a.servce", "CI0206"]] as const) {
+      const { diagnostics, unit } = parse("nonsense", { name })
+      assert.strictEqual(unit, undefined)
+      assert.deepStrictEqual(codes(diagnostics), [`warning ${code} 0`])
+    }
+  })
+
+  it("judges what a template says of its instance only in an instance", () => {
+    const text = "[Unit]\nAfter=%i.service\n[Service]\nExecStart=a %i\nUser=%i\n"
+    assert.deepStrictEqual(rendered(text, { name: "a@.service" }), [])
+    const { diagnostics, unit } = parse(text, { name: "a@b.service" })
+    assert.deepStrictEqual(diagnostics, [])
+    assert.strictEqual(unit?.unit.after[0]?.name as string, "b.service")
+  })
+
+  it("wants a oneshot to do at least something", () => {
+    assert.deepStrictEqual(service("Type=oneshot\nRemainAfterExit=yes").said, ["error CI0401 0"])
+    assert.deepStrictEqual(service("Type=oneshot\nRemainAfterExit=yes\nExecStop=a").said, ["warning CI0203 4"])
+  })
+
+  it("tells lines that are not text from lines that are wrong", () => {
+    assert.strictEqual(parse("\0").unit, undefined)
+    assert.notStrictEqual(parse("[Service]\nfoo\n").unit, undefined)
+  })
+
+  it("never throws", () => {
+    const keys = FastCheck.constantFrom(
+      "ExecStart",
+      "Environment",
+      "User",
+      "After",
+      "Type",
+      "KillSignal",
+      "X",
+      "Restart"
+    )
+    const value = FastCheck.oneof(FastCheck.string(), FastCheck.stringMatching(/^[-@:+!;\\"'$%{} a/=x0]*$/))
+    const section = FastCheck.constantFrom("Unit", "Service", "Install", "Foo")
+    FastCheck.assert(
+      FastCheck.property(FastCheck.array(FastCheck.tuple(section, keys, value)), (lines) => {
+        parse(lines.map(([name, key, text]) => `[${name}]\n${key}=${text}\n`).join("")).diagnostics.map(render)
+      }),
+      { numRuns: 500 }
+    )
+  })
+})
