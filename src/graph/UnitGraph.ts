@@ -1,0 +1,87 @@
+/**
+ * Units as a graph: who is ordered after whom, who pulls in whom. Pure data, in the order of the names.
+ *
+ * @since 0.1.0
+ */
+import type { Position, Unit, UnitName, UnitReference } from "../unit/Unit.ts"
+
+/** What an edge means: `from` starts after `to`, or `from` pulls `to` in. */
+export type EdgeKind = "ordering" | "requires" | "wants"
+
+export interface Edge {
+  readonly kind: EdgeKind
+  readonly from: UnitName
+  readonly to: UnitName
+  /** Where it was written; a `Before=` stands in the file of `to`. */
+  readonly at: Position
+}
+
+/** Edges by the unit they go out from; units without edges of a kind have no entry of that kind. */
+export type Edges = ReadonlyMap<UnitName, ReadonlyArray<Edge>>
+
+export interface UnitGraph {
+  readonly names: ReadonlyArray<UnitName>
+  readonly ordering: Edges
+  readonly requires: Edges
+  readonly wants: Edges
+}
+
+/** At most one edge of a kind between two units: the first one written. Edges to absent units are dropped. */
+export const make = (units: ReadonlyMap<UnitName, Unit>): UnitGraph => {
+  const names = [...units.keys()].sort()
+  const ordering = new Builder("ordering")
+  const requires = new Builder("requires")
+  const wants = new Builder("wants")
+  const each = (references: ReadonlyArray<UnitReference>, visit: (name: UnitName, at: Position) => void) => {
+    for (const { at, name } of references) if (units.has(name)) visit(name, at)
+  }
+  for (const name of names) {
+    const section = units.get(name)?.unit
+    if (section === undefined) continue
+    each(section.after, (other, at) => ordering.add(name, other, at))
+    each(section.before, (other, at) => ordering.add(other, name, at))
+    each(section.requires, (other, at) => requires.add(name, other, at))
+    each(section.wants, (other, at) => wants.add(name, other, at))
+  }
+  // A target is reached once what it pulls in has started, systemd.target(5), unless that says the opposite. Done once
+  // all that is written is known, so that what is implied never makes a cycle of two.
+  for (const name of names) {
+    const unit = units.get(name)
+    if (unit?._tag !== "Target") continue
+    const implied = (other: UnitName, at: Position) => {
+      if (!ordering.has(other, name)) ordering.add(name, other, at)
+    }
+    each(unit.unit.requires, implied)
+    each(unit.unit.wants, implied)
+  }
+  return { names, ordering: ordering.edges, requires: requires.edges, wants: wants.edges }
+}
+
+/** The edges of one kind, each pair once. */
+class Builder {
+  readonly edges = new Map<UnitName, Array<Edge>>()
+  readonly #targets = new Map<UnitName, Set<UnitName>>()
+  readonly #kind: EdgeKind
+
+  constructor(kind: EdgeKind) {
+    this.#kind = kind
+  }
+
+  has(from: UnitName, to: UnitName): boolean {
+    return this.#targets.get(from)?.has(to) === true
+  }
+
+  add(from: UnitName, to: UnitName, at: Position): void {
+    if (from === to || this.has(from, to)) return
+    const edge: Edge = { kind: this.#kind, from, to, at }
+    const edges = this.edges.get(from)
+    const targets = this.#targets.get(from)
+    if (edges === undefined || targets === undefined) {
+      this.edges.set(from, [edge])
+      this.#targets.set(from, new Set([to]))
+    } else {
+      edges.push(edge)
+      targets.add(to)
+    }
+  }
+}

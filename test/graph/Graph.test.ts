@@ -1,0 +1,244 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as FastCheck from "effect/FastCheck"
+import * as Cycle from "../../src/graph/Cycle.ts"
+import * as StartPlan from "../../src/graph/StartPlan.ts"
+import * as StopPlan from "../../src/graph/StopPlan.ts"
+import * as UnitGraph from "../../src/graph/UnitGraph.ts"
+import { render } from "../../src/unit/Diagnostic.ts"
+import type { Unit, UnitName } from "../../src/unit/Unit.ts"
+import { parse, unitName } from "../unit/Support.ts"
+
+type Units = ReadonlyMap<UnitName, Unit>
+
+const set = (files: Readonly<Record<string, string>>): Units => {
+  const units = new Map<UnitName, Unit>()
+  for (const [name, lines] of Object.entries(files)) {
+    const { unit } = parse(`[Unit]\n${lines}\n`, { name })
+    if (unit !== undefined) units.set(unit.name, unit)
+  }
+  return units
+}
+
+const edges = (all: UnitGraph.Edges): ReadonlyArray<string> =>
+  [...all.values()].flat().map(({ at, from, to }) => `${from} -> ${to} ${at.file}:${at.line}`).sort()
+
+const cycles = (units: Units) => Cycle.findCycles(UnitGraph.make(units))
+
+describe("UnitGraph", () => {
+  it("folds Before= into After= of the other unit and keeps where it was written", () => {
+    const graph = UnitGraph.make(
+      set({ "a.service": "Before=b.service\nAfter=c.service", "b.service": "", "c.service": "" })
+    )
+    assert.deepStrictEqual(edges(graph.ordering), [
+      "a.service -> c.service a.service:3",
+      "b.service -> a.service a.service:2"
+    ])
+  })
+
+  it("drops edges to absent units, to the unit itself, and repetitions", () => {
+    const graph = UnitGraph.make(set({
+      "a.service": "After=gone.service a.service b.service\nAfter=b.service\nRequires=gone.service",
+      "b.service": "Before=a.service"
+    }))
+    assert.deepStrictEqual(edges(graph.ordering), ["a.service -> b.service a.service:2"])
+    assert.strictEqual(graph.requires.size, 0)
+  })
+
+  it("orders a target after what it pulls in", () => {
+    const graph = UnitGraph.make(set({
+      "t.target": "Wants=a.service\nRequires=b.service",
+      "a.service": "Wants=b.service",
+      "b.service": ""
+    }))
+    assert.deepStrictEqual(edges(graph.ordering), [
+      "t.target -> a.service t.target:2",
+      "t.target -> b.service t.target:3"
+    ])
+  })
+
+  it("leaves the order to a unit that comes after its target", () => {
+    const graph = UnitGraph.make(set({ "t.target": "Wants=a.service", "a.service": "After=t.target" }))
+    assert.deepStrictEqual(edges(graph.ordering), ["a.service -> t.target a.service:2"])
+    const before = UnitGraph.make(set({ "t.target": "Wants=a.service\nBefore=a.service", "a.service": "" }))
+    assert.deepStrictEqual(edges(before.ordering), ["a.service -> t.target t.target:3"])
+  })
+})
+
+describe("Cycle", () => {
+  it("prints the exact cycle, edge by edge, with file and line", () => {
+    const found = cycles(set({
+      "a.service": "After=b.service",
+      "b.service": "Requires=c.service\nAfter=c.service",
+      "c.service": "After=a.service d.service",
+      "d.service": "",
+      "e.service": "After=a.service"
+    }))
+    assert.strictEqual(found.length, 1)
+    assert.deepStrictEqual(found.map((cycle) => render(Cycle.toDiagnostic(cycle))), [
+      "container-init: error: a.service:2: the units are ordered in a circle, each after the next: " +
+      "a.service -> b.service (a.service:2), b.service -> c.service (b.service:3), c.service -> a.service (c.service:2)"
+    ])
+  })
+
+  it("finds a cycle of two that After= and Before= make in one file", () => {
+    const found = cycles(set({ "a.service": "After=b.service\nBefore=b.service", "b.service": "" }))
+    assert.deepStrictEqual(found.map((cycle) => cycle.length), [2])
+  })
+
+  it("finds one in each knot", () => {
+    const found = cycles(set({
+      "a.service": "After=b.service",
+      "b.service": "After=a.service",
+      "c.service": "After=d.service a.service",
+      "d.service": "After=c.service"
+    }))
+    assert.strictEqual(found.length, 2)
+  })
+
+  it("does not take requirements for an order", () => {
+    assert.deepStrictEqual(cycles(set({ "a.service": "Requires=b.service", "b.service": "Requires=a.service" })), [])
+  })
+
+  it("handles chains longer than any stack", () => {
+    const files: Record<string, string> = {}
+    for (let index = 0; index < 20_000; index++) files[`u${index}.service`] = `After=u${index + 1}.service`
+    assert.deepStrictEqual(cycles(set(files)), [])
+    files["u20000.service"] = "After=u0.service"
+    assert.deepStrictEqual(cycles(set(files)).map((cycle) => cycle.length), [20_001])
+  })
+})
+
+describe("StartPlan", () => {
+  const planOf = (files: Readonly<Record<string, string>>) => {
+    const units = set(files)
+    return StartPlan.plan(UnitGraph.make(units), units)
+  }
+
+  it("starts all that is loaded, with what it waits for and what it requires", () => {
+    const plan = planOf({
+      "b.service": "After=a.service gone.service\nRequires=a.service gone.service",
+      "a.service": ""
+    })
+    assert.deepStrictEqual([...plan.units.values()] as unknown, [
+      { name: "a.service", waitsFor: [], requires: [] },
+      {
+        name: "b.service",
+        waitsFor: ["a.service"],
+        requires: [{ name: "a.service", present: true }, { name: "gone.service", present: false }]
+      }
+    ])
+    assert.deepStrictEqual(plan.notStarted, [])
+  })
+
+  it("starts only what default.target pulls in, where there is one", () => {
+    const plan = planOf({
+      "default.target": "Wants=a.service",
+      "a.service": "Requires=b.service\nAfter=c.service",
+      "b.service": "",
+      "c.service": ""
+    })
+    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "b.service", "default.target"])
+    assert.deepStrictEqual(plan.units.get(unitName("a.service"))?.waitsFor, [])
+    assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["c.service"])
+  })
+
+  it("leaves out kinds that are not started, and lets nobody wait for them", () => {
+    const plan = planOf({ "a.socket": "", "a.service": "After=a.socket\nRequires=a.socket", "t@.service": "" })
+    assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["a.socket", "t@.service"])
+    assert.deepStrictEqual(plan.units.get(unitName("a.service")) as unknown, {
+      name: "a.service",
+      waitsFor: [],
+      requires: []
+    })
+  })
+})
+
+describe("StopPlan", () => {
+  it("lets a unit stop once all that is ordered after it has stopped", () => {
+    const graph = UnitGraph.make(set({
+      "a.service": "",
+      "b.service": "After=a.service",
+      "c.service": "After=a.service b.service",
+      "d.service": "After=a.service"
+    }))
+    const plan = StopPlan.plan(graph, ["a.service", "b.service", "c.service"].map(unitName))
+    assert.deepStrictEqual([...plan] as unknown, [
+      ["a.service", ["b.service", "c.service"]],
+      ["b.service", ["c.service"]],
+      ["c.service", []]
+    ])
+  })
+})
+
+describe("random graphs", () => {
+  const size = 12
+  const name = (index: number) => `u${index}.service`
+  const pairs = FastCheck.array(
+    FastCheck.tuple(FastCheck.nat(size - 1), FastCheck.nat(size - 1), FastCheck.boolean()),
+    { maxLength: 30 }
+  )
+  type Pair = readonly [from: number, to: number, written: boolean]
+
+  /** `from` after `to`, written as After= in the one or as Before= in the other. */
+  const unitsOf = (list: ReadonlyArray<Pair>): Units => {
+    const files: Record<string, string> = {}
+    for (let index = 0; index < size; index++) files[name(index)] = ""
+    for (const [from, to, written] of list) {
+      const [key, line] = written ? [name(from), `After=${name(to)}`] : [name(to), `Before=${name(from)}`]
+      files[key] = `${files[key] ?? ""}\n${line}`
+    }
+    return set(files)
+  }
+
+  it("have no cycle where every edge leads down, and plans keep the order", () => {
+    FastCheck.assert(FastCheck.property(pairs, (list) => {
+      const down = list.filter(([from, to]) => from !== to)
+        .map(([from, to, written]) => [Math.max(from, to), Math.min(from, to), written] as const)
+      const units = unitsOf(down)
+      const graph = UnitGraph.make(units)
+      assert.deepStrictEqual(Cycle.findCycles(graph), [])
+      const start = StartPlan.plan(graph, units)
+      const stop = StopPlan.plan(graph, units.keys())
+      for (const [from, to] of down) {
+        assert.include(start.units.get(unitName(name(from)))?.waitsFor as ReadonlyArray<string>, name(to))
+        assert.include(stop.get(unitName(name(to))) as ReadonlyArray<string>, name(from))
+      }
+      // Starting whatever waits for nothing that is still down starts everything.
+      const started = new Set<UnitName>()
+      for (let round = 0; round < size; round++) {
+        for (const planned of start.units.values()) {
+          if (planned.waitsFor.every((other) => started.has(other))) started.add(planned.name)
+        }
+      }
+      assert.strictEqual(started.size, size)
+    }))
+  })
+
+  it("report only cycles that are there, and one for each knot", () => {
+    FastCheck.assert(
+      FastCheck.property(pairs, (list) => {
+        const graph = UnitGraph.make(unitsOf(list))
+        const found = Cycle.findCycles(graph)
+        for (const cycle of found) {
+          assert.isAbove(cycle.length, 1)
+          cycle.forEach((edge, index) => {
+            assert.strictEqual(edge.to, cycle[(index + 1) % cycle.length]?.from)
+            assert.include(graph.ordering.get(edge.from) ?? [], edge)
+          })
+          assert.strictEqual(new Set(cycle.map((edge) => edge.from)).size, cycle.length)
+        }
+        const knots = Cycle.components(graph).filter((component) => component.length > 1)
+        assert.strictEqual(found.length, knots.length)
+        // The oracle: who reaches itself, by the slow and obvious way.
+        const onCycle = graph.names.filter((from) => {
+          const met = new Set<UnitName>()
+          const visit = (at: UnitName): boolean =>
+            (graph.ordering.get(at) ?? []).some(({ to }) => to === from || (!met.has(to) && (met.add(to), visit(to))))
+          return visit(from)
+        })
+        assert.deepStrictEqual([...knots.flat()].sort(), [...onCycle].sort())
+      }),
+      { numRuns: 300 }
+    )
+  })
+})
