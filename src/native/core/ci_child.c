@@ -1,0 +1,162 @@
+/* ci_child.c: what runs between the clone and exec.
+ *
+ * Only raw system calls and the stack: the child may share our memory (ci_clone.c), and the parent may be a Node process
+ * with a dozen threads, any of which may have held a lock at that moment. Everything slow or failing happens here, never
+ * in the parent.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "ci_internal.h"
+#include "ci_raw.h"
+
+/* Where a bare command name is looked for: the fixed path of systemd.exec(5), ExecSearchPath=. */
+static const char search_path[][20] = {"/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"};
+
+_Noreturn static void leave(int code) {
+    for (;;) CI_RAW_1(exit_group, code);
+}
+
+static void report(int fd, int step, long error) {
+    const struct ci_child_report message = {step, (int32_t)-error};
+    /* Smaller than PIPE_BUF, so it goes whole; if the parent is gone there is nobody to tell. */
+    CI_RAW_3(write, fd, &message, sizeof message);
+}
+
+/* The exit codes are those of systemd.exec(5) "PROCESS EXIT CODES"; the report says more. */
+_Noreturn static void fail(int fd, int step, long error, int code) {
+    report(fd, step, error);
+    leave(code);
+}
+
+/* The kernel's struct sigaction. */
+struct disposition {
+    void (*handler)(int);
+    unsigned long flags;
+    void *restorer;
+    uint64_t mask;
+};
+
+/* Handlers do not survive exec, ignored signals do; and the mask would. */
+static void reset_signals(bool ignore_pipe) {
+    struct disposition disposition = {SIG_DFL, 0, NULL, 0};
+    const uint64_t none = 0;
+    for (int signal = 1; signal < 65; signal++) {
+        disposition.handler = ignore_pipe && signal == SIGPIPE ? SIG_IGN : SIG_DFL;
+        CI_RAW_4(rt_sigaction, signal, &disposition, NULL, sizeof disposition.mask);
+    }
+    CI_RAW_4(rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+}
+
+static void close_from(int first) {
+#ifdef SYS_close_range
+    if (CI_RAW_3(close_range, first, ~0U, 0) == 0) return;
+#endif
+    struct rlimit limit;
+    int last = 65536;
+    if (CI_RAW_4(prlimit64, 0, RLIMIT_NOFILE, NULL, &limit) == 0 && limit.rlim_max < 65536) last = (int)limit.rlim_max;
+    for (int fd = first; fd < last; fd++) CI_RAW_1(close, fd);
+}
+
+/* A duplicate at `floor` or above. */
+static long above(int fd, int floor) { return CI_RAW_3(fcntl, fd, F_DUPFD_CLOEXEC, floor); }
+
+/* Puts stdio at 0 to 2, the descriptors to hand over at 3.., the status pipe behind them, and closes the rest. */
+static int arrange_descriptors(const struct ci_child_plan *plan) {
+    const int count = (int)plan->descriptor_count, floor = 3 + count + 1;
+    /* First everything out of the way of its own and others' final places. */
+    const long moved = above(plan->status_fd, floor);
+    if (moved < 0) fail(plan->status_fd, CI_STEP_DESCRIPTORS, moved, 202);
+    const int status = (int)moved;
+    long stdio[3], handed[CI_DESCRIPTORS_MAX], error;
+    for (int i = 0; i < 3; i++) {
+        stdio[i] = plan->stdio[i];
+        if (stdio[i] >= 0 && stdio[i] < floor && stdio[i] != i) stdio[i] = above((int)stdio[i], floor);
+        if (plan->stdio[i] >= 0 && stdio[i] < 0) fail(status, CI_STEP_STDIO, stdio[i], 208);
+    }
+    for (int i = 0; i < count; i++) {
+        handed[i] = above(plan->descriptors[i], floor);
+        if (handed[i] < 0) fail(status, CI_STEP_DESCRIPTORS, handed[i], 202);
+    }
+    for (int i = 0; i < 3; i++) {
+        error = stdio[i] < 0    ? 0
+                : stdio[i] == i ? CI_RAW_3(fcntl, i, F_SETFD, 0)
+                                : CI_RAW_3(dup3, stdio[i], i, 0);
+        if (error < 0) fail(status, CI_STEP_STDIO, error, 208);
+        if (stdio[i] < 0) CI_RAW_1(close, i);
+    }
+    for (int i = 0; i < count; i++)
+        if ((error = CI_RAW_3(dup3, handed[i], 3 + i, 0)) < 0) fail(status, CI_STEP_DESCRIPTORS, error, 202);
+    if ((error = CI_RAW_3(dup3, status, 3 + count, O_CLOEXEC)) < 0) fail(status, CI_STEP_DESCRIPTORS, error, 202);
+    close_from(floor);
+    return 3 + count;
+}
+
+/* sd_listen_fds(3) asks that LISTEN_PID is the pid of the program itself: the entry holds room for it. */
+static void write_listen_pid(char **environment) {
+    static const char name[] = "LISTEN_PID=";
+    for (; *environment; environment++) {
+        if (strncmp(*environment, name, sizeof name - 1) != 0) continue;
+        char digits[20], *end = digits + sizeof digits;
+        char *at = end;
+        for (long pid = CI_RAW_1(getpid, 0); pid > 0; pid /= 10) *--at = (char)('0' + pid % 10);
+        size_t length = (size_t)(end - at), room = strlen(*environment) - (sizeof name - 1);
+        if (length > room) return;
+        memcpy(*environment + sizeof name - 1, at, length);
+        (*environment)[sizeof name - 1 + length] = 0;
+        return;
+    }
+}
+
+static void become(const struct ci_child_plan *plan, int status) {
+    long error;
+    if (plan->group_count || (plan->flags & CI_SPAWN_SET_GROUPS))
+        if ((error = CI_RAW_2(setgroups, plan->group_count, plan->groups)) < 0)
+            fail(status, CI_STEP_GROUPS, error, 216);
+    if (plan->gid >= 0 && (error = CI_RAW_3(setresgid, plan->gid, plan->gid, plan->gid)) < 0)
+        fail(status, CI_STEP_GID, error, 216);
+    if (plan->uid >= 0 && (error = CI_RAW_3(setresuid, plan->uid, plan->uid, plan->uid)) < 0)
+        fail(status, CI_STEP_UID, error, 217);
+}
+
+static void enter_directory(const struct ci_child_plan *plan, int status) {
+    long error = CI_RAW_1(chdir, plan->directory[0] ? plan->directory : "/");
+    if (error < 0 && (plan->flags & CI_SPAWN_DIRECTORY_OPTIONAL)) error = CI_RAW_1(chdir, "/");
+    if (error < 0) fail(status, CI_STEP_DIRECTORY, error, 200);
+}
+
+/* Comes back only if nothing could be executed; answers why. */
+static long execute(const struct ci_child_plan *plan) {
+    if (strchr(plan->file, '/')) return CI_RAW_3(execve, plan->file, plan->argv, plan->environment);
+    long error = -ENOENT;
+    const size_t tail = strlen(plan->file);
+    for (size_t i = 0; i < sizeof search_path / sizeof *search_path; i++) {
+        char path[PATH_MAX];
+        const size_t head = strlen(search_path[i]);
+        if (head + tail >= sizeof path) continue;
+        memcpy(path, search_path[i], head);
+        memcpy(path + head, plan->file, tail + 1);
+        const long outcome = CI_RAW_3(execve, path, plan->argv, plan->environment);
+        if (outcome != -ENOENT && outcome != -ENOTDIR) error = outcome;
+    }
+    return error;
+}
+
+_Noreturn void ci_child_run(const struct ci_child_plan *plan) {
+    long error = CI_RAW_1(setsid, 0);
+    if (error < 0) fail(plan->status_fd, CI_STEP_SESSION, error, 220);
+    reset_signals(plan->flags & CI_SPAWN_IGNORE_SIGPIPE);
+    if (plan->cgroup_procs >= 0 && (error = CI_RAW_3(write, plan->cgroup_procs, "0", 1)) < 0)
+        report(plan->status_fd, CI_STEP_NONE, error);
+    const int status = arrange_descriptors(plan);
+    write_listen_pid(plan->environment);
+    become(plan, status);
+    if (plan->umask >= 0) CI_RAW_1(umask, plan->umask);
+    enter_directory(plan, status);
+    fail(status, CI_STEP_EXEC, execute(plan), 203);
+}

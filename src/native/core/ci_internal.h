@@ -1,0 +1,172 @@
+/* ci_internal.h: what the files of the core share with each other and with nobody else. */
+#ifndef CI_INTERNAL_H
+#define CI_INTERNAL_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "ci.h"
+
+/* One descriptor in the epoll set. Embedded at the head of what it belongs to; a source that goes away while a batch of
+ * ready descriptors is being handled stays allocated until the batch is done (ci_source_retire). */
+struct ci_source {
+    void (*ready)(struct ci_core *core, struct ci_source *source, uint32_t events);
+    struct ci_source *next_retired;
+    int fd;
+    bool watched, retired;
+};
+int ci_source_watch(struct ci_core *core, struct ci_source *source, uint32_t events);
+void ci_source_unwatch(struct ci_core *core, struct ci_source *source);
+/* Closes the descriptor and frees the allocation that begins with `source`, now or after the batch. */
+void ci_source_retire(struct ci_core *core, struct ci_source *source);
+
+/* Where lines go: our own stdout or stderr. While its reader stalls, the pumps that write to it are paused. */
+struct ci_stream {
+    struct ci_source writable; /* waits for room; its fd is the stream's */
+    bool may_block, stalled;
+    bool is_own;    /* the descriptor is our own opening of the stream, and does not block */
+    bool is_socket;
+    char *backlog; /* our own log texts not yet written; stderr only */
+    size_t backlog_length, backlog_capacity;
+    unsigned dropped;      /* log texts lost to a full backlog */
+};
+
+struct ci_pump;
+struct ci_child;
+struct ci_group;
+struct ci_watch;
+
+#define CI_CHILD_BUCKETS 256
+struct ci_core {
+    int epoll_fd;
+    unsigned flags;
+    bool reaps_all;
+    int null_fd;
+    struct ci_source *retired;
+    size_t watched;            /* sources in the epoll set */
+    bool dispatching;
+    int32_t *events;
+    size_t event_count, event_capacity; /* in numbers, not in events */
+
+    struct ci_child *children[CI_CHILD_BUCKETS];
+    int64_t orphans;
+    struct ci_group *groups;
+    int32_t next_group;
+    struct ci_source look; /* a timer, while some group tells nobody that it is empty; its fd is -1 until then */
+    struct ci_pump *pumps;
+    struct ci_stream streams[2]; /* stdout, stderr */
+
+    struct ci_source signals;
+    sigset_t signals_taken;
+    int signal_pipe_write;
+
+    struct ci_watch *watches; /* of descriptor_watch */
+    char scratch[65536 + 4096]; /* what pumps read into; one pump at a time */
+};
+
+/* Appends an event; without memory for it the process cannot keep its promises and ends. */
+void ci_emit(struct ci_core *core, enum ci_event_kind kind, int32_t a, int32_t b, int32_t c);
+
+/* A process we started and have not reaped. */
+struct ci_child {
+    struct ci_child *next;
+    pid_t pid;
+    bool started;              /* the `started` event is out */
+    struct ci_source *status;  /* exec-status pipe, NULL once read */
+    struct ci_plan_block *block; /* what the child reads and its stack, NULL once it has exec'd */
+    struct ci_source *pidfd;   /* NULL while everything is reaped anyway */
+    struct ci_pump *pumps[2];
+};
+struct ci_child *ci_child_find(struct ci_core *core, pid_t pid);
+int ci_child_add(struct ci_core *core, pid_t pid, struct ci_child **ret_child);
+void ci_child_drop(struct ci_core *core, struct ci_child *child);
+/* Watches a child by pidfd, where not everything is reaped. */
+int ci_child_watch(struct ci_core *core, struct ci_child *child, int pidfd);
+/* Reads what the exec-status pipe holds and emits `started` when it has ended. */
+void ci_child_read_status(struct ci_core *core, struct ci_child *child);
+/* Reaps all that can be reaped now. */
+void ci_reap(struct ci_core *core);
+
+/* What the child is to do: its own copy, which stays in place until it has exec'd or is reaped. */
+struct ci_child_plan {
+    char *file, *directory;
+    char **argv, **environment;
+    gid_t *groups;
+    int32_t *descriptors;
+    size_t group_count, descriptor_count;
+    int64_t uid, gid, umask;
+    int stdio[3];
+    int status_fd;
+    int cgroup_procs; /* cgroup.procs to write itself into, or -1 */
+    unsigned flags;
+};
+#define CI_DESCRIPTORS_MAX 64
+enum { CI_SPAWN_DIRECTORY_OPTIONAL = 1, CI_SPAWN_IGNORE_SIGPIPE = 2, CI_SPAWN_SET_GROUPS = 4 };
+/* What the child says over the status pipe: a step that failed, or with step CI_STEP_NONE a failed cgroup placement. */
+struct ci_child_report {
+    int32_t step, error;
+};
+/* Between the clone and exec: no allocation, no lock, no C library state. */
+_Noreturn void ci_child_run(const struct ci_child_plan *plan);
+
+/* A plan with the memory it points into and the stack of its child. Made from the arguments of the spawn operation,
+ * stdio and pipes left to the caller. */
+struct ci_plan_block {
+    size_t size;
+    void *stack;
+    size_t stack_size;
+    struct ci_child_plan plan;
+};
+int ci_plan_new(const union ci_argument *arguments, struct ci_plan_block **ret_block);
+void ci_plan_free(struct ci_plan_block *block);
+
+/* Makes the child run the plan, placed in the cgroup if the kernel does that. Answers its pid, -1 with errno set. */
+pid_t ci_clone(struct ci_child_plan *plan, int cgroup_fd, void *stack, size_t stack_size, int *ret_pidfd,
+               bool *ret_placed);
+
+/* Lines from a pipe to a stream. */
+int ci_pump_new(struct ci_core *core, const char *name, struct ci_stream *target, int *ret_write_fd,
+                struct ci_pump **ret_pump);
+/* A child record points to the pump: it stays until ci_pump_forget() even if its pipe ends. */
+void ci_pump_own(struct ci_pump *pump);
+/* Takes what the pipe holds now and ends the last line even if it is not terminated. */
+void ci_pump_flush(struct ci_core *core, struct ci_pump *pump);
+/* Goes on with the pumps that waited for this stream. */
+void ci_pump_resume(struct ci_core *core, struct ci_stream *target);
+/* The pump's child is gone: nobody but the pipe's end frees it from now on. */
+void ci_pump_forget(struct ci_core *core, struct ci_pump *pump);
+void ci_pump_flush_all(struct ci_core *core);
+/* Whether a stalled stream keeps some pump from text, in its hands or still in its pipe. */
+bool ci_pump_waiting(const struct ci_core *core);
+void ci_pump_free_all(struct ci_core *core);
+
+void ci_stream_open(struct ci_stream *stream, int fd);
+void ci_stream_close(struct ci_core *core, struct ci_stream *stream);
+/* Whether a write would go through now; if not, the stream is stalled and resumes its pumps by itself. */
+bool ci_stream_ready(struct ci_core *core, struct ci_stream *stream);
+/* Writes prefix, text and a newline in one system call where the stream takes it in one; a rest it does not take now is
+ * kept. False: it took nothing. */
+bool ci_stream_line(struct ci_core *core, struct ci_stream *stream, const char *prefix, size_t prefix_length,
+                    const char *text, size_t length);
+
+/* Checks every watched group and emits `empty` for those that are. */
+void ci_group_check(struct ci_core *core);
+void ci_group_free_all(struct ci_core *core);
+
+void ci_signal_close(struct ci_core *core);
+void ci_watch_free_all(struct ci_core *core);
+
+/* Path helper: `directory/name` into `ret`, -ENAMETOOLONG if it does not fit. */
+int ci_path_join(char *ret, size_t size, const char *directory, const char *name);
+int ci_write_file(const char *directory, const char *name, const char *text);
+/* Reads at most size-1 bytes and ends them with NUL; answers how many. */
+ssize_t ci_read_file(const char *directory, const char *name, char *ret, size_t size);
+
+int64_t ci_now_ms(void);
+
+#define CI_OP(name, result, parameters, documentation) \
+    void ci_op_##name(struct ci_core *core, const union ci_argument *arguments, struct ci_result *result_out);
+#include "ci_ops.def"
+#undef CI_OP
+
+#endif

@@ -1,0 +1,76 @@
+/* ci_plan.c: the block of memory a child lives on until it execs: a stack, the plan, and copies of all it points to. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "ci_internal.h"
+
+/* Room for ci_child_run and a path or two; sanitizers make frames larger. */
+#define STACK_SIZE 65536u
+
+/* Hands out the block piece by piece; the first pass, without a block, only adds up. */
+struct cursor {
+    char *at;
+    size_t used;
+};
+
+static void *take(struct cursor *cursor, const void *data, size_t size) {
+    const size_t rounded = (size + 15) & ~(size_t)15;
+    void *place = cursor->at ? cursor->at + cursor->used : NULL;
+    cursor->used += rounded;
+    if (place && data && size) memcpy(place, data, size);
+    return place;
+}
+
+static char *take_text(struct cursor *cursor, const char *text) { return take(cursor, text, strlen(text) + 1); }
+
+static char **take_list(struct cursor *cursor, const struct ci_strings *list) {
+    char **items = take(cursor, NULL, (list->count + 1) * sizeof *items);
+    for (size_t i = 0; i < list->count; i++) {
+        char *text = take_text(cursor, list->items[i]);
+        if (items) items[i] = text;
+    }
+    if (items) items[list->count] = NULL;
+    return items;
+}
+
+static void fill(struct cursor *cursor, const union ci_argument *a, struct ci_child_plan *plan) {
+    plan->file = take_text(cursor, a[1].string.text);
+    plan->argv = take_list(cursor, &a[2].list);
+    plan->environment = take_list(cursor, &a[3].list);
+    plan->directory = take_text(cursor, a[4].string.text);
+    plan->groups = take(cursor, a[7].ints.items, a[7].ints.count * sizeof *plan->groups);
+    plan->descriptors = take(cursor, a[10].ints.items, a[10].ints.count * sizeof *plan->descriptors);
+}
+
+int ci_plan_new(const union ci_argument *a, struct ci_plan_block **ret_block) {
+    if (a[10].ints.count > CI_DESCRIPTORS_MAX) return -E2BIG;
+    struct ci_child_plan plan = {
+        .uid = a[5].number,
+        .gid = a[6].number,
+        .group_count = a[7].ints.count,
+        .umask = a[8].number,
+        .descriptor_count = a[10].ints.count,
+        .status_fd = -1,
+        .cgroup_procs = -1,
+        .flags = (unsigned)a[12].number,
+    };
+    struct cursor cursor = {NULL, 0};
+    fill(&cursor, a, &plan);
+    const size_t head = (sizeof(struct ci_plan_block) + 15) & ~(size_t)15, size = STACK_SIZE + head + cursor.used;
+    char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return -errno;
+    /* The stack grows down to the start of the mapping; the plan lies above it. */
+    struct ci_plan_block *block = (struct ci_plan_block *)(void *)(memory + STACK_SIZE);
+    cursor = (struct cursor){memory + STACK_SIZE + head, 0};
+    fill(&cursor, a, &plan);
+    *block = (struct ci_plan_block){size, memory, STACK_SIZE, plan};
+    *ret_block = block;
+    return 0;
+}
+
+void ci_plan_free(struct ci_plan_block *block) {
+    if (block) munmap(block->stack, block->size);
+}

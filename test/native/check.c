@@ -1,0 +1,349 @@
+/* check.c: what check.h promises. */
+#define _GNU_SOURCE
+#include "check.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 20000
+#define CASE_MS 45000
+
+static struct test *tests;
+/* Our own stderr, wherever the case puts the descriptor 2. */
+static int report_fd = 2;
+static char own_folder[256];
+
+void test_register(struct test *test) {
+    test->next = tests;
+    tests = test;
+}
+
+static void (*clean_up)(void);
+
+void at_end(void (*wanted)(void)) { clean_up = wanted; }
+
+static void end_case(void) {
+    void (*once)(void) = clean_up;
+    clean_up = NULL;
+    if (once) once();
+}
+
+_Noreturn void check_failed(const char *file, int line, const char *format, ...) {
+    va_list arguments;
+    const char *slash = strrchr(file, '/');
+    dprintf(report_fd, "%s:%d: ", slash ? slash + 1 : file, line);
+    va_start(arguments, format);
+    vdprintf(report_fd, format, arguments);
+    va_end(arguments);
+    dprintf(report_fd, "\n");
+    end_case();
+    _exit(1);
+}
+
+void check_text(const char *file, int line, const char *what, const char *actual, const char *wanted) {
+    if (!actual || strcmp(actual, wanted) != 0)
+        check_failed(file, line, "%s is \"%s\", not \"%s\"", what, actual ? actual : "(null)", wanted);
+}
+
+void need_root(void) {
+    if (geteuid() != 0) FAIL("this case needs root: run the native tests as root");
+}
+
+/* ---- operations ------------------------------------------------------------------------------------------------ */
+
+static struct ci_result call(struct ci_core *core, const char *name, va_list list) {
+    for (size_t i = 0; i < ci_op_count; i++) {
+        if (strcmp(ci_ops[i].name, name) != 0) continue;
+        char types[CI_OP_MAX_ARGUMENTS];
+        union ci_argument arguments[CI_OP_MAX_ARGUMENTS];
+        const size_t count = ci_op_types(&ci_ops[i], types);
+        for (size_t at = 0; at < count; at++) {
+            switch (types[at]) {
+                case 'i': arguments[at].number = va_arg(list, int); break;
+                case 's': {
+                    const char *text = va_arg(list, const char *);
+                    arguments[at].string = (struct ci_string){text, strlen(text)};
+                    break;
+                }
+                case 'l': {
+                    const char *const *items = va_arg(list, const char *const *);
+                    size_t length = 0;
+                    while (items[length]) length++;
+                    arguments[at].list = (struct ci_strings){items, length};
+                    break;
+                }
+                case 'n': arguments[at].ints = *va_arg(list, const struct ci_ints *); break;
+                default: FAIL("operation %s has a parameter of type %c", name, types[at]);
+            }
+        }
+        struct ci_result result = {0, NULL, 0};
+        ci_ops[i].call(core, arguments, &result);
+        return result;
+    }
+    FAIL("there is no operation %s", name);
+}
+
+int64_t op(struct ci_core *core, const char *name, ...) {
+    va_list list;
+    va_start(list, name);
+    struct ci_result result = call(core, name, list);
+    va_end(list);
+    free(result.text);
+    return result.number;
+}
+
+char *op_text(struct ci_core *core, int64_t *ret_error, size_t *ret_length, const char *name, ...) {
+    va_list list;
+    va_start(list, name);
+    struct ci_result result = call(core, name, list);
+    va_end(list);
+    *ret_error = result.number;
+    if (!result.text) return NULL;
+    char *text = malloc(result.length + 1);
+    CHECK(text != NULL);
+    memcpy(text, result.text, result.length);
+    text[result.length] = 0;
+    free(result.text);
+    if (ret_length) *ret_length = result.length;
+    return text;
+}
+
+int64_t spawn_request(struct ci_core *core, const struct request *request) {
+    const char *const path[] = {"PATH=/usr/bin:/bin", NULL};
+    const char *const self[] = {request->file, NULL};
+    return op(core, "spawn", request->name ? request->name : "case", request->file,
+              request->argv ? request->argv : self, request->environment ? request->environment : path,
+              request->directory ? request->directory : "", request->has_identity ? request->uid : -1,
+              request->has_identity ? request->gid : -1, request->groups ? request->groups : NO_INTS,
+              request->has_umask ? request->umask : -1, request->stdio ? request->stdio : INTS(-1, -1, -1),
+              request->descriptors ? request->descriptors : NO_INTS, request->cgroup ? request->cgroup : "",
+              request->flags);
+}
+
+/* ---- events ---------------------------------------------------------------------------------------------------- */
+
+static struct event kept[4096];
+static size_t kept_count;
+
+static void collect(struct ci_core *core) {
+    size_t count;
+    const int32_t *events = ci_core_events(core, &count);
+    for (size_t i = 0; i < count; i++) {
+        CHECK(kept_count < sizeof kept / sizeof *kept);
+        memcpy(&kept[kept_count++], events + i * CI_EVENT_WIDTH, CI_EVENT_WIDTH * sizeof *events);
+    }
+    ci_core_forget_events(core);
+}
+
+bool take_event(struct ci_core *core, enum ci_event_kind kind, int64_t a, struct event *ret_event) {
+    collect(core);
+    for (size_t i = 0; i < kept_count; i++) {
+        if (kept[i].kind != (int32_t)kind || kept[i].a != a) continue;
+        *ret_event = kept[i];
+        /* How it ended, and whether it left its process group empty, are two answers in one number. */
+        if (kind == CI_EVENT_EXITED) {
+            ret_event->alone = (kept[i].b & 4) != 0;
+            ret_event->b = kept[i].b & ~4;
+        }
+        memmove(kept + i, kept + i + 1, (--kept_count - i) * sizeof *kept);
+        return true;
+    }
+    return false;
+}
+
+static int64_t now_ms(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+struct event await_event(struct ci_core *core, enum ci_event_kind kind, int64_t a) {
+    const int64_t end = now_ms() + PATIENCE_MS;
+    struct event event;
+    while (!take_event(core, kind, a, &event)) {
+        if (now_ms() > end) FAIL("no event of kind %d about %lld came", (int)kind, (long long)a);
+        CHECK(ci_core_dispatch(core, 100) >= 0);
+    }
+    return event;
+}
+
+int await_exit(struct ci_core *core, int64_t pid) {
+    const struct event event = await_event(core, CI_EVENT_EXITED, pid);
+    return event.b == 0 ? event.c : 128 + event.c;
+}
+
+struct ci_core *core_bare(unsigned flags) {
+    struct ci_core *core;
+    CHECK_INT(ci_core_new(flags, &core), 0);
+    return core;
+}
+
+struct ci_core *core_of_addon(void) {
+    struct ci_core *core = core_bare(0);
+    CHECK_INT(op(core, "reap_all", 1), 0);
+    return core;
+}
+
+struct ci_core *core_of_host(void) {
+    sigset_t all;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, NULL);
+    struct ci_core *core = core_bare(CI_CORE_SIGNALFD);
+    CHECK_INT(op(core, "reap_all", 1), 0);
+    return core;
+}
+
+/* ---- files and streams ------------------------------------------------------------------------------------------ */
+
+static pid_t folder_owner;
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk) {
+    (void)status, (void)kind, (void)walk;
+    return remove(path);
+}
+
+static void remove_folder(void) {
+    if (own_folder[0] && getpid() == folder_owner) nftw(own_folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+const char *folder(void) {
+    if (own_folder[0]) return own_folder;
+    const char *base = getenv("NATIVE_TEST_FOLDER");
+    CHECK(base != NULL);
+    snprintf(own_folder, sizeof own_folder, "%s/XXXXXX", base);
+    CHECK(mkdtemp(own_folder) != NULL);
+    /* Children of other users look inside. */
+    CHECK(chmod(own_folder, 0755) == 0);
+    folder_owner = getpid();
+    atexit(remove_folder);
+    return own_folder;
+}
+
+const char *path_in(const char *name) {
+    static char paths[8][512];
+    static int next;
+    char *path = paths[next++ % 8];
+    snprintf(path, sizeof paths[0], "%s/%s", folder(), name);
+    return path;
+}
+
+void write_text(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    CHECK(file != NULL);
+    CHECK(fputs(text, file) >= 0);
+    CHECK(fclose(file) == 0);
+}
+
+const char *read_text(const char *path) {
+    static char text[262144];
+    FILE *file = fopen(path, "r");
+    text[0] = 0;
+    if (!file) return text;
+    text[fread(text, 1, sizeof text - 1, file)] = 0;
+    fclose(file);
+    return text;
+}
+
+const char *await_text(const char *path) {
+    for (int64_t end = now_ms() + PATIENCE_MS; now_ms() < end; sleep_ms(2)) {
+        const char *text = read_text(path);
+        /* Whole lines only: the writer may be in the middle of one. */
+        if (text[0] && text[strlen(text) - 1] == '\n') return text;
+    }
+    FAIL("nothing was written to %s", path);
+}
+
+int capture(int descriptor) {
+    int fds[2];
+    CHECK(pipe2(fds, O_CLOEXEC) == 0);
+    CHECK(fcntl(fds[0], F_SETFL, O_NONBLOCK) == 0);
+    CHECK(dup2(fds[1], descriptor) == descriptor);
+    close(fds[1]);
+    return fds[0];
+}
+
+const char *captured(int descriptor) {
+    static char text[1048576];
+    size_t length = 0;
+    ssize_t got;
+    while ((got = read(descriptor, text + length, sizeof text - 1 - length)) > 0) length += (size_t)got;
+    text[length] = 0;
+    return text;
+}
+
+int count_descriptors(void) {
+    int count = 0;
+    DIR *directory = opendir("/proc/self/fd");
+    CHECK(directory != NULL);
+    while (readdir(directory)) count++;
+    closedir(directory);
+    return count;
+}
+
+void sleep_ms(int millis) {
+    const struct timespec pause = {millis / 1000, millis % 1000 * 1000000L};
+    nanosleep(&pause, NULL);
+}
+
+static int run_case(const struct test *test) {
+    report_fd = fcntl(2, F_DUPFD_CLOEXEC, 900);
+    test->run();
+    end_case();
+    return 0;
+}
+
+/* As their subreaper we are the parent of all that a case has left behind. */
+static void end_rest(void) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    for (;;) {
+        FILE *file = fopen(path, "r");
+        int pid;
+        while (file && fscanf(file, "%d", &pid) == 1) kill(pid, SIGKILL);
+        if (file) fclose(file);
+        if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD) return;
+    }
+}
+
+static int guard_case(const struct test *test) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    const pid_t pid = fork();
+    if (pid == 0) exit(run_case(test));
+    const int64_t end = now_ms() + CASE_MS;
+    int status = 0;
+    pid_t ended = 0;
+    /* Orphans of the case are reaped at once, as whoever is their parent in a container does. */
+    while (ended != pid && now_ms() < end) {
+        int any;
+        ended = waitpid(-1, &any, WNOHANG);
+        if (ended == pid) status = any;
+        if (ended == 0) sleep_ms(1);
+    }
+    if (ended != pid) ended = 0;
+    end_rest();
+    if (ended == 0) fprintf(stderr, "the case did not end by itself\n");
+    if (ended == pid && WIFSIGNALED(status)) fprintf(stderr, "the case was killed by signal %d\n", WTERMSIG(status));
+    return ended == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+int main(int argc, char **argv) {
+    const bool list = argc == 2 && strcmp(argv[1], "--list") == 0;
+    for (const struct test *test = tests; argc == 2 && test; test = test->next) {
+        const char *slash = strrchr(test->file, '/');
+        if (list) printf("%s\t%s\n", slash ? slash + 1 : test->file, test->name);
+        else if (strcmp(test->name, argv[1]) == 0) return guard_case(test);
+    }
+    if (list) return 0;
+    fprintf(stderr, "usage: %s --list | <name of a case>\n", argv[0]);
+    return 2;
+}
