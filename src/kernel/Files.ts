@@ -1,0 +1,27 @@
+/** The file operations of the supervisor. None of them waits: a FIFO or a device is refused instead of read. */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+import type { KernelError } from "./KernelError.ts"
+
+export type FileKind =
+  | "absent"
+  | "file"
+  | "directory"
+  | "link"
+  | "socket"
+  | "fifo"
+  | "character-device"
+  | "block-device"
+
+export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
+  /** A regular file's text, invalid UTF-8 replaced; at most `limit` bytes. */
+  readonly read: (path: string, limit: number) => Effect.Effect<string, KernelError>
+  /** Writes `text` to a new or emptied file. */
+  readonly write: (path: string, text: string) => Effect.Effect<void, KernelError>
+  /** The names in a directory, sorted. */
+  readonly list: (path: string) => Effect.Effect<ReadonlyArray<string>, KernelError>
+  /** What is there; a link is told as a link. */
+  readonly kind: (path: string) => Effect.Effect<FileKind, KernelError>
+  /** Where a symbolic link leads, as written. */
+  readonly readLink: (path: string) => Effect.Effect<string, KernelError>
+}>() {}

@@ -1,0 +1,100 @@
+/** Processes as the supervisor sees them: one is spawned, told to be running, signalled, and its end is told once. */
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import type * as Effect from "effect/Effect"
+import * as Errno from "./Errno.ts"
+import type { KernelError } from "./KernelError.ts"
+
+/** How a process ended, waitid(2). */
+export type ExitStatus = Data.TaggedEnum<{
+  Exited: { readonly code: number }
+  Signaled: { readonly signal: number; readonly coreDumped: boolean }
+}>
+export const ExitStatus = Data.taggedEnum<ExitStatus>()
+
+/** Who a process runs as. Supplementary groups are exactly these. */
+export interface Credentials {
+  readonly uid: number
+  readonly gid: number
+  readonly groups: ReadonlyArray<number>
+}
+
+/** Where one of a process's standard streams leads. */
+export type Stdio = "null" | "prefixed" | { readonly descriptor: number }
+
+export interface SpawnRequest {
+  /** Goes before each line of output as `[label] `. */
+  readonly label: string
+  /** A path, or a bare name that the child looks for in systemd's search path. */
+  readonly file: string
+  readonly argv: ReadonlyArray<string>
+  /** `NAME=value`; an entry `LISTEN_PID=` followed by ten digits gets the program's own pid. */
+  readonly environment: ReadonlyArray<string>
+  /** Working directory; `/` when empty. */
+  readonly directory: string
+  readonly directoryOptional: boolean
+  /** Undefined: as PID 1. */
+  readonly credentials: Credentials | undefined
+  readonly stdio: readonly [stdin: Stdio, stdout: Stdio, stderr: Stdio]
+  /** Handed over as descriptors 3, 4, ... */
+  readonly descriptors: ReadonlyArray<number>
+  /** Path of the cgroup the process starts in; empty: ours. */
+  readonly cgroup: string
+  readonly ignoreSigpipe: boolean
+}
+
+/** What the child was doing when it failed to become the program. */
+export type SpawnStep =
+  | "session"
+  | "standard streams"
+  | "descriptors"
+  | "supplementary groups"
+  | "group"
+  | "user"
+  | "working directory"
+  | "exec"
+
+/** The child was there but never became the program. Its end is told as `exit` all the same. */
+export class SpawnError extends Data.TaggedError("SpawnError")<{
+  readonly file: string
+  readonly directory: string
+  readonly step: SpawnStep
+  readonly errno: number
+}> {
+  override get message(): string {
+    const what = this.step === "exec"
+      ? `execute ${this.file}`
+      : this.step === "working directory"
+      ? `enter the working directory ${this.directory}`
+      : `set up the ${this.step} of ${this.file}`
+    return `cannot ${what}: ${Errno.describe(this.errno)}`
+  }
+}
+
+/** Told synchronously, in the order in which it happens: an actor turns it into messages to itself. */
+export interface ProcessObserver {
+  /** The program itself runs. */
+  readonly started: () => void
+  /** Exec or what comes before it failed; the exit follows. */
+  readonly failed: (error: SpawnError) => void
+  /** The process was reaped; never told before all its output was taken. `alone`: its process group is empty. */
+  readonly exited: (status: ExitStatus, alone: boolean) => void
+}
+
+export interface Process {
+  readonly pid: number
+  /** Completes once, when the process was reaped. */
+  readonly exit: Effect.Effect<ExitStatus>
+}
+
+export class Processes extends Context.Tag("container-init/kernel/Processes")<Processes, {
+  /** Forks at once and never waits for the child, which is known to the reaper before this returns. */
+  readonly spawn: (request: SpawnRequest, observer: ProcessObserver) => Effect.Effect<Process, KernelError>
+  /** Processes reaped that nobody here had started. */
+  readonly orphansReaped: Effect.Effect<number>
+  /**
+   * Ends everything we answer for, PID 1's whole namespace or our descendants: SIGTERM, at most `graceMillis`, SIGKILL.
+   * Nothing else happens meanwhile: it is for the very end. True if SIGKILL was needed.
+   */
+  readonly terminateRest: (graceMillis: number) => Effect.Effect<boolean>
+}>() {}

@@ -1,0 +1,18 @@
+/** What we are and where: our own process, its environment and its two streams. */
+import * as Context from "effect/Context"
+import type * as Effect from "effect/Effect"
+
+export class System extends Context.Tag("container-init/kernel/System")<System, {
+  readonly pid: Effect.Effect<number>
+  /** Effective user and group. */
+  readonly identity: Effect.Effect<{ readonly uid: number; readonly gid: number }>
+  readonly hostname: Effect.Effect<string>
+  /** Our environment as it was when we started. */
+  readonly environment: Effect.Effect<ReadonlyMap<string, string>>
+  /** Writes to stdout, waiting for a slow reader. */
+  readonly print: (text: string) => Effect.Effect<void>
+  /** Writes to stderr, waiting for a slow reader. */
+  readonly printError: (text: string) => Effect.Effect<void>
+  /** Writes lines to stderr without ever waiting: what it does not take now is queued. */
+  readonly log: (text: string) => Effect.Effect<void>
+}>() {}

@@ -1,0 +1,20 @@
+/** From the binding's negative errno to a `KernelError`, in one place. */
+import * as Effect from "effect/Effect"
+import { KernelError } from "../kernel/KernelError.ts"
+
+/** Runs a call that answers a number. */
+export const number = (operation: string, call: () => number): Effect.Effect<number, KernelError> =>
+  Effect.suspend(() => {
+    const result = call()
+    return result < 0 ? new KernelError({ operation, errno: -result }) : Effect.succeed(result)
+  })
+
+/** Runs a call that answers text. */
+export const text = (operation: string, call: () => string | number): Effect.Effect<string, KernelError> =>
+  Effect.suspend(() => {
+    const result = call()
+    return typeof result === "string" ? Effect.succeed(result) : new KernelError({ operation, errno: -result })
+  })
+
+/** Splits text whose entries each end with a NUL character. */
+export const entries = (joined: string): ReadonlyArray<string> => joined === "" ? [] : joined.slice(0, -1).split("\0")

@@ -1,0 +1,38 @@
+/** Binding -> every kernel port. Both engines share this: what differs between them is only how the binding is had. */
+import * as Context from "effect/Context"
+import * as Layer from "effect/Layer"
+import { Cgroups } from "../kernel/Cgroups.ts"
+import { FdHandoff } from "../kernel/FdHandoff.ts"
+import { Files } from "../kernel/Files.ts"
+import { Processes } from "../kernel/Processes.ts"
+import { Signals } from "../kernel/Signals.ts"
+import { System } from "../kernel/System.ts"
+import type { Binding } from "./Binding.ts"
+import * as Events from "./Events.ts"
+import * as logger from "./logger.ts"
+import * as CgroupsPort from "./ports/Cgroups.ts"
+import * as FdHandoffPort from "./ports/FdHandoff.ts"
+import * as FilesPort from "./ports/Files.ts"
+import * as ProcessesPort from "./ports/Processes.ts"
+import * as SignalsPort from "./ports/Signals.ts"
+import * as SystemPort from "./ports/System.ts"
+
+/** Every port of kernel/. */
+export type Kernel = Cgroups | FdHandoff | Files | Processes | Signals | System
+
+/** The ports over one binding. Takes the binding's event callback: one layer a binding. */
+export const layer = (binding: Binding): Layer.Layer<Kernel> =>
+  Layer.syncContext(() => {
+    const events = Events.make(binding)
+    return Context.empty().pipe(
+      Context.add(Cgroups, CgroupsPort.make(binding, events)),
+      Context.add(FdHandoff, FdHandoffPort.make(binding, events)),
+      Context.add(Files, FilesPort.make(binding)),
+      Context.add(Processes, ProcessesPort.make(binding, events)),
+      Context.add(Signals, SignalsPort.make(binding, events)),
+      Context.add(System, SystemPort.make(binding))
+    )
+  })
+
+/** Our own log lines, on stderr. */
+export const layerLogger = (binding: Binding): Layer.Layer<never> => logger.layer(binding)

@@ -1,0 +1,106 @@
+/**
+ * `Cgroups` over the native core, cgroups(7). PID 1 stays in the container's own cgroup and makes
+ * `container-init/<unit>` below it. Where that cannot be (no cgroup v2, read-only, not root) units are held together by
+ * their process groups, and the log says so once.
+ */
+import * as Effect from "effect/Effect"
+import type { Cgroups, UnitGroup } from "../../kernel/Cgroups.ts"
+import * as Errno from "../../kernel/Errno.ts"
+import type { Binding } from "../Binding.ts"
+import { EventKind } from "../Binding.ts"
+import type { Events } from "../Events.ts"
+
+const mount = "/sys/fs/cgroup"
+const exists = 17
+const [SIGKILL, SIGCONT] = [9, 18]
+
+type Base = { readonly path: string } | { readonly missing: string }
+
+/** Makes `<own cgroup>/container-init`, or says why not. */
+const makeBase = (binding: Binding): Base => {
+  if (binding.file_kind(`${mount}/cgroup.controllers`, 1) !== 1) return { missing: `no cgroup v2 at ${mount}` }
+  const own = binding.file_read("/proc/self/cgroup", 65536)
+  const line = typeof own === "string" ? own.split("\n").find((entry) => entry.startsWith("0::")) : undefined
+  if (line === undefined) return { missing: "/proc/self/cgroup does not name our cgroup" }
+  const above = line.slice(3)
+  const path = `${mount}${above === "/" ? "" : above}/container-init`
+  const made = binding.directory_make(path, 0o755)
+  return made < 0 && made !== -exists
+    ? { missing: `cannot make ${path}: ${Errno.describe(-made)}` }
+    : { path }
+}
+
+const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup => {
+  let watch = 0
+  const forget = () => {
+    if (watch > 0) {
+      events.off(EventKind.Empty, watch)
+      binding.group_unwatch(watch)
+    }
+    watch = 0
+  }
+  return {
+    path,
+    sweep: (leader, signal, emptied) =>
+      Effect.sync(() => {
+        forget()
+        watch = binding.group_watch(path, leader)
+        if (watch === 0) return true
+        // Without memory for a watch nobody is told; the unit's timeouts decide then.
+        if (watch > 0) {
+          events.on(EventKind.Empty, watch, (id) => {
+            events.off(EventKind.Empty, id)
+            watch = 0
+            emptied()
+          })
+        }
+        if (signal === 0) return false
+        binding.group_signal(path, leader, signal)
+        // A stopped process cannot act on a signal: systemd.kill(5) has SIGCONT follow every one but SIGKILL.
+        if (signal !== SIGKILL) binding.group_signal(path, leader, SIGCONT)
+        return false
+      }),
+    close: Effect.sync(() => {
+      forget()
+      if (path !== "") binding.directory_remove(path)
+    })
+  }
+}
+
+export const make = (binding: Binding, events: Events): typeof Cgroups.Service => {
+  let base: Base | undefined
+
+  // Looked for when the first unit opens its group: start-up has better things to do, and a library user may have none.
+  const findBase = Effect.suspend(() => {
+    if (base !== undefined) return Effect.succeed(base)
+    base = makeBase(binding)
+    return "missing" in base
+      ? Effect.as(Effect.logInfo(`${base.missing}: units are held together by their process groups`), base)
+      : Effect.succeed(base)
+  })
+
+  const open = (base: Base, unit: string): Effect.Effect<UnitGroup> => {
+    if ("missing" in base) return Effect.succeed(makeGroup(binding, events, ""))
+    const path = `${base.path}/${unit}`
+    const made = binding.directory_make(path, 0o755)
+    if (made >= 0) return Effect.succeed(makeGroup(binding, events, path))
+    if (made === -exists) {
+      const watch = binding.group_watch(path, 0)
+      if (watch === 0) return Effect.succeed(makeGroup(binding, events, path))
+      if (watch > 0) binding.group_unwatch(watch)
+      // Killing it would kill somebody else's unit.
+      return Effect.as(
+        Effect.logWarning(
+          `the cgroup ${path} is there already, with processes of others in it; using the process group`
+        ),
+        makeGroup(binding, events, "")
+      )
+    }
+    return Effect.as(
+      Effect.logWarning(`cannot make the cgroup ${path}: ${Errno.describe(-made)}; using its process group`),
+      makeGroup(binding, events, "")
+    )
+  }
+
+  return { open: (unit) => Effect.flatMap(findBase, (base) => open(base, unit)) }
+}

@@ -1,0 +1,38 @@
+/** `System` over the native core. */
+import * as Effect from "effect/Effect"
+import type { System } from "../../kernel/System.ts"
+import type { Binding } from "../Binding.ts"
+import * as Call from "../Call.ts"
+
+const parseEnvironment = (joined: string | number): ReadonlyMap<string, string> => {
+  const environment = new Map<string, string>()
+  if (typeof joined !== "string") return environment
+  for (const entry of Call.entries(joined)) {
+    const at = entry.indexOf("=")
+    if (at > 0) environment.set(entry.slice(0, at), entry.slice(at + 1))
+  }
+  return environment
+}
+
+export const make = (binding: Binding): typeof System.Service => {
+  // Asked for at each spawn, and nobody but us could change it.
+  let environment: ReadonlyMap<string, string> | undefined
+  return {
+    pid: Effect.sync(() => binding.own_pid()),
+    identity: Effect.sync(() => ({ uid: binding.own_uid(), gid: binding.own_gid() })),
+    hostname: Effect.sync(() => String(binding.hostname())),
+    environment: Effect.sync(() => environment ??= parseEnvironment(binding.environment())),
+    print: (text) =>
+      Effect.sync(() => {
+        binding.print(1, text)
+      }),
+    printError: (text) =>
+      Effect.sync(() => {
+        binding.print(2, text)
+      }),
+    log: (text) =>
+      Effect.sync(() => {
+        binding.log(text)
+      })
+  }
+}
