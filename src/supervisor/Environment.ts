@@ -1,0 +1,64 @@
+/**
+ * A unit's environment, systemd.exec(5) "Environment": a map built in a fixed order in which the last writer wins.
+ * PID 1's own variables without those meant for PID 1; `Environment=`; `EnvironmentFile=`; the identity.
+ */
+import type { Identity } from "./Identity.ts"
+
+/** systemd gives this path to services that nobody gave one. */
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+/** Meant for us, or for nobody but the process it was made for. */
+const isOurs = (name: string): boolean =>
+  name.startsWith("CONTAINER_INIT_") || name.startsWith("LISTEN_") || name === "NOTIFY_SOCKET"
+
+type Variables = ReadonlyMap<string, string>
+type Entries = ReadonlyArray<readonly [name: string, value: string]>
+
+/** What every unit inherits of PID 1's own environment. */
+const inherit = (own: Variables): Variables => {
+  const environment = new Map<string, string>([["PATH", defaultPath]])
+  for (const [name, value] of own) if (!isOurs(name)) environment.set(name, value)
+  return environment
+}
+
+const toEntries = (environment: Variables): ReadonlyArray<string> =>
+  Array.from(environment, ([name, value]) => `${name}=${value}`)
+
+/** Remembers what was made of a map that does not change: PID 1's environment is asked for at every spawn. */
+const remembered = <A>(make: (variables: Variables) => A): (variables: Variables) => A => {
+  const made = new WeakMap<Variables, A>()
+  return (variables) => {
+    let value = made.get(variables)
+    if (value === undefined) {
+      value = make(variables)
+      made.set(variables, value)
+    }
+    return value
+  }
+}
+
+const inherited = remembered(inherit)
+
+/** A unit that says nothing about its environment gets the very map that every such unit gets. */
+export const make = (
+  own: Variables,
+  assigned: Entries,
+  fromFiles: Entries,
+  identity: Identity | undefined
+): Variables => {
+  const login = identity?.login
+  if (assigned.length === 0 && fromFiles.length === 0 && login === undefined) return inherited(own)
+  const environment = new Map(inherited(own))
+  for (const [name, value] of assigned) environment.set(name, value)
+  for (const [name, value] of fromFiles) environment.set(name, value)
+  if (login !== undefined) {
+    environment.set("USER", login.name)
+    environment.set("LOGNAME", login.name)
+    environment.set("HOME", login.home)
+    if (login.shell !== "") environment.set("SHELL", login.shell)
+  }
+  return environment
+}
+
+/** `NAME=value`, as exec wants it. */
+export const entries = remembered(toEntries)

@@ -1,0 +1,27 @@
+/** `Restart=`: which results start a unit again, the table of systemd.service(5). */
+import type { RestartMode } from "../unit/Unit.ts"
+import type { Result } from "./ExitClass.ts"
+
+const abnormal: ReadonlyArray<Result> = ["signal", "core-dump", "timeout", "resources"]
+const aborted: ReadonlyArray<Result> = ["signal", "core-dump"]
+
+/** Whether a run that ended with `result` is followed by another. A unit at its start limit never is. */
+export const restarts = (mode: RestartMode, result: Result): boolean => {
+  if (result === "start-limit-hit") return false
+  switch (mode) {
+    case "no":
+      return false
+    case "always":
+      return true
+    case "on-success":
+      return result === "success"
+    case "on-failure":
+      return result !== "success"
+    case "on-abnormal":
+      return abnormal.includes(result)
+    case "on-abort":
+      return aborted.includes(result)
+    case "on-watchdog":
+      return false // no run of this version can end by its watchdog
+  }
+}

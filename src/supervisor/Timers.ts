@@ -1,0 +1,113 @@
+/**
+ * Timers by the hundred with one sleeping fiber: start and stop timeouts are set for every unit and hardly ever fire, so
+ * a fiber each would be most of the cost of a unit. Times are Effect's clock, so a test moves them by hand.
+ */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import * as Mailbox from "effect/Mailbox"
+import type * as Scope from "effect/Scope"
+
+/** A timer that is set; cancelling it twice, or after it fired, does nothing. */
+export interface Timer {
+  readonly cancel: () => void
+}
+
+export interface Timers {
+  /** Monotonic milliseconds. */
+  readonly now: () => number
+  /** Calls `fire` after `millis`, which are not `Infinity`. `fire` must not throw or wait. */
+  readonly set: (millis: number, fire: () => void) => Timer
+}
+
+interface Entry {
+  readonly due: number
+  fire: (() => void) | undefined
+}
+
+/** The longest wait of setTimeout, and so of Effect: a longer one is slept in pieces. */
+const longestSleep = 2147483647
+/** Cancelled entries are swept out once there are this many entries and most of them are cancelled. */
+const sweepAt = 64
+
+/** Ordered by due time, the latest first, so that the next to fire is at the end. */
+class Queue {
+  private entries: Array<Entry> = []
+  private cancelled = 0
+
+  insert(entry: Entry): void {
+    let low = 0
+    let high = this.entries.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.entries[middle]?.due ?? 0) >= entry.due) low = middle + 1
+      else high = middle
+    }
+    this.entries.splice(low, 0, entry)
+  }
+
+  cancel(entry: Entry): void {
+    if (entry.fire === undefined) return
+    entry.fire = undefined
+    this.cancelled++
+    if (this.entries.length < sweepAt || this.cancelled * 2 < this.entries.length) return
+    this.entries = this.entries.filter((one) => one.fire !== undefined)
+    this.cancelled = 0
+  }
+
+  /** Fires what is due, and answers when the next one is: `Infinity` if there is none. */
+  fireDue(now: number): number {
+    for (let last = this.entries.at(-1); last !== undefined; last = this.entries.at(-1)) {
+      const { fire } = last
+      if (fire !== undefined && last.due > now) return last.due
+      this.entries.pop()
+      last.fire = undefined
+      if (fire === undefined) this.cancelled--
+      else fire()
+    }
+    return Infinity
+  }
+}
+
+/** Closing the scope ends the fibers that sleep: nothing fires any more. */
+export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.gen(function*() {
+  const clock = yield* Clock.clockWith(Effect.succeed)
+  const queue = new Queue()
+  const earlier = yield* Mailbox.make<void>({ capacity: 1, strategy: "dropping" })
+  /**
+   * When the sleeping fibers wake, the soonest last. There is hardly ever more than one or two: another one is put to
+   * sleep only for a timer that is due before all of them, and nobody is woken to be told to sleep less.
+   */
+  const wakeUps: Array<number> = []
+
+  const now = () => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+  const soonest = () => wakeUps.at(-1) ?? Infinity
+
+  const sleepUntilNext: Effect.Effect<void> = Effect.suspend(() => {
+    const at = now()
+    const due = queue.fireDue(at)
+    if (due >= soonest()) return Effect.void
+    wakeUps.push(due)
+    // Rounded up, or the last fraction of a millisecond would be spent turning round.
+    return Effect.zipRight(
+      Effect.sleep(Math.min(longestSleep, Math.ceil(due - at))),
+      Effect.suspend(() => {
+        wakeUps.pop()
+        return sleepUntilNext
+      })
+    )
+  })
+
+  yield* Effect.forkScoped(Effect.forever(
+    Effect.flatMap(Effect.orDie(earlier.take), () => Effect.fork(sleepUntilNext))
+  ))
+
+  return {
+    now,
+    set: (millis, fire) => {
+      const entry: Entry = { due: now() + millis, fire }
+      queue.insert(entry)
+      if (entry.due < soonest()) earlier.unsafeOffer(undefined)
+      return { cancel: () => queue.cancel(entry) }
+    }
+  }
+})

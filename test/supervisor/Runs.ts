@@ -1,0 +1,56 @@
+/** A whole supervisor on a scripted kernel. */
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import * as Supervisor from "../../src/supervisor/Supervisor.ts"
+import type { Kernel } from "./KernelTest.ts"
+import * as KernelTest from "./KernelTest.ts"
+import type { Script } from "./Script.ts"
+import { set } from "./Units.ts"
+
+export interface Run {
+  readonly kernel: Kernel
+  readonly fiber: Fiber.RuntimeFiber<number>
+  /** Sends us a signal. */
+  readonly signal: (signal: number) => Effect.Effect<void>
+  /** Lets time pass. */
+  readonly after: (millis: number) => Effect.Effect<void>
+  /** The exit code, once there is one; -1 for a supervisor that died. */
+  readonly exitCode: Effect.Effect<number | undefined>
+  /** The calls that begin with one of these words, since the last time this was asked. */
+  readonly fresh: (...words: ReadonlyArray<string>) => ReadonlyArray<string>
+}
+
+export interface Setup extends Script {
+  /** By file name, as in Units.ts. */
+  readonly units: Readonly<Record<string, string>>
+  readonly stopTimeoutMillis?: number
+}
+
+export const [TERM, INT, HUP, RTMIN_3] = [15, 2, 1, 37]
+
+/** A supervisor that has begun to start its units. */
+export const begin = Effect.fnUntraced(function*({ stopTimeoutMillis = 8000, units, ...script }: Setup) {
+  const kernel = yield* KernelTest.make(script)
+  const supervised = Effect.scoped(Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals }))
+  const fiber = yield* Effect.fork(Effect.provide(supervised, kernel.layer))
+  const after = (millis: number) => TestClock.adjust(millis)
+  let seen = 0
+  const run: Run = {
+    kernel,
+    fiber,
+    after,
+    signal: (signal) => Effect.zipRight(kernel.signals.offer(signal), after(0)),
+    exitCode: Effect.map(Fiber.poll(fiber), (exit) => {
+      if (exit._tag === "None") return undefined
+      return exit.value._tag === "Success" ? exit.value.value : -1
+    }),
+    fresh: (...words) => {
+      const calls = kernel.calls.slice(seen)
+      seen = kernel.calls.length
+      return calls.filter((call) => words.includes(call.split(" ")[0] ?? ""))
+    }
+  }
+  yield* after(0)
+  return run
+})

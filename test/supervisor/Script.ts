@@ -1,0 +1,41 @@
+/** What a test tells the scripted kernel beforehand: who is there, and what programs do. */
+import type * as FilesTest from "./FilesTest.ts"
+
+/** What a program does. All that is not said: it starts at once, runs until a signal ends it, and leaves nobody. */
+export interface Program {
+  /** Milliseconds between the fork and the program. */
+  readonly startsAfter?: number
+  /** Exits by itself after so many milliseconds, with `code`. */
+  readonly exitsAfter?: number
+  readonly code?: number
+  /** Does not get past exec: this errno. */
+  readonly execErrno?: number
+  /** Signals that do nothing to it. With 9 among them nothing ends it. */
+  readonly ignores?: ReadonlyArray<number>
+  /** Is stopped, as by SIGSTOP: until SIGCONT only SIGKILL does anything. */
+  readonly stopped?: boolean
+  /** Milliseconds between a signal and its end. */
+  readonly endsAfter?: number
+  /** Exits with this code when asked to end, instead of dying of the signal. */
+  readonly codeWhenAsked?: number
+  /** Leaves a child of its own in its group, which only signals end. */
+  readonly leaves?: Program
+  /** The fork itself fails: this errno. */
+  readonly forkErrno?: number
+  /** The port breaks its promise: spawning dies. */
+  readonly defect?: string
+}
+
+export interface Script {
+  /** By the path of the command; in a list, one a run, the last one from then on. */
+  readonly programs?: Readonly<Record<string, Program | ReadonlyArray<Program>>>
+  /** Pids in the order they are given out; after them, one more each time. */
+  readonly pids?: ReadonlyArray<number>
+  /** Whether units have cgroups; else their process groups hold them together. */
+  readonly cgroups?: boolean
+  readonly files?: FilesTest.Tree
+  readonly environment?: Readonly<Record<string, string>>
+  /** Processes of no unit that only SIGKILL ends. */
+  readonly strays?: boolean
+  readonly identity?: { readonly uid: number; readonly gid: number }
+}

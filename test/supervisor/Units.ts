@@ -1,0 +1,46 @@
+/** Units for tests, read by the real parser from the few lines that matter. */
+import { assert } from "@effect/vitest"
+import type { UnitGraph } from "../../src/graph/UnitGraph.ts"
+import * as Graph from "../../src/graph/UnitGraph.ts"
+import type { Service, Unit, UnitName } from "../../src/unit/Unit.ts"
+import { codes, parse } from "../unit/Support.ts"
+
+const ofUnit = /^(After|Before|Requires|Wants|Description|StartLimit\w+)=/
+
+/** The lines sorted into their sections; a service without a command runs `/bin/<its name>`. */
+const textOf = (name: string, lines: string): string => {
+  const all = lines.split("\n").filter((line) => line !== "")
+  const service = all.filter((line) => !ofUnit.test(line))
+  const head = `[Unit]\n${all.filter((line) => ofUnit.test(line)).join("\n")}\n`
+  if (!name.endsWith(".service")) return head
+  const bare = !service.some((line) => line.startsWith("ExecStart="))
+  if (bare) service.push(`ExecStart=/bin/${name.slice(0, name.lastIndexOf("."))}`)
+  return `${head}[Service]\n${service.join("\n")}\n`
+}
+
+export const unit = (name: string, lines = ""): Unit => {
+  const parsed = parse(textOf(name, lines), { name })
+  assert.deepStrictEqual(codes(parsed.diagnostics).filter((code) => code.startsWith("error")), [])
+  assert(parsed.unit !== undefined)
+  return parsed.unit
+}
+
+export const service = (lines = "", name = "web.service"): Service => {
+  const parsed = unit(name, lines)
+  assert(parsed._tag === "Service")
+  return parsed
+}
+
+export interface UnitSet {
+  readonly units: ReadonlyMap<UnitName, Unit>
+  readonly graph: UnitGraph
+}
+
+export const set = (files: Readonly<Record<string, string>>): UnitSet => {
+  const units = new Map<UnitName, Unit>()
+  for (const [name, lines] of Object.entries(files)) {
+    const parsed = unit(name, lines)
+    units.set(parsed.name, parsed)
+  }
+  return { units, graph: Graph.make(units) }
+}
