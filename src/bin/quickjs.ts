@@ -1,0 +1,42 @@
+/** The executable's entry: evaluated by the C host, which then calls `main`. Nothing happens before that. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Options } from "../cli/Options.ts"
+import { parseFast } from "../cli/Options.ts"
+import { program } from "../cli/Program.ts"
+import type { Binding } from "../runtime/Binding.ts"
+import { layer, layerLogger } from "../runtime/layer.ts"
+import { lean } from "../runtime/lean.ts"
+import { assertGlobals } from "../runtime/quickjs/prelude.ts"
+import * as reaper from "../runtime/reaper.ts"
+import type * as QuickjsCli from "./quickjs-cli.ts"
+import { version } from "./version.ts"
+
+/** What the host offers beyond the core's operations. */
+export interface Host extends Binding {
+  /** Evaluates another part of this executable and answers what it exports. */
+  readonly loadPart: (name: string) => unknown
+  /** Lets signals act again as they do on any program; until then the host has blocked them all. */
+  readonly releaseSignals: () => void
+}
+
+const run = (host: Host, options: Options): Promise<number> => {
+  if (options.action !== "run") host.releaseSignals()
+  return Effect.runPromise(
+    Effect.zipRight(
+      options.action === "run" ? reaper.reapEverything(host) : Effect.void,
+      program(options, { version, end: (exitCode) => Effect.sync(() => host.exit(exitCode)) })
+    ).pipe(Effect.provide(Layer.merge(layer(host), layerLogger(host))), lean)
+  )
+}
+
+/** Answers the exit code; a rejection is a defect, and the host ends everything. */
+export const main = async (host: Host, argv: ReadonlyArray<string>): Promise<number> => {
+  assertGlobals()
+  const words = argv.slice(1)
+  const options = parseFast(words)
+  if (options !== undefined) return run(host, options)
+  const cli = host.loadPart("cli") as typeof QuickjsCli
+  const decision = await cli.decide(host, words)
+  return decision._tag === "Go" ? run(host, decision.options) : decision.exitCode
+}

@@ -1,0 +1,114 @@
+/**
+ * The command line as a table, and the fast path that reads it. Anything that is not plainly one of these forms goes to
+ * the full parser (Cli.ts), which is loaded only then: a boot does not pay for help texts.
+ */
+import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
+
+/** What the command line asks for. */
+export interface Options {
+  readonly action: "run" | "validate" | "version"
+  readonly units: string
+  readonly dropIn: string
+  readonly strictUnits: boolean
+  readonly stopTimeoutMillis: number
+  readonly format: "text" | "json"
+}
+
+export const defaults: Options = {
+  action: "run",
+  units: "/etc/container-init/units",
+  dropIn: "/etc/container-init.d",
+  strictUnits: false,
+  stopTimeoutMillis: 8000,
+  format: "text"
+}
+
+/** Each flag, for the fast path, for `--help` and for the README. */
+export const flags = {
+  units: {
+    name: "units",
+    argument: "DIR",
+    fallback: defaults.units,
+    about: "the image's own unit files"
+  },
+  dropIn: {
+    name: "drop-in",
+    argument: "DIR",
+    fallback: defaults.dropIn,
+    about: "unit files of a derived image: added to the others, or in place of those of the same name"
+  },
+  stopTimeout: {
+    name: "stop-timeout",
+    argument: "SPAN",
+    fallback: "8s",
+    about: "how long a shutdown may take in all, as a time span of systemd.time(7)"
+  },
+  format: {
+    name: "format",
+    argument: "text|json",
+    fallback: "text",
+    about: "how --validate prints what it found"
+  },
+  strictUnits: { name: "strict-units", about: "take every warning about a unit file for an error" },
+  validate: { name: "validate", about: "check the unit files and start nothing" },
+  version: { name: "version", about: "print the version" }
+} as const
+
+/** The stop timeout in milliseconds, if the text is a finite time span. */
+export const parseStopTimeout = (text: string): number | undefined => {
+  const millis = TimeSpan.parse(text)
+  return millis === undefined || millis === Infinity ? undefined : millis
+}
+
+const setValue = (options: Options, name: string, value: string): Options | undefined => {
+  switch (name) {
+    case flags.units.name:
+      return value === "" ? undefined : { ...options, units: value }
+    case flags.dropIn.name:
+      return value === "" ? undefined : { ...options, dropIn: value }
+    case flags.format.name:
+      return value === "text" || value === "json" ? { ...options, format: value } : undefined
+    case flags.stopTimeout.name: {
+      const stopTimeoutMillis = parseStopTimeout(value)
+      return stopTimeoutMillis === undefined ? undefined : { ...options, stopTimeoutMillis }
+    }
+    default:
+      return undefined
+  }
+}
+
+const setFlag = (options: Options, name: string): Options | undefined => {
+  switch (name) {
+    case flags.strictUnits.name:
+      return { ...options, strictUnits: true }
+    case flags.validate.name:
+      return { ...options, action: "validate" }
+    case flags.version.name:
+      return { ...options, action: "version" }
+    default:
+      return undefined
+  }
+}
+
+/** `undefined`: not a form that the fast path knows, well-formed or not. `arguments_` leaves out the program's name. */
+export const parseFast = (arguments_: ReadonlyArray<string>): Options | undefined => {
+  let options: Options | undefined = defaults
+  const rest = arguments_[0] === "run" ? arguments_.slice(1) : arguments_
+  for (let at = 0; at < rest.length && options !== undefined; at++) {
+    const word = rest[at] ?? ""
+    if (!word.startsWith("--")) return undefined
+    const equals = word.indexOf("=")
+    if (equals > 0) {
+      options = setValue(options, word.slice(2, equals), word.slice(equals + 1))
+      continue
+    }
+    const flag = setFlag(options, word.slice(2))
+    if (flag !== undefined) {
+      options = flag
+      continue
+    }
+    const value = rest[++at]
+    options = value === undefined || value.startsWith("-") ? undefined : setValue(options, word.slice(2), value)
+  }
+  return options
+}

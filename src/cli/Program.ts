@@ -1,0 +1,32 @@
+/** From parsed options to an exit code: what both entries run. */
+import * as Effect from "effect/Effect"
+import type { KernelError } from "../kernel/KernelError.ts"
+import { System } from "../kernel/System.ts"
+import { ExitCode } from "./ExitCode.ts"
+import type { Options } from "./Options.ts"
+import * as Run from "./Run.ts"
+import * as Validate from "./Validate.ts"
+
+type Services = Effect.Effect.Context<ReturnType<typeof Run.run>>
+
+export interface Surroundings {
+  readonly version: string
+  /** Ends the process. */
+  readonly end: (exitCode: number) => Effect.Effect<void>
+}
+
+export const program = (
+  options: Options,
+  { end, version }: Surroundings
+): Effect.Effect<number, KernelError, Services> => {
+  switch (options.action) {
+    case "version":
+      return Effect.flatMap(System, (system) => Effect.as(system.print(`container-init ${version}\n`), 0))
+    case "validate":
+      return Validate.run(options)
+    case "run":
+      return options.format === "text"
+        ? Run.run(options, end)
+        : Effect.as(Effect.logError("--format is for --validate: a run has no document to print"), ExitCode.Usage)
+  }
+}

@@ -1,0 +1,60 @@
+/** `run`: load the units, say what is odd about them, and supervise. */
+import * as Effect from "effect/Effect"
+import type { Cgroups } from "../kernel/Cgroups.ts"
+import type { Files } from "../kernel/Files.ts"
+import type { KernelError } from "../kernel/KernelError.ts"
+import { Processes } from "../kernel/Processes.ts"
+import { Signals } from "../kernel/Signals.ts"
+import { System } from "../kernel/System.ts"
+import * as HandledSignals from "../supervisor/HandledSignals.ts"
+import * as Supervisor from "../supervisor/Supervisor.ts"
+import * as UnitFiles from "../supervisor/UnitFiles.ts"
+import { ExitCode } from "./ExitCode.ts"
+import type { Options } from "./Options.ts"
+import * as Validate from "./Validate.ts"
+
+/** How long processes of no unit may take to end, once all units have: they are asked, too, before they are killed. */
+const restMillis = 1000
+
+const warnOfEnvironment = (environment: ReadonlyMap<string, string>): Effect.Effect<void> => {
+  const changed = [...environment].filter(([, value]) => value.includes("\uFFFD")).map(([name]) => name)
+  return changed.length === 0 ? Effect.void : Effect.logWarning(
+    `variables that are not UTF-8 reach services with U+FFFD in them: ${changed.join(", ")}`
+  )
+}
+
+/**
+ * `end` gets the exit code of the whole and ends the process: there is no point in tidying up what ends with it, and an
+ * engine that kills late containers counts every millisecond.
+ */
+export const run = (
+  options: Options,
+  end: (exitCode: number) => Effect.Effect<void>
+): Effect.Effect<number, KernelError, Cgroups | Files | Processes | Signals | System> =>
+  Effect.scoped(Effect.gen(function*() {
+    // Before anything else: a signal that comes while units are read must not be lost.
+    const signals = yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all))
+    const set = yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn })
+    const system = yield* System
+    // Nobody may be reading stderr yet, or any more: a boot does not wait for that.
+    for (const line of Validate.explain(set)) yield* system.log(line)
+    yield* warnOfEnvironment(yield* system.environment)
+    if (Validate.judge(set, options.strictUnits).refused) {
+      yield* Effect.logError("the units are refused, nothing was started")
+      return ExitCode.BadUnits
+    }
+    if (set.units.size === 0) {
+      yield* Effect.logWarning(`no units in ${options.units} and ${options.dropIn}: nothing to start`)
+    }
+    const exitCode = yield* Supervisor.run({
+      units: set.units,
+      graph: set.graph,
+      stopTimeoutMillis: options.stopTimeoutMillis,
+      signals
+    })
+    // What belongs to no unit: processes that left their unit's group, and what came in from outside.
+    const forced = yield* Effect.flatMap(Processes, (processes) => processes.terminateRest(restMillis))
+    const code = exitCode === ExitCode.Clean && forced ? ExitCode.Forced : exitCode
+    yield* end(code)
+    return code
+  }))

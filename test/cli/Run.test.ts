@@ -1,0 +1,88 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
+import * as TestClock from "effect/TestClock"
+import type { Options } from "../../src/cli/Options.ts"
+import { defaults } from "../../src/cli/Options.ts"
+import { program } from "../../src/cli/Program.ts"
+import type { Tree } from "../supervisor/FilesTest.ts"
+import * as KernelTest from "../supervisor/KernelTest.ts"
+
+const start = (files: Tree, options: Partial<Options> = {}, signals: ReadonlyArray<number> = []) =>
+  Effect.gen(function*() {
+    const kernel = yield* KernelTest.make({ files })
+    for (const signal of signals) yield* kernel.signals.offer(signal)
+    const end = (exitCode: number) => Effect.sync(() => void kernel.calls.push(`exit ${exitCode}`))
+    const run = program({ ...defaults, units: "/core", dropIn: "/drop-in", ...options }, { end, version: "1.2.3" })
+    const fiber = yield* Effect.fork(Effect.provide(run, kernel.layer))
+    yield* TestClock.adjust(0)
+    return { kernel, fiber }
+  })
+
+const good = "[Service]\nExecStart=/bin/a\n"
+
+describe("run", () => {
+  it.scoped("takes the signals before it reads a unit, supervises, and exits with 0", () =>
+    Effect.gen(function*() {
+      const { fiber, kernel } = yield* start({ "/core/a.service": good })
+      assert.match(kernel.calls[0] ?? "", /^take (.* )?15 /)
+      assert.include(kernel.calls, "spawn a /bin/a")
+      yield* kernel.signals.offer(15)
+      yield* TestClock.adjust(0)
+      assert.strictEqual(yield* Fiber.join(fiber), 0)
+      assert.strictEqual(kernel.printed.stdout, "")
+      // What belongs to no unit goes last, after all units.
+      assert.deepStrictEqual(kernel.calls.slice(-4), ["end 100", "close a.service", "terminate the rest", "exit 0"])
+    }))
+
+  it.scoped("stops at once if it was told to stop while it read", () =>
+    Effect.gen(function*() {
+      const { fiber, kernel } = yield* start({ "/core/a.service": good }, {}, [15])
+      yield* TestClock.adjust(10_000)
+      assert.isTrue(yield* KernelTest.hasEnded(fiber))
+      assert.deepStrictEqual(kernel.alive(), [])
+      assert.strictEqual(yield* Fiber.join(fiber), 0)
+    }))
+
+  it.scoped("warns and goes on, and says what overrides what", () =>
+    Effect.gen(function*() {
+      const { kernel } = yield* start({ "/core/a.service": good, "/drop-in/a.service": `${good}ExecStrat=x\n` })
+      assert.include(kernel.printed.stderr, "container-init: warning: /drop-in/a.service:3: ")
+      assert.include(
+        kernel.printed.stderr,
+        "container-init: drop-in override: a.service replaces /core/a.service with /drop-in/a.service\n"
+      )
+      assert.include(kernel.calls, "spawn a /bin/a")
+    }))
+
+  for (
+    const [what, files, options] of [
+      ["an error", { "/core/a.service": "[Service]\nRestart=sometimes\n", "/core/b.service": good }, {}],
+      ["a warning under --strict-units", { "/core/a.service": `${good}ExecStrat=x\n` }, { strictUnits: true }]
+    ] as const
+  ) {
+    it.scoped(`starts nothing and exits with 64 for ${what}`, () =>
+      Effect.gen(function*() {
+        const { fiber, kernel } = yield* start(files, options)
+        assert.strictEqual(yield* Fiber.join(fiber), 64)
+        assert.notInclude(kernel.calls.join("\n"), "spawn")
+      }))
+  }
+
+  it.scoped("says so if there is nothing to start, and waits for the end", () =>
+    Effect.gen(function*() {
+      const { fiber, kernel } = yield* start({})
+      assert.deepStrictEqual(kernel.log, ["WARN no units in /core and /drop-in: nothing to start"])
+      assert.isFalse(yield* KernelTest.hasEnded(fiber))
+    }))
+})
+
+describe("--version", () => {
+  it.scoped("is printed on stdout, and nothing is started", () =>
+    Effect.gen(function*() {
+      const { fiber, kernel } = yield* start({ "/core/a.service": good }, { action: "version" })
+      assert.strictEqual(yield* Fiber.join(fiber), 0)
+      assert.strictEqual(kernel.printed.stdout, "container-init 1.2.3\n")
+      assert.deepStrictEqual(kernel.calls, [])
+    }))
+})
