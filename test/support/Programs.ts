@@ -1,0 +1,21 @@
+/** The small C programs of fixtures/programs, compiled when a test first asks for one. */
+import { execFileSync } from "node:child_process"
+import { mkdirSync, renameSync, statSync } from "node:fs"
+import { fixtures, programs } from "./Places.ts"
+
+const flags = ["-std=c11", "-O1", "-static", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
+
+const modified = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+
+/** The path of the static program made from `fixtures/programs/NAME.c`. */
+export const program = (name: "launcher" | "service"): string => {
+  const source = `${fixtures}/programs/${name}.c`
+  const target = `${programs}/${name}`
+  if (modified(target) > modified(source)) return target
+  mkdirSync(programs, { recursive: true, mode: 0o755 })
+  // Whoever else compiles it at this moment gets the same bytes.
+  const fresh = `${target}.${process.pid}`
+  execFileSync("musl-gcc", [...flags, "-o", fresh, source], { stdio: ["ignore", "inherit", "inherit"] })
+  renameSync(fresh, target)
+  return target
+}

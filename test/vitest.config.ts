@@ -1,0 +1,56 @@
+/**
+ * One project a rung of the test ladder. `npx vitest run --config test/vitest.config.ts --project unit` runs one rung.
+ *
+ * The rungs without processes share one pool of threads. The others run in forks, one at a time: every file has its
+ * own process, hence its own children, its own reaper and its own subreaper flag, and the machine to itself.
+ */
+import { availableParallelism } from "node:os"
+import { fileURLToPath } from "node:url"
+import { defineConfig } from "vitest/config"
+
+const seconds = (count: number): number => count * 1000
+
+const pure = (name: string, folders: ReadonlyArray<string>) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+    pool: "threads" as const,
+    sequence: { concurrent: false, groupOrder: 0 }
+  }
+})
+
+const real = (name: string, groupOrder: number, timeout: number) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    pool: "forks" as const,
+    sequence: { concurrent: false, groupOrder },
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    // Real processes on a shared machine: one more try tells a stall from a fault. The summary shows what took two.
+    retry: 1
+  }
+})
+
+export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  test: {
+    reporters: ["default"],
+    passWithNoTests: true,
+    // vitest knows no `fileParallelism` by project: a pool of one fork is the same, and leaves the threads alone.
+    poolOptions: {
+      threads: { minThreads: 1, maxThreads: availableParallelism() },
+      forks: { minForks: 1, maxForks: 1, isolate: true }
+    },
+    projects: [
+      pure("unit", ["unit", "graph"]),
+      pure("supervisor", ["supervisor", "cli"]),
+      real("native", 1, seconds(60)),
+      real("live", 2, seconds(30)),
+      real("parity", 3, seconds(60)),
+      real("binary", 4, seconds(60))
+    ]
+  }
+})
