@@ -1,0 +1,15 @@
+/**
+ * container-init as a library: the unit language, the order of units, and supervision over replaceable kernel ports.
+ *
+ * @since 0.1.0
+ */
+export * as Cgroups from "./kernel/Cgroups.ts"
+export * as FdHandoff from "./kernel/FdHandoff.ts"
+export * as Files from "./kernel/Files.ts"
+export * as KernelError from "./kernel/KernelError.ts"
+export * as Processes from "./kernel/Processes.ts"
+export * as Signals from "./kernel/Signals.ts"
+export * as System from "./kernel/System.ts"
+export * as Supervisor from "./supervisor/Supervisor.ts"
+export * as UnitFiles from "./supervisor/UnitFiles.ts"
+export * as Unit from "./unit/index.ts"
