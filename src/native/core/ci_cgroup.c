@@ -207,9 +207,11 @@ void ci_op_group_signal(struct ci_core *core, const union ci_argument *a, struct
     bool found_leader = false, killed = false;
     int count = 0;
     if (cgroup[0]) {
+        /* Asked ahead of the kill: the dead may be gone from the cgroup before we could ask. */
+        const bool populated = signal == SIGKILL && cgroup_populated(cgroup) == 1;
         killed = signal == SIGKILL && ci_write_file(cgroup, "cgroup.kill", "1") == 0;
         if (killed)
-            count = cgroup_populated(cgroup) == 1 ? 1 : 0;
+            count = populated ? 1 : 0;
         else
             count = signal_members(cgroup, signal, leader, &found_leader);
         /* SIGKILL twice does no harm, and the process group may reach what never made it into the cgroup. */
