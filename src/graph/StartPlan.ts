@@ -56,6 +56,9 @@ export const plan = (graph: UnitGraph, units: ReadonlyMap<UnitName, Unit>): Star
   return { units: planned, notStarted }
 }
 
+/** Whether nothing is started for units of this kind. */
+const isInert = (unit: Unit): boolean => unit._tag !== "Service" && unit._tag !== "Target"
+
 const whyNot = (
   name: UnitName,
   unit: Unit | undefined,
@@ -63,7 +66,7 @@ const whyNot = (
 ): string | undefined => {
   if (isTemplate(name)) return "a template is not started itself"
   if (unit === undefined) return "it is not loaded"
-  if (unit._tag === "Inert") return `units of kind "${unit.kind}" are not started by this version`
+  if (isInert(unit)) return `units of kind "${unit._tag.toLowerCase()}" are not started by this version`
   return pulledIn === undefined || pulledIn.has(name) ? undefined : `${defaultTarget} does not pull it in`
 }
 
@@ -84,8 +87,9 @@ const requirements = (
   starting: ReadonlySet<UnitName>
 ): ReadonlyArray<Requirement> => {
   const names = new Set<UnitName>()
-  for (const { name } of unit?.unit.requires ?? []) {
-    if (name !== unit?.name && units.get(name)?._tag !== "Inert") names.add(name)
+  for (const { name } of unit?.Unit.Requires ?? []) {
+    const required = units.get(name)
+    if (name !== unit?.name && !(required !== undefined && isInert(required))) names.add(name)
   }
   return [...names].map((name) => ({ name, present: starting.has(name) }))
 }

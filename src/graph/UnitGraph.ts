@@ -36,12 +36,12 @@ export const make = (units: ReadonlyMap<UnitName, Unit>): UnitGraph => {
     for (const { at, name } of references) if (units.has(name)) visit(name, at)
   }
   for (const name of names) {
-    const section = units.get(name)?.unit
+    const section = units.get(name)?.Unit
     if (section === undefined) continue
-    each(section.after, (other, at) => ordering.add(name, other, at))
-    each(section.before, (other, at) => ordering.add(other, name, at))
-    each(section.requires, (other, at) => requires.add(name, other, at))
-    each(section.wants, (other, at) => wants.add(name, other, at))
+    each(section.After, (other, at) => ordering.add(name, other, at))
+    each(section.Before, (other, at) => ordering.add(other, name, at))
+    each(section.Requires, (other, at) => requires.add(name, other, at))
+    each(section.Wants, (other, at) => wants.add(name, other, at))
   }
   // A target is reached once what it pulls in has started, systemd.target(5), unless that says the opposite. Done once
   // all that is written is known, so that what is implied never makes a cycle of two.
@@ -51,8 +51,8 @@ export const make = (units: ReadonlyMap<UnitName, Unit>): UnitGraph => {
     const implied = (other: UnitName, at: Position) => {
       if (!ordering.has(other, name)) ordering.add(name, other, at)
     }
-    each(unit.unit.requires, implied)
-    each(unit.unit.wants, implied)
+    each(unit.Unit.Requires, implied)
+    each(unit.Unit.Wants, implied)
   }
   return { names, ordering: ordering.edges, requires: requires.edges, wants: wants.edges }
 }

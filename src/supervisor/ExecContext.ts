@@ -44,7 +44,7 @@ const readDatabase = (chosen: string | undefined, usual: string) =>
 
 /** Only for units that say `User=` or `Group=`: the others run as we do. */
 const resolveIdentity = Effect.fnUntraced(function*(service: Service, own: ReadonlyMap<string, string>) {
-  const { group, user } = service.exec
+  const { Group: group, User: user } = service.Service
   const system = yield* System
   const passwd = yield* readDatabase(own.get("CONTAINER_INIT_PASSWD_FILE"), "/etc/passwd")
   const groups = yield* readDatabase(own.get("CONTAINER_INIT_GROUP_FILE"), "/etc/group")
@@ -106,7 +106,7 @@ const directory = (
   identity: Identity.Identity | undefined,
   environment: ReadonlyMap<string, string>
 ) => {
-  const wanted = service.exec.workingDirectory
+  const wanted = service.Service.WorkingDirectory
   if (wanted === undefined) return { directory: "", directoryOptional: false }
   const home = identity?.login?.home ?? environment.get("HOME") ?? "/"
   return { directory: wanted.path === "~" ? home : wanted.path, directoryOptional: wanted.optional }
@@ -121,13 +121,13 @@ export const make = (
   Effect.gen(function*() {
     const system = yield* System
     const own = yield* system.environment
-    const { group, user } = service.exec
+    const { Group: group, User: user } = service.Service
     const identity = user === undefined && group === undefined ? undefined : yield* resolveIdentity(service, own)
     const fromFiles: Array<readonly [name: string, value: string]> = []
-    for (const file of service.exec.environmentFiles) {
+    for (const file of service.Service.EnvironmentFile) {
       fromFiles.push(...(yield* readEnvironmentFile(service.name, file)))
     }
-    const environment = Environment.make(own, service.exec.environment, fromFiles, identity)
+    const environment = Environment.make(own, service.Service.Environment, fromFiles, identity)
     const argv = yield* expandCommand(service.name, command, environment)
     const self = yield* system.identity
     const changes = self.uid === 0 && !command.flags.privileged

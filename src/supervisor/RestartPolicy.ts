@@ -1,6 +1,9 @@
 /** `Restart=`: which results start a unit again, the table of systemd.service(5). */
-import type { RestartMode } from "../unit/Unit.ts"
+import type { Service } from "../unit/Unit.ts"
 import type { Result } from "./ExitClass.ts"
+
+/** The values of `Restart=`. */
+export type RestartMode = Service["Service"]["Restart"]
 
 const abnormal: ReadonlyArray<Result> = ["signal", "core-dump", "timeout", "resources"]
 const aborted: ReadonlyArray<Result> = ["signal", "core-dump"]

@@ -145,7 +145,7 @@ class Hands {
   }
 
   private spawn(index: number): Effect.Effect<Outcome, never, Ports> {
-    const command = this.service.execStart[index]
+    const command = this.service.Service.ExecStart[index]
     if (command === undefined) return Effect.die(new Error(`${this.service.name} has no command ${index}`))
     return this.opened.pipe(
       Effect.flatMap(({ path }) => ExecContext.make(this.service, command, path)),

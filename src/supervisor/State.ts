@@ -81,12 +81,12 @@ const after = ([machine, first]: Step, ...rest: ReadonlyArray<Command>): Step =>
 
 const spawn = (service: Service, machine: Machine, command: number): Step =>
   after(
-    armed({ ...machine, phase: "start", command }, service.timeoutStartMillis),
+    armed({ ...machine, phase: "start", command }, service.Service.TimeoutStartSec),
     Command.Spawn({ command })
   )
 
 const start = (service: Service, machine: Machine, now: number): Step => {
-  const limit = { burst: service.unit.startLimitBurst, intervalMillis: service.unit.startLimitIntervalMillis }
+  const limit = { burst: service.Unit.StartLimitBurst, intervalMillis: service.Unit.StartLimitIntervalSec }
   const starts = StartLimit.admit(limit, machine.starts, now)
   if (starts === undefined) {
     const text = `start limit hit: ${limit.burst} starts within ${TimeSpan.format(limit.intervalMillis)}`
@@ -97,16 +97,16 @@ const start = (service: Service, machine: Machine, now: number): Step => {
     )
   }
   const fresh: Machine = { ...machine, starts, result: "success", forced: false }
-  return service.execStart.length === 0 ? up(service, fresh) : spawn(service, fresh, 0)
+  return service.Service.ExecStart.length === 0 ? up(service, fresh) : spawn(service, fresh, 0)
 }
 
 /** A start has succeeded. */
 const up = (service: Service, machine: Machine): Step => {
-  if (service.type !== "oneshot") {
+  if (service.Service.Type !== "oneshot") {
     const text = `started, pid ${machine.pid}`
     return after(disarmed({ ...machine, phase: "running" }), info(text), Command.Settle({ up: true }))
   }
-  if (service.remainAfterExit) {
+  if (service.Service.RemainAfterExit) {
     const rest: Machine = { ...machine, phase: "exited" }
     return after(disarmed(rest), info("done"), Command.WatchGroup(), Command.Settle({ up: true }))
   }
@@ -123,8 +123,8 @@ const sweep = (service: Service, machine: Machine, result: Result): Step => {
     result: machine.result === "success" ? result : machine.result,
     sweep: number
   }
-  const { killSignal } = service.kill
-  return after(armed(next, service.timeoutStopMillis), Command.SweepGroup({ sweep: number, signal: killSignal }))
+  const { KillSignal, TimeoutStopSec } = service.Service
+  return after(armed(next, TimeoutStopSec), Command.SweepGroup({ sweep: number, signal: KillSignal }))
 }
 
 /** A start has failed: whoever waits for it is told before the remains are swept up. */
@@ -140,7 +140,7 @@ const kill = (service: Service, machine: Machine, text: string): Step => {
     sweep: machine.sweep + 1,
     result: machine.result === "success" ? "timeout" : machine.result
   }
-  const [last, commands] = armed(next, service.timeoutStopMillis)
+  const [last, commands] = armed(next, service.Service.TimeoutStopSec)
   return [last, [warning(text), Command.SweepGroup({ sweep: next.sweep, signal: SIGKILL }), ...commands]]
 }
 
@@ -151,17 +151,17 @@ const inactive = (service: Service, machine: Machine): Step => {
   if (machine.stopping) {
     return after(disarmed(rest), info("stopped"), Command.ReportStopped({ forced: machine.forced }))
   }
-  if (!machine.closing && RestartPolicy.restarts(service.restart, machine.result)) {
-    const text = `starts again in ${TimeSpan.format(service.restartMillis)}`
-    return after(armed({ ...machine, phase: "auto-restart" }, service.restartMillis), info(text))
+  if (!machine.closing && RestartPolicy.restarts(service.Service.Restart, machine.result)) {
+    const text = `starts again in ${TimeSpan.format(service.Service.RestartSec)}`
+    return after(armed({ ...machine, phase: "auto-restart" }, service.Service.RestartSec), info(text))
   }
   return failed ? after(disarmed(rest), warning(`failed (${machine.result})`)) : disarmed(rest)
 }
 
 /** What the main process's end comes to: with `-` before its command it is a success, whatever it was. */
 const outcome = (service: Service, machine: Machine, status: ExitStatus) => {
-  const result = ExitClass.classify(status, service.type === "oneshot")
-  const ignored = result !== "success" && service.execStart[machine.command]?.flags.ignoreFailure === true
+  const result = ExitClass.classify(status, service.Service.Type === "oneshot")
+  const ignored = result !== "success" && service.Service.ExecStart[machine.command]?.flags.ignoreFailure === true
   const text = ExitClass.describe(status)
   return ignored ? { result: "success" as const, text: `${text}, which is ignored` } : { result, text }
 }
@@ -169,10 +169,10 @@ const outcome = (service: Service, machine: Machine, status: ExitStatus) => {
 const startExited = (service: Service, machine: Machine, status: ExitStatus): Step => {
   const gone: Machine = { ...machine, pid: 0 }
   const { result, text } = outcome(service, machine, status)
-  if (service.type !== "oneshot" || result !== "success") return failStart(service, gone, result, text)
+  if (service.Service.Type !== "oneshot" || result !== "success") return failStart(service, gone, result, text)
   const said = text.endsWith("ignored") ? [info(text)] : []
   const next = machine.command + 1
-  const [last, commands] = next < service.execStart.length ? spawn(service, gone, next) : up(service, gone)
+  const [last, commands] = next < service.Service.ExecStart.length ? spawn(service, gone, next) : up(service, gone)
   return [last, [...said, ...commands]]
 }
 
@@ -201,7 +201,7 @@ const killNow = (service: Service, machine: Machine): Step =>
   kill(service, { ...machine, stopping: true }, "is killed: the time for stopping is over")
 
 const overdue = (service: Service, machine: Machine): Step => {
-  const signal = TimeSpan.format(service.timeoutStopMillis)
+  const signal = TimeSpan.format(service.Service.TimeoutStopSec)
   return kill(service, machine, `did not stop within ${signal} and is killed`)
 }
 
@@ -227,11 +227,16 @@ const table: Readonly<Record<Phase, Row>> = {
   "start": {
     Spawned: (_, machine, { pid }) => stay({ ...machine, pid }),
     SpawnRefused: (service, machine, { message, result }) => failStart(service, machine, result, message),
-    Started: (service, machine) => service.type === "oneshot" ? stay(machine) : up(service, machine),
+    Started: (service, machine) => service.Service.Type === "oneshot" ? stay(machine) : up(service, machine),
     ExecFailed: (_, machine, { message }) => [machine, [warning(message)]],
     Exited: (service, machine, { status }) => startExited(service, machine, status),
     TimedOut: (service, machine) =>
-      failStart(service, machine, "timeout", `did not start within ${TimeSpan.format(service.timeoutStartMillis)}`),
+      failStart(
+        service,
+        machine,
+        "timeout",
+        `did not start within ${TimeSpan.format(service.Service.TimeoutStartSec)}`
+      ),
     StopRequested: (service, machine) => after(stopRequested(service, machine), Command.Settle({ up: false })),
     KillRequested: (service, machine) => after(killNow(service, machine), Command.Settle({ up: false }))
   },

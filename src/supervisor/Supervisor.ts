@@ -73,7 +73,7 @@ export const run = Effect.fnUntraced(
     })
 
     const makeActor = (unit: Unit): Effect.Effect<unknown, never, ServiceActor.Ports> => {
-      if (unit._tag === "Inert") return Effect.void
+      if (unit._tag !== "Service" && unit._tag !== "Target") return Effect.void
       const own = Inbox.make<Event>()
       inboxes.set(unit.name, own)
       const surroundings: ServiceActor.Surroundings = { inbox: own, report, timers }

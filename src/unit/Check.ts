@@ -7,17 +7,22 @@ import { Code } from "./Code.ts"
 import type { Diagnostic, Severity } from "./Diagnostic.ts"
 import type { Position, Service, Unit, UnitName, UnitReference } from "./Unit.ts"
 
-/** The rules of one unit, systemd.service(5). For units whose file was read without an error. */
-export const checkUnit = (unit: Unit): ReadonlyArray<Diagnostic> => {
+/** Where a directive was last assigned; line 0 if nowhere. */
+export type Where = (section: string, key: string) => Position
+
+/** The rules of one unit, systemd.service(5). For units whose files were read without an error. */
+export const checkUnit = (unit: Unit, where: Where): ReadonlyArray<Diagnostic> => {
   const diagnostics: Array<Diagnostic> = []
-  if (unit._tag === "Service") checkService(unit, diagnostics)
-  const { after, before, requires, wants } = unit.unit
-  checkSelf(unit, "After", after, diagnostics)
-  checkSelf(unit, "Before", before, diagnostics)
-  checkSelf(unit, "Requires", requires, diagnostics)
-  checkSelf(unit, "Wants", wants, diagnostics)
+  if (unit._tag === "Service") checkService(unit, where, diagnostics)
+  for (const key of selfless) {
+    const references = unit.Unit[key]
+    if (references.length > 0) checkSelf(unit, key, references, diagnostics)
+  }
   return diagnostics
 }
+
+/** Dependencies that a unit cannot have on itself. */
+const selfless = ["After", "Before", "Requires", "Wants", "Requisite", "BindsTo", "PartOf", "Conflicts"] as const
 
 const diagnostic = (
   severity: Severity,
@@ -29,16 +34,27 @@ const diagnostic = (
   hint: string | undefined = undefined
 ): Diagnostic => ({ severity, code, at, section, directive, message, hint })
 
-const checkService = (service: Service, diagnostics: Array<Diagnostic>): void => {
-  const file: Position = { file: service.file, line: 0, column: 0 }
-  const oneshot = service.type === "oneshot"
-  if (service.execStart.length === 0 && !(oneshot && service.remainAfterExit)) {
+/** Types that are started as `simple`, until this version learns them. */
+const otherTypes: ReadonlySet<string> = new Set(["forking", "notify", "notify-reload", "dbus", "idle"])
+
+const checkService = (unit: Service, where: Where, diagnostics: Array<Diagnostic>): void => {
+  const { ExecStart, ExecStop, RemainAfterExit, Restart, Type } = unit.Service
+  const file: Position = { file: unit.file, line: 0, column: 0 }
+  const oneshot = Type === "oneshot"
+  if (otherTypes.has(Type)) {
+    const message = `"${Type}" is not acted on by this version: it is treated as "simple"`
+    diagnostics.push(diagnostic("warning", Code.Fallback, where("Service", "Type"), "Service", "Type", message))
+  }
+  if (ExecStart.length === 0 && !(oneshot && RemainAfterExit)) {
     const message = oneshot
       ? "there is none: a oneshot can do without only with RemainAfterExit=yes"
       : "there is none: only a oneshot with RemainAfterExit=yes can do without"
     diagnostics.push(diagnostic("error", Code.NoCommand, file, "Service", "ExecStart", message))
+  } else if (ExecStart.length === 0 && ExecStop === undefined && unit.Unit.SuccessAction === undefined) {
+    const message = "there is neither ExecStart= nor ExecStop="
+    diagnostics.push({ ...diagnostic("error", Code.NoCommand, file, "Service", "", message), directive: undefined })
   }
-  const second = service.execStart[1]
+  const second = ExecStart[1]
   if (second !== undefined && !oneshot) {
     diagnostics.push(diagnostic(
       "error",
@@ -50,9 +66,10 @@ const checkService = (service: Service, diagnostics: Array<Diagnostic>): void =>
       "an empty ExecStart= drops the earlier ones"
     ))
   }
-  if (oneshot && (service.restart === "always" || service.restart === "on-success")) {
-    const message = `Restart=${service.restart} is not allowed for Type=oneshot: it would run for ever`
-    diagnostics.push(diagnostic("error", Code.RestartOfOneshot, file, "Service", "Restart", message))
+  if (oneshot && (Restart === "always" || Restart === "on-success")) {
+    const message = `Restart=${Restart} is not allowed for Type=oneshot: it would run for ever`
+    const at = where("Service", "Restart")
+    diagnostics.push(diagnostic("error", Code.RestartOfOneshot, at, "Service", "Restart", message))
   }
 }
 
@@ -86,7 +103,7 @@ export const checkUnits = (units: ReadonlyMap<UnitName, Unit>): ReadonlyArray<Di
   const dependents = new Map<UnitName, Array<{ readonly unit: Unit; readonly reference: UnitReference }>>()
   const missing = new Set<UnitName>()
   for (const unit of units.values()) {
-    for (const reference of unit.unit.requires) {
+    for (const reference of unit.Unit.Requires) {
       if (!units.has(reference.name)) missing.add(reference.name)
       const list = dependents.get(reference.name)
       if (list === undefined) dependents.set(reference.name, [{ unit, reference }])

@@ -12,8 +12,8 @@ import type { Fault } from "./grammar/Words.ts"
 import type { Entry } from "./Lexer.ts"
 import type { SpecifierContext, Specifiers } from "./Specifiers.ts"
 import { forUnit, letters } from "./Specifiers.ts"
-import type { Position } from "./Unit.ts"
 import { isTemplate } from "./UnitName.ts"
+import type { Position } from "./Values.ts"
 
 export interface Context {
   readonly name: string
@@ -23,6 +23,8 @@ export interface Context {
   /** Made on first use: most files have no percent sign. */
   readonly specifiers: () => Specifiers
   readonly diagnostics: Array<Diagnostic>
+  /** A wrong value is a warning only: nothing comes of the directive that is being read. */
+  lenient: boolean
 }
 
 export const make = (
@@ -39,7 +41,8 @@ export const make = (
     template: isTemplate(name),
     lookup,
     specifiers: () => made ??= forUnit(name, context),
-    diagnostics
+    diagnostics,
+    lenient: false
   }
 }
 
@@ -72,11 +75,14 @@ export const report = (
 
 const instanceSpecifier = /%[iIfjJ]/
 
-/** A value that nobody accepts: systemd would log it and go on without it, an image build must not. */
+/**
+ * A value that nobody accepts: systemd would log it and go on without it, an image build must not. Where the directive
+ * has no effect anyway, to go on without it is what happens.
+ */
 export const refuse = (context: Context, entry: Entry, message: string, hint?: string, offset = 0): void => {
   // What a template says of its instance can be judged only once there is one.
   if (context.template && instanceSpecifier.test(entry.value)) return
-  report(context, entry, "error", Code.BadValue, message, hint, offset)
+  report(context, entry, context.lenient ? "warning" : "error", Code.BadValue, message, hint, offset)
 }
 
 /** The faults that splitting a value into words has found. */

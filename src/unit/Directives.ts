@@ -6,18 +6,27 @@
  * @since 0.1.0
  */
 import { path, socket, timer } from "./directives/Activation.ts"
+import * as Condition from "./directives/Condition.ts"
 import { exec } from "./directives/Exec.ts"
 import { resourceControl } from "./directives/ResourceControl.ts"
 import { kill, service } from "./directives/Service.ts"
-import type { Cell, Grammar, Support, Table } from "./directives/Table.ts"
-import { install, testKeys, testOf, unit } from "./directives/Unit.ts"
+import type { Row, Support, Table } from "./directives/Table.ts"
+import { install, unit } from "./directives/Unit.ts"
 import type { UnitKind } from "./Unit.ts"
+import type { Grammar } from "./Values.ts"
 
-export type { Grammar, Support } from "./directives/Table.ts"
+export type { Support } from "./directives/Table.ts"
+
+/** Where the value of an assignment goes. */
+export interface Slot {
+  readonly section: string
+  readonly key: string
+}
 
 export interface Directive {
   readonly section: string
   readonly key: string
+  /** How its value is read: the name of a grammar, or alternatives with `|` between them. */
   readonly grammar: Grammar
   /** In words, for documentation; empty where there is none. */
   readonly default: string
@@ -26,6 +35,8 @@ export interface Directive {
   readonly doc: string
   /** The manual page that defines it. */
   readonly manual: string
+  /** The directives that an old name stands for; `undefined` for a directive in its own right. */
+  readonly meaning: ReadonlyArray<Slot> | undefined
 }
 
 interface Source {
@@ -67,16 +78,17 @@ export const find = (section: string, key: string): Directive | undefined => {
   for (const { manual, table } of sourcesOf(section)) {
     if (!Object.hasOwn(table, key)) continue
     const cell = table[key]
-    return cell === undefined ? undefined : toDirective(section, key, cell, manual)
+    if (cell === undefined) return undefined
+    return cell[0] === "alias" ? oldName(section, key, cell[1], manual) : toDirective(section, key, cell, manual)
   }
-  const test = section === "Unit" ? testOf(key) : undefined
-  return test === undefined ? undefined : toDirective(section, key, test, "systemd.unit(5)")
+  const row = section === "Unit" ? Condition.rowOf(key) : undefined
+  return row === undefined ? undefined : toDirective(section, key, row, "systemd.unit(5)")
 }
 
 /** The names of all directives of a section. */
 export const keysOf = (section: string): ReadonlyArray<string> => {
   const keys = sourcesOf(section).flatMap(({ table }) => Object.keys(table))
-  return section === "Unit" ? [...keys, ...testKeys()] : keys
+  return section === "Unit" ? [...keys, ...Condition.keys()] : keys
 }
 
 /** The sections in which there is a directive of this name. */
@@ -92,18 +104,45 @@ export const all = (): ReadonlyArray<Directive> =>
     })
   )
 
+/** Where the value of a directive is kept: under its own name, unless it is an old name or one of many tests. */
+export const slotsOf = ({ key, meaning, section }: Directive): ReadonlyArray<Slot> => {
+  if (meaning !== undefined) return meaning
+  if (section === "Unit" && Condition.testOf(key) !== undefined) {
+    return [{ section, key: key.startsWith("Condition") ? "Conditions" : "Asserts" }]
+  }
+  return [{ section, key }]
+}
+
 const sourcesOf = (section: string): ReadonlyArray<Source> =>
   Object.hasOwn(sections, section) ? sections[section] ?? [] : []
 
-const toDirective = (section: string, key: string, cell: Cell, manual: string): Directive => {
+const toDirective = (section: string, key: string, row: Row, manual: string): Directive => {
+  const [support, grammar, doc, byDefault = ""] = row
   // Only services are started: what a supported row of systemd.exec(5) says holds for them alone.
-  const inert = section === "Socket"
-  if (typeof cell === "string") {
-    return { section, key, grammar: "text", default: "", support: "unsupported", doc: cell, manual }
+  const inert = section === "Socket" && support === "supported"
+  return {
+    section,
+    key,
+    grammar,
+    default: byDefault,
+    support: inert ? "unsupported" : support,
+    doc,
+    manual,
+    meaning: undefined
   }
-  if (cell[0] === "accepted") {
-    return { section, key, grammar: "text", default: "", support: "accepted", doc: cell[1], manual }
-  }
-  const [, grammar, byDefault, doc] = cell
-  return { section, key, grammar, default: byDefault, support: inert ? "unsupported" : "supported", doc, manual }
+}
+
+const oldName = (section: string, key: string, targets: string, manual: string): Directive | undefined => {
+  const meaning = targets.split(" ").map((target): Slot => {
+    const dot = target.indexOf(".")
+    return dot < 0 ? { section, key: target } : { section: target.slice(0, dot), key: target.slice(dot + 1) }
+  })
+  const [first] = meaning
+  const directive = first === undefined ? undefined : find(first.section, first.key)
+  if (first === undefined || directive === undefined) return undefined
+  const names = meaning.map((slot) => `${slot.section === section ? "" : `[${slot.section}] `}${slot.key}=`)
+  const doc = first.key === key
+    ? `As in [${first.section}], where it belongs.`
+    : `Another name of ${names.join(" and ")}.`
+  return { ...directive, section, key, doc, manual, meaning }
 }

@@ -3,10 +3,9 @@
  *
  * @since 0.1.0
  */
-import { checkUnit, checkUnits } from "./Check.ts"
+import { checkUnits } from "./Check.ts"
 import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
-import { hasErrors } from "./Diagnostic.ts"
 import type { ParseOptions } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
 import type { Unit, UnitName } from "./Unit.ts"
@@ -71,8 +70,6 @@ export const overlay = (input: OverlayInput): Overlay => {
     for (const diagnostic of parsed.diagnostics) diagnostics.push(diagnostic)
     const { unit } = parsed
     if (unit === undefined) continue
-    // A unit that could not be read in full would break rules it never meant to break.
-    if (!hasErrors(parsed.diagnostics)) { for (const diagnostic of checkUnit(unit)) diagnostics.push(diagnostic) }
     if (isTemplate(name)) {
       templates.push(unit)
       diagnostics.push(templateNote(file))

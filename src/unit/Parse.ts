@@ -3,30 +3,48 @@
  *
  * @since 0.1.0
  */
-import { handlerOf } from "./Assign.ts"
+import { assign, ruleOf } from "./Assign.ts"
+import { checkUnit } from "./Check.ts"
 import { Code } from "./Code.ts"
 import type { Context } from "./Context.ts"
 import { make as makeContext, report, reportMissing } from "./Context.ts"
+import { timeoutStartMillis } from "./Defaults.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { hasErrors, quote } from "./Diagnostic.ts"
 import * as Directives from "./Directives.ts"
 import type { Draft } from "./Draft.ts"
-import { make as makeDraft, service, target, unitSection } from "./Draft.ts"
+import { finish, make as makeDraft } from "./Draft.ts"
 import type { Lookup } from "./Expand.ts"
 import { expandText } from "./Expand.ts"
-import type { Entry, Header } from "./Lexer.ts"
+import type { Entry, Header, Lexed } from "./Lexer.ts"
 import { lex } from "./Lexer.ts"
+import { grown } from "./Reader.ts"
 import type { SpecifierContext } from "./Specifiers.ts"
 import * as Suggest from "./Suggest.ts"
-import type { Unit, UnitKind, UnitName } from "./Unit.ts"
+import type { Service, Unit, UnitKind } from "./Unit.ts"
 import { isValid, kindOf, suffixes, suffixOf } from "./UnitName.ts"
+import type { Position, UnitReference } from "./Values.ts"
 
-export interface UnitFile {
-  /** The name of the unit, which is the name of its file. */
-  readonly name: string
-  /** How the file is called in diagnostics: its path. */
+/** A text, and how it is called in diagnostics: its path. */
+export interface Text {
   readonly file: string
   readonly text: string
+}
+
+export interface UnitFile extends Text {
+  /** The name of the unit, which is the name of its file. */
+  readonly name: string
+  /** Files of `name.d/` and the like, in the order in which they add to the unit. */
+  readonly fragments?: ReadonlyArray<Text> | undefined
+  /** What links in `name.wants/` and the like add. */
+  readonly links?: Links | undefined
+}
+
+/** Dependencies that are not written in a file. */
+export interface Links {
+  readonly Wants?: ReadonlyArray<UnitReference>
+  readonly Requires?: ReadonlyArray<UnitReference>
+  readonly Upholds?: ReadonlyArray<UnitReference>
 }
 
 export interface ParseOptions {
@@ -38,7 +56,7 @@ export interface ParseOptions {
 export interface Parsed {
   /** `undefined` where the name says that this is nothing we read, or where the file cannot be read as text. */
   readonly unit: Unit | undefined
-  /** In the order of the lines. */
+  /** In the order of the lines, the fragments' after the file's own, what concerns the unit as a whole first. */
   readonly diagnostics: ReadonlyArray<Diagnostic>
 }
 
@@ -48,35 +66,88 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   if (!isValid(name) || kind === undefined) return { unit: undefined, diagnostics: [notRead(name, file)] }
 
   const lexed = lex(source.text, file)
-  const diagnostics: Array<Diagnostic> = [...lexed.diagnostics]
-  if (lexed.headers.length === 0 && hasErrors(diagnostics)) return { unit: undefined, diagnostics }
-
-  const context = makeContext(name, file, options.lookup, options.specifiers, diagnostics)
-  const draft = makeDraft(name)
-  const inert = kind !== "service" && kind !== "target"
-  if (inert) diagnostics.push(notStarted(kind, file))
-  const sections = checkHeaders(lexed.headers, kind, context)
-  const seen = new Set<string>()
-  for (const entry of lexed.entries) {
-    if (!sections.has(entry.section)) continue
-    const handler = handlerOf(entry.section, entry.key)
-    if (handler !== undefined) handler(draft, context, entry)
-    else other(context, entry, inert, seen)
+  if (lexed.headers.length === 0 && hasErrors(lexed.diagnostics)) {
+    return { unit: undefined, diagnostics: lexed.diagnostics }
   }
-  if (kind === "service") finishService(draft, context, lexed.entries)
-  if (diagnostics.length > 1) diagnostics.sort((a, b) => a.at.line - b.at.line)
-  return { unit: build(kind, draft, name, file), diagnostics }
+  const draft = makeDraft(kind, name)
+  const seen = new Set<string>()
+  const texts: Array<Reading> = [
+    read(lexed, draft, kind, makeContext(name, file, options.lookup, options.specifiers, [...lexed.diagnostics]), seen)
+  ]
+  for (const fragment of source.fragments ?? []) {
+    const inner = lex(fragment.text, fragment.file)
+    const context = makeContext(name, fragment.file, options.lookup, options.specifiers, [...inner.diagnostics])
+    texts.push(read(inner, draft, kind, context, seen))
+  }
+  if (source.links !== undefined) addLinks(draft, source.links)
+  if (kind === "service") settleTimeout(draft)
+  const unit = finish(draft, kind, name, file)
+  const [main] = texts
+  if (main !== undefined && isInert(kind)) main.context.diagnostics.push(notStarted(kind, file))
+  if (unit._tag === "Service") checkVariables(unit, texts)
+  const diagnostics = texts.flatMap(({ context }) => ordered(context.diagnostics))
+  // A unit that could not be read in full would break rules it never meant to break.
+  if (!hasErrors(diagnostics)) {
+    for (const one of checkUnit(unit, (section, key) => whereIs(texts, section, key))) diagnostics.push(one)
+  }
+  return { unit, diagnostics }
 }
 
-const build = (kind: UnitKind, draft: Draft, name: UnitName, file: string): Unit => {
-  switch (kind) {
-    case "service":
-      return service(draft, name, file)
-    case "target":
-      return target(draft, name, file)
-    default:
-      return { _tag: "Inert", kind, name, file, unit: unitSection(draft) }
+/** One text of a unit, read. */
+interface Reading {
+  readonly lexed: Lexed
+  readonly context: Context
+}
+
+const isInert = (kind: UnitKind): boolean => kind !== "service" && kind !== "target"
+
+const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen: Set<string>): Reading => {
+  const inert = isInert(kind)
+  const sections = checkHeaders(lexed.headers, kind, context)
+  for (const entry of lexed.entries) {
+    if (!sections.has(entry.section)) continue
+    const rule = ruleOf(entry.section, entry.key)
+    if (rule === undefined) {
+      reportUnknown(context, entry, seen)
+      continue
+    }
+    context.lenient = rule.support !== "supported"
+    assign(draft, context, entry, rule)
+    if (rule.support === "unsupported" && !inert) reportUnsupported(context, entry, seen)
   }
+  return { lexed, context }
+}
+
+const ordered = (diagnostics: Array<Diagnostic>): ReadonlyArray<Diagnostic> =>
+  diagnostics.length > 1 ? diagnostics.sort((a, b) => a.at.line - b.at.line) : diagnostics
+
+const addLinks = (draft: Draft, links: Links): void => {
+  const section = draft["Unit"]
+  if (section === undefined) return
+  for (const [key, references] of Object.entries(links) as Iterable<[string, ReadonlyArray<UnitReference>]>) {
+    const list = grown(section[key] as ReadonlyArray<UnitReference>)
+    for (const reference of references) list.push(reference)
+    section[key] = list
+  }
+}
+
+/** A oneshot may take as long as it takes, unless somebody said how long, systemd.service(5) `TimeoutStartSec=`. */
+const settleTimeout = (draft: Draft): void => {
+  const section = draft["Service"]
+  if (section === undefined || section["TimeoutStartSec"] !== undefined) return
+  section["TimeoutStartSec"] = section["Type"] === "oneshot" ? Infinity : timeoutStartMillis
+}
+
+/** Where a directive was last assigned; the unit's file as a whole if nowhere. */
+const whereIs = (texts: ReadonlyArray<Reading>, section: string, key: string): Position => {
+  for (let index = texts.length - 1; index >= 0; index--) {
+    const reading = texts[index]
+    const entry = reading?.lexed.entries.filter((one) => one.section === section && one.key === key).at(-1)
+    if (reading !== undefined && entry !== undefined) {
+      return { file: reading.context.file, line: entry.line, column: entry.column }
+    }
+  }
+  return { file: texts[0]?.context.file ?? "", line: 0, column: 0 }
 }
 
 const ofFile = (
@@ -133,27 +204,30 @@ const checkHeaders = (headers: ReadonlyArray<Header>, kind: UnitKind, context: C
   return found
 }
 
-/** A directive without a handler: accepted, unsupported or unknown. Said once a file, however often it is written. */
-const other = (context: Context, entry: Entry, inert: boolean, seen: Set<string>): void => {
-  const { key, section } = entry
-  if (key.startsWith("X-")) return
-  const directive = Directives.find(section, key)
-  if (directive !== undefined && (inert || directive.support !== "unsupported")) return
-  const once = `${section}.${key}`
-  if (seen.has(once)) return
+/** Whether this is said for the first time: it is said once a unit, however often it is written. */
+const isNews = (entry: Entry, seen: Set<string>): boolean => {
+  const once = `${entry.section}.${entry.key}`
+  if (seen.has(once)) return false
   seen.add(once)
-  const message = directive === undefined
-    ? "unknown directive: it is ignored"
-    : `known to systemd (${directive.manual}), but this version does not act on it`
+  return true
+}
+
+const reportUnsupported = (context: Context, entry: Entry, seen: Set<string>): void => {
+  if (!isNews(entry, seen)) return
+  const directive = Directives.find(entry.section, entry.key)
   const ours = directive?.doc.startsWith("Ours: ") === true
-  report(
-    context,
-    { ...entry, valueColumn: entry.column },
-    "warning",
-    directive === undefined ? Code.UnknownDirective : Code.Unsupported,
-    ours ? "this version does not act on it yet" : message,
-    directive === undefined ? suggestDirective(section, key) : undefined
-  )
+  const message = ours
+    ? "this version does not act on it yet"
+    : `known to systemd (${directive?.manual ?? ""}), but this version does not act on it`
+  report(context, { ...entry, valueColumn: entry.column }, "warning", Code.Unsupported, message)
+}
+
+const reportUnknown = (context: Context, entry: Entry, seen: Set<string>): void => {
+  const { key, section } = entry
+  if (key.startsWith("X-") || !isNews(entry, seen)) return
+  const at = { ...entry, valueColumn: entry.column }
+  const hint = suggestDirective(section, key)
+  report(context, at, "warning", Code.UnknownDirective, "unknown directive: it is ignored", hint)
 }
 
 const suggestDirective = (section: string, key: string): string | undefined => {
@@ -185,27 +259,20 @@ const givenFamilies =
 const given = (name: string): string | undefined =>
   givenNames.has(name) || givenFamilies.test(name) ? "given" : undefined
 
-/** What can be said of a service only at the end of its file. */
-const finishService = (draft: Draft, context: Context, entries: ReadonlyArray<Entry>): void => {
-  const bare = draft.execStart.length === 0 && draft.type === "oneshot" && draft.remainAfterExit
-  const acts = (entry: Entry) => (entry.key === "ExecStop" || entry.key === "SuccessAction") && entry.value !== ""
-  if (bare && !hasErrors(context.diagnostics) && !entries.some(acts)) {
-    context.diagnostics.push({
-      ...ofFile(context.file, Code.NoCommand, "there is neither ExecStart= nor ExecStop="),
-      severity: "error",
-      section: "Service"
-    })
-  }
-  // The variables of a command are those of its process: they are all known here unless files add to them.
-  if (draft.environmentFiles.length > 0 || !draft.execStartEntries.some((entry) => entry.value.includes("${"))) return
-  const own = new Map(draft.environment)
-  const lookup: Lookup = (name) => own.get(name) ?? context.lookup(name) ?? given(name)
-  draft.execStart.forEach((command, index) => {
-    const entry = draft.execStartEntries[index]
-    if (command.flags.literal || entry === undefined || !entry.value.includes("${")) return
-    for (const word of command.words) {
-      if (!word.includes("${")) continue
-      for (const name of expandText(word, lookup).missing) reportMissing(context, entry, name)
+/** The variables of a command are those of its process: they are all known here unless files add to them. */
+const checkVariables = (unit: Service, texts: ReadonlyArray<Reading>): void => {
+  if (unit.Service.EnvironmentFile.length > 0) return
+  let own: ReadonlyMap<string, string> | undefined
+  for (const command of unit.Service.ExecStart) {
+    if (command.flags.literal || !command.words.some((word) => word.includes("${"))) continue
+    own ??= new Map(unit.Service.Environment)
+    const known = own
+    for (const { context, lexed } of texts) {
+      const entry = command.at.file === context.file && lexed.entries.find(({ line }) => line === command.at.line)
+      if (!entry) continue
+      const lookup: Lookup = (name) => known.get(name) ?? context.lookup(name) ?? given(name)
+      const missing = new Set(command.words.flatMap((word) => expandText(word, lookup).missing))
+      for (const name of missing) reportMissing(context, entry, name)
     }
-  })
+  }
 }

@@ -1,125 +1,80 @@
 /**
- * The model of a unit: what the text of a unit file means, once it is parsed.
+ * The model of a unit: what the text of its files means, once it is parsed.
  *
- * Plain data. Spans are milliseconds (`Infinity` where systemd says `infinity`), signals are numbers, names carry
- * their suffix. A field holds what systemd.unit(5), systemd.service(5), systemd.exec(5) and systemd.kill(5) give as
- * default when the file says nothing, except where our README says "on purpose different".
+ * Plain data, typed from the table of directives and named as systemd names them: `unit.Service.TimeoutStopSec`. Every
+ * directive of the files is there, whether or not it is acted on. A directive that nobody wrote is absent, unless
+ * `Defaults.ts` says what it then means.
  *
  * @since 0.1.0
  */
-import type { Brand } from "effect/Brand"
+import type * as Defaults from "./Defaults.ts"
+import type { path, socket, timer } from "./directives/Activation.ts"
+import type { exec } from "./directives/Exec.ts"
+import type { resourceControl } from "./directives/ResourceControl.ts"
+import type { kill, service } from "./directives/Service.ts"
+import type { install, unit } from "./directives/Unit.ts"
+import type { Condition, Millis, UnitName } from "./Values.ts"
 
-/** A unit's full name, suffix included: `web.service`. */
-export type UnitName = string & Brand<"UnitName">
+export type {
+  Command,
+  CommandFlags,
+  Condition,
+  EnvironmentFileReference,
+  Millis,
+  Position,
+  UnitName,
+  UnitReference,
+  WorkingDirectory
+} from "./Values.ts"
 
 /** The kinds of unit that are read; every other suffix is answered with a diagnostic. */
 export type UnitKind = "service" | "socket" | "target" | "timer" | "path"
 
-/** Where something stands in a unit file. Line and column count from 1. */
-export interface Position {
-  readonly file: string
-  readonly line: number
-  readonly column: number
+type Processes = typeof exec & typeof kill & typeof resourceControl
+
+/** The [Unit] section, systemd.unit(5). */
+export interface UnitSection extends Defaults.Settled<typeof unit, typeof Defaults.unit> {
+  /** All `Condition...=` in the order written. */
+  readonly Conditions?: ReadonlyArray<Condition>
+  /** All `Assert...=` in the order written. */
+  readonly Asserts?: ReadonlyArray<Condition>
 }
 
-/** Another unit, named by a directive. */
-export interface UnitReference {
-  readonly name: UnitName
-  readonly at: Position
+/** The [Service] section, systemd.service(5), systemd.exec(5), systemd.kill(5) and systemd.resource-control(5). */
+export interface ServiceSection extends Defaults.Settled<typeof service & Processes, typeof Defaults.service> {
+  readonly TimeoutStartSec: Millis
 }
 
-/** What the prefixes before a command ask for, systemd.service(5) "COMMAND LINES". */
-export interface CommandFlags {
-  /** `-`: a failure of this command is noted and otherwise ignored. */
-  readonly ignoreFailure: boolean
-  /** `@`: the first argument is the program's `argv[0]`, not its path. */
-  readonly ownArgv0: boolean
-  /** `:`: no variables are substituted. */
-  readonly literal: boolean
-  /** `+` `!` `!!`: the command runs with PID 1's identity instead of the unit's. */
-  readonly privileged: boolean
-}
+/** The [Socket] section, systemd.socket(5), systemd.exec(5), systemd.kill(5) and systemd.resource-control(5). */
+export interface SocketSection extends Defaults.SectionOf<typeof socket & Processes> {}
 
-/** One command line of an `Exec*=` directive: split and unquoted, its variables not yet substituted. */
-export interface Command {
-  readonly flags: CommandFlags
-  /** An absolute path, or a bare name that is looked for in systemd's fixed search path. */
-  readonly path: string
-  /** The words after substitution of specifiers, `argv[0]` included. */
-  readonly words: ReadonlyArray<string>
-  readonly at: Position
-}
+/** The [Timer] section, systemd.timer(5). */
+export interface TimerSection extends Defaults.SectionOf<typeof timer> {}
 
-/** An `EnvironmentFile=` line. */
-export interface EnvironmentFileReference {
-  readonly path: string
-  /** With `-`, a file that is not there is no failure. */
-  readonly optional: boolean
-  readonly at: Position
-}
+/** The [Path] section, systemd.path(5). */
+export interface PathSection extends Defaults.SectionOf<typeof path> {}
 
-/** `WorkingDirectory=`: a path or the user's home (`~`). */
-export interface WorkingDirectory {
-  readonly path: string | "~"
-  /** With `-`, a directory that is not there is no failure. */
-  readonly optional: boolean
-}
-
-/** The [Unit] section. */
-export interface UnitSection {
-  readonly description: string
-  readonly documentation: ReadonlyArray<string>
-  readonly after: ReadonlyArray<UnitReference>
-  readonly before: ReadonlyArray<UnitReference>
-  readonly requires: ReadonlyArray<UnitReference>
-  readonly wants: ReadonlyArray<UnitReference>
-  /** `StartLimitBurst=`, also accepted in [Service]; 0 switches the limit off. */
-  readonly startLimitBurst: number
-  /** `StartLimitIntervalSec=`, also accepted in [Service]; 0 switches the limit off. */
-  readonly startLimitIntervalMillis: number
-}
-
-/** What a unit's processes are started with, systemd.exec(5). */
-export interface ExecSection {
-  readonly user: string | undefined
-  readonly group: string | undefined
-  readonly workingDirectory: WorkingDirectory | undefined
-  /** `Environment=` in the order written; a later entry wins. */
-  readonly environment: ReadonlyArray<readonly [name: string, value: string]>
-  readonly environmentFiles: ReadonlyArray<EnvironmentFileReference>
-}
-
-/** How a unit's processes are stopped, systemd.kill(5). */
-export interface KillSection {
-  readonly killSignal: number
-}
-
-/** `Restart=`, systemd.service(5). */
-export type RestartMode = "no" | "on-success" | "on-failure" | "on-abnormal" | "on-abort" | "on-watchdog" | "always"
-
-/** `Type=` as far as it is acted on; the parser states its fallback for the others. */
-export type ServiceType = "simple" | "exec" | "oneshot"
+/** The [Install] section, systemd.unit(5). */
+export interface InstallSection extends Defaults.SectionOf<typeof install> {}
 
 interface UnitBase {
   readonly name: UnitName
-  /** The file this unit was read from. */
+  /** The file this unit was read from; fragments may have added to it. */
   readonly file: string
-  readonly unit: UnitSection
+  readonly Unit: UnitSection
+  readonly Install: InstallSection
 }
 
 /** A `.service` unit. */
 export interface Service extends UnitBase {
   readonly _tag: "Service"
-  readonly type: ServiceType
-  readonly remainAfterExit: boolean
-  readonly execStart: ReadonlyArray<Command>
-  readonly restart: RestartMode
-  readonly restartMillis: number
-  /** `TimeoutStartSec=`; `Infinity` for a oneshot that does not say. */
-  readonly timeoutStartMillis: number
-  readonly timeoutStopMillis: number
-  readonly exec: ExecSection
-  readonly kill: KillSection
+  readonly Service: ServiceSection
+}
+
+/** A `.socket` unit. */
+export interface Socket extends UnitBase {
+  readonly _tag: "Socket"
+  readonly Socket: SocketSection
 }
 
 /** A `.target` unit: a name to order and require, nothing that runs. */
@@ -127,10 +82,16 @@ export interface Target extends UnitBase {
   readonly _tag: "Target"
 }
 
-/** A unit that is read and checked but that this version does not start. */
-export interface Inert extends UnitBase {
-  readonly _tag: "Inert"
-  readonly kind: Exclude<UnitKind, "service" | "target">
+/** A `.timer` unit. */
+export interface Timer extends UnitBase {
+  readonly _tag: "Timer"
+  readonly Timer: TimerSection
 }
 
-export type Unit = Service | Target | Inert
+/** A `.path` unit. */
+export interface Path extends UnitBase {
+  readonly _tag: "Path"
+  readonly Path: PathSection
+}
+
+export type Unit = Service | Socket | Target | Timer | Path

@@ -5,6 +5,7 @@
  */
 export * as Check from "./Check.ts"
 export { Code } from "./Code.ts"
+export * as Defaults from "./Defaults.ts"
 export * as Diagnostic from "./Diagnostic.ts"
 export * as Directives from "./Directives.ts"
 export * as EnvironmentFile from "./EnvironmentFile.ts"
@@ -26,3 +27,4 @@ export * as Specifiers from "./Specifiers.ts"
 export * as Suggest from "./Suggest.ts"
 export type * as Unit from "./Unit.ts"
 export * as UnitName from "./UnitName.ts"
+export type * as Values from "./Values.ts"

@@ -15,7 +15,7 @@ const make = (lines: string, script: Script = {}) =>
   Effect.gen(function*() {
     const kernel = yield* KernelTest.make({ files, ...script })
     const unit = service(lines)
-    const [command] = unit.execStart
+    const [command] = unit.Service.ExecStart
     assert(command !== undefined)
     const made = ExecContext.make(unit, command, "/cgroup/web.service")
     const request = yield* Effect.either(Effect.provide(made, kernel.layer))

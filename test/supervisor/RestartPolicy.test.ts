@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Result } from "../../src/supervisor/ExitClass.ts"
+import type { RestartMode } from "../../src/supervisor/RestartPolicy.ts"
 import { restarts } from "../../src/supervisor/RestartPolicy.ts"
-import type { RestartMode } from "../../src/unit/Unit.ts"
 
 const modes: ReadonlyArray<RestartMode> = [
   "no",

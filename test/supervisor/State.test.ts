@@ -260,7 +260,7 @@ describe("step", () => {
   })
 
   it("runs a oneshot without a command by doing nothing", () => {
-    const nothing: Service = { ...remaining, execStart: [] }
+    const nothing: Service = { ...remaining, Service: { ...remaining.Service, ExecStart: [] } }
     const [next, commands] = step(nothing, initial, events.StartRequested, now)
     assert.strictEqual(render(next, commands), "exited: disarm, watch, up")
   })

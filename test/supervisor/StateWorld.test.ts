@@ -102,7 +102,7 @@ class World {
         assert.isFalse(this.machine.stopping, "nothing is spawned once stopping")
         assert.strictEqual(this.process, "none", "one main process at a time")
         assert.isFalse(this.forking, "one fork at a time")
-        assert.isDefined(this.#unit.execStart[command.command])
+        assert.isDefined(this.#unit.Service.ExecStart[command.command])
         this.forking = true
         this.starts++
         break

@@ -119,8 +119,8 @@ describe("load", () => {
       )
       const [unit] = [...set.units.values()]
       assert(unit?._tag === "Service")
-      assert.strictEqual(unit.exec.user, "alice")
-      assert.deepStrictEqual(unit.execStart[0]?.words, ["/bin/a", "box"])
+      assert.strictEqual(unit.Service.User, "alice")
+      assert.deepStrictEqual(unit.Service.ExecStart[0]?.words, ["/bin/a", "box"])
     }))
 
   it.scoped("finds cycles across the two directories", () =>

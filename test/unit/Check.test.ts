@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { checkUnit, checkUnits } from "../../src/unit/Check.ts"
+import { checkUnits } from "../../src/unit/Check.ts"
 import type { Unit, UnitName } from "../../src/unit/Unit.ts"
 import { codes, parse, service } from "./Support.ts"
 
@@ -18,23 +18,24 @@ describe("checkUnit", () => {
       ["ExecStart=a"],
       ["", "error CI0401 0"],
       ["Type=oneshot", "error CI0401 0"],
-      ["Type=oneshot\nRemainAfterExit=yes"],
+      ["Type=oneshot\nRemainAfterExit=yes", "error CI0401 0"],
+      ["Type=oneshot\nRemainAfterExit=yes\nExecStop=a", "warning CI0203 4"],
       ["ExecStart=a\nExecStart=b", "error CI0402 3"],
       ["ExecStart=a ; b", "error CI0402 2"],
       ["Type=oneshot\nExecStart=a\nExecStart=b"],
-      ["Type=oneshot\nExecStart=a\nRestart=always", "error CI0403 0"],
-      ["Type=oneshot\nExecStart=a\nRestart=on-success", "error CI0403 0"],
+      ["Type=oneshot\nExecStart=a\nRestart=always", "error CI0403 4"],
+      ["Type=oneshot\nExecStart=a\nRestart=on-success", "error CI0403 4"],
       ["Type=oneshot\nExecStart=a\nRestart=on-failure"]
     ]
   ) {
     it(`says ${wanted.join(", ") || "nothing"} of ${JSON.stringify(lines)}`, () => {
-      assert.deepStrictEqual(codes(checkUnit(service(lines ?? ""))), wanted)
+      assert.deepStrictEqual(service(lines ?? "").said, wanted)
     })
   }
 
   it("warns of a unit that names itself", () => {
-    const [unit] = set({ "a.service": "After=a.service" }).values()
-    assert.deepStrictEqual(unit && codes(checkUnit(unit)), ["warning CI0404 2"])
+    const { diagnostics } = parse("[Unit]\nAfter=a.service\n[Service]\nExecStart=a\n", { name: "a.service" })
+    assert.deepStrictEqual(codes(diagnostics), ["warning CI0404 2"])
   })
 })
 

@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
-import { handlerOf } from "../../src/unit/Assign.ts"
+import { ruleOf } from "../../src/unit/Assign.ts"
 import * as Directives from "../../src/unit/Directives.ts"
 
 describe("Directives", () => {
-  it("has a handler for each supported row, and a supported or accepted row for each handler", () => {
+  it("has a reader for each row, and a place for what it reads", () => {
     for (const { key, section, support } of Directives.all()) {
-      const handled = handlerOf(section, key) !== undefined
-      if (support === "supported") assert.isTrue(handled, `${section}.${key} has no handler`)
-      else if (handled) assert.strictEqual(support, "accepted", `${section}.${key} is handled`)
+      const rule = ruleOf(section, key)
+      assert.strictEqual(rule?.support, support, `${section}.${key}`)
+      assert.isNotEmpty(rule?.slots, `${section}.${key}`)
     }
   })
 

@@ -9,22 +9,18 @@ describe("parseUnit", () => {
   it("gives the manual's defaults, and ours for the stop timeout", () => {
     const { said, ...unit } = service("ExecStart=/bin/true")
     assert.deepStrictEqual(said, [])
-    assert.strictEqual(unit.unit.description, "web.service")
-    assert.strictEqual(unit.type, "simple")
-    assert.strictEqual(unit.restart, "no")
-    assert.strictEqual(unit.restartMillis, 100)
-    assert.strictEqual(unit.timeoutStartMillis, 90_000)
-    assert.strictEqual(unit.timeoutStopMillis, 5_000)
-    assert.strictEqual(unit.unit.startLimitBurst, 5)
-    assert.strictEqual(unit.unit.startLimitIntervalMillis, 10_000)
-    assert.strictEqual(unit.kill.killSignal, 15)
-    assert.deepStrictEqual(unit.exec, {
-      user: undefined,
-      group: undefined,
-      workingDirectory: undefined,
-      environment: [],
-      environmentFiles: []
-    })
+    assert.strictEqual(unit.Unit.Description, "web.service")
+    assert.strictEqual(unit.Service.Type, "simple")
+    assert.strictEqual(unit.Service.Restart, "no")
+    assert.strictEqual(unit.Service.RestartSec, 100)
+    assert.strictEqual(unit.Service.TimeoutStartSec, 90_000)
+    assert.strictEqual(unit.Service.TimeoutStopSec, 5_000)
+    assert.strictEqual(unit.Unit.StartLimitBurst, 5)
+    assert.strictEqual(unit.Unit.StartLimitIntervalSec, 10_000)
+    assert.strictEqual(unit.Service.KillSignal, 15)
+    assert.deepStrictEqual(unit.Service.Environment, [])
+    assert.deepStrictEqual(unit.Service.EnvironmentFile, [])
+    for (const key of ["User", "Group", "WorkingDirectory"]) assert.notProperty(unit.Service, key)
   })
 
   it("reads [Unit] and where each name stands", () => {
@@ -32,9 +28,9 @@ describe("parseUnit", () => {
       "[Unit]\nDescription=A %N\nDocumentation=man:a(1) http://b\nAfter=a.service b.service\nRequires=c.service\n[Service]\nExecStart=a"
     )
     assert.deepStrictEqual(diagnostics, [])
-    assert.strictEqual(unit?.unit.description, "A web")
-    assert.deepStrictEqual(unit?.unit.documentation, ["man:a(1)", "http://b"])
-    assert.deepStrictEqual(unit?.unit.after.map(({ at, name }) => [name as string, at.line, at.column]), [
+    assert.strictEqual(unit?.Unit.Description, "A web")
+    assert.deepStrictEqual(unit?.Unit.Documentation, ["man:a(1)", "http://b"])
+    assert.deepStrictEqual(unit?.Unit.After.map(({ at, name }) => [name as string, at.line, at.column]), [
       ["a.service", 4, 7],
       ["b.service", 4, 17]
     ])
@@ -42,7 +38,7 @@ describe("parseUnit", () => {
 
   it("adds to lists of dependencies, which an empty assignment does not take back", () => {
     const { diagnostics, unit } = parse("[Unit]\nAfter=a.service\nAfter=\nAfter=b.service\n[Service]\nExecStart=a")
-    assert.deepStrictEqual(unit?.unit.after.map(({ name }) => name as string), ["a.service", "b.service"])
+    assert.deepStrictEqual(unit?.Unit.After.map(({ name }) => name as string), ["a.service", "b.service"])
     assert.deepStrictEqual(codes(diagnostics), ["note CI0306 3"])
   })
 
@@ -51,29 +47,29 @@ describe("parseUnit", () => {
       "ExecStart=/a\nExecStart=\nExecStart=/b\nEnvironment=A=1\nEnvironment=\nEnvironment=B=2\nEnvironmentFile=/a\nEnvironmentFile=\nUser=a\nUser="
     )
     assert.deepStrictEqual(unit.said, [])
-    assert.deepStrictEqual(unit.execStart.map((command) => command.path), ["/b"])
-    assert.deepStrictEqual(unit.exec.environment, [["B", "2"]])
-    assert.deepStrictEqual(unit.exec.environmentFiles, [])
-    assert.strictEqual(unit.exec.user, undefined)
+    assert.deepStrictEqual(unit.Service.ExecStart.map((command) => command.path), ["/b"])
+    assert.deepStrictEqual(unit.Service.Environment, [["B", "2"]])
+    assert.deepStrictEqual(unit.Service.EnvironmentFile, [])
+    assert.strictEqual(unit.Service.User, undefined)
   })
 
   it("takes the last of several values", () => {
-    assert.strictEqual(service("ExecStart=a\nRestart=no\nRestart=always").restart, "always")
+    assert.strictEqual(service("ExecStart=a\nRestart=no\nRestart=always").Service.Restart, "always")
   })
 
   it("reads time limits, of which 0 is none", () => {
     const unit = service("ExecStart=a\nTimeoutSec=1min\nTimeoutStopSec=0\nRestartSec=1.5s")
-    assert.strictEqual(unit.timeoutStartMillis, 60_000)
-    assert.strictEqual(unit.timeoutStopMillis, Infinity)
-    assert.strictEqual(unit.restartMillis, 1_500)
-    assert.strictEqual(service("Type=oneshot\nExecStart=a").timeoutStartMillis, Infinity)
-    assert.strictEqual(service("Type=oneshot\nExecStart=a\nTimeoutStartSec=9").timeoutStartMillis, 9_000)
+    assert.strictEqual(unit.Service.TimeoutStartSec, 60_000)
+    assert.strictEqual(unit.Service.TimeoutStopSec, Infinity)
+    assert.strictEqual(unit.Service.RestartSec, 1_500)
+    assert.strictEqual(service("Type=oneshot\nExecStart=a").Service.TimeoutStartSec, Infinity)
+    assert.strictEqual(service("Type=oneshot\nExecStart=a\nTimeoutStartSec=9").Service.TimeoutStartSec, 9_000)
   })
 
   it("takes the start limit in [Service], also under its old name", () => {
     const unit = service("ExecStart=a\nStartLimitBurst=2\nStartLimitInterval=1min")
-    assert.strictEqual(unit.unit.startLimitBurst, 2)
-    assert.strictEqual(unit.unit.startLimitIntervalMillis, 60_000)
+    assert.strictEqual(unit.Unit.StartLimitBurst, 2)
+    assert.strictEqual(unit.Unit.StartLimitIntervalSec, 60_000)
     assert.deepStrictEqual(unit.said, [])
   })
 
@@ -83,25 +79,25 @@ describe("parseUnit", () => {
       { variables: { V: "x y" }, specifiers: { hostname: "box" } }
     )
     assert.deepStrictEqual(unit.said, [])
-    assert.strictEqual(unit.exec.user, "app")
-    assert.strictEqual(unit.exec.group, "44")
-    assert.deepStrictEqual(unit.exec.workingDirectory, { path: "/home/app", optional: true })
-    assert.strictEqual(unit.kill.killSignal, 37)
-    assert.deepStrictEqual(unit.exec.environmentFiles.map(({ optional, path }) => [path, optional]), [[
+    assert.strictEqual(unit.Service.User, "app")
+    assert.strictEqual(unit.Service.Group, "44")
+    assert.deepStrictEqual(unit.Service.WorkingDirectory, { path: "/home/app", optional: true })
+    assert.strictEqual(unit.Service.KillSignal, 37)
+    assert.deepStrictEqual(unit.Service.EnvironmentFile.map(({ optional, path }) => [path, optional]), [[
       "/etc/default/web",
       true
     ]])
-    assert.deepStrictEqual(unit.exec.environment, [["A", "b x y"], ["H", "box"]])
-    assert.deepStrictEqual(service("ExecStart=a\nWorkingDirectory=~").exec.workingDirectory, {
+    assert.deepStrictEqual(unit.Service.Environment, [["A", "b x y"], ["H", "box"]])
+    assert.deepStrictEqual(service("ExecStart=a\nWorkingDirectory=~").Service.WorkingDirectory, {
       path: "~",
       optional: false
     })
   })
 
   it("leaves the variables of a command for its run, and settles its specifiers and its program", () => {
-    const unit = service("Environment=X=1\nExecStart=${ROOT:-/opt}/run %n $X ${X} $$ 100%%\nExecStart=", {})
+    const unit = service("Environment=X=1\nExecStart=${ROOT:-/opt}/run %n $X ${X} $$ 100%%", {})
     assert.deepStrictEqual(unit.said, [])
-    const [command] = service("Environment=X=1\nExecStart=${ROOT:-/opt}/run %n $X ${X} $$ 100%%").execStart
+    const [command] = unit.Service.ExecStart
     assert.strictEqual(command?.path, "/opt/run")
     assert.deepStrictEqual(command?.words, ["/opt/run", "web.service", "$X", "${X}", "$$", "100%"])
   })
@@ -111,8 +107,8 @@ describe("parseUnit", () => {
       "Type=simple\nUser=${APP_USER:-app}\nWorkingDirectory=${APP_HOME:-/home/app}\nExecStart=/usr/local/bin/myimage-app --listen 127.0.0.1:5000\nRestart=on-failure\nRestartSec=2s\nStartLimitBurst=5\nStartLimitIntervalSec=60s"
     )
     assert.deepStrictEqual(unit.said, [])
-    assert.strictEqual(unit.exec.workingDirectory?.path, "/home/app")
-    assert.strictEqual(unit.unit.startLimitIntervalMillis, 60_000)
+    assert.strictEqual(unit.Service.WorkingDirectory?.path, "/home/app")
+    assert.strictEqual(unit.Unit.StartLimitIntervalSec, 60_000)
   })
 
   for (
@@ -147,7 +143,8 @@ describe("parseUnit", () => {
     ]
   ) {
     it(`says ${wanted.join(", ") || "nothing"} of ${JSON.stringify(lines)}`, () => {
-      assert.deepStrictEqual(service(`ExecStart=/bin/a\n${lines}`).said, wanted)
+      const { said } = service(`ExecStart=/bin/a\n${lines}`)
+      assert.deepStrictEqual(said.filter((code) => !code.includes("CI0402")), wanted)
     })
   }
 
@@ -174,8 +171,8 @@ describe("parseUnit", () => {
       { name: "a.socket" }
     )
     assert.deepStrictEqual(codes(diagnostics), ["warning CI0204 0", "warning CI0202 8"])
-    assert.strictEqual(unit?._tag, "Inert")
-    assert.strictEqual(unit?.unit.after.length, 1)
+    assert.strictEqual(unit?._tag, "Socket")
+    assert.strictEqual(unit?.Unit.After.length, 1)
   })
 
   it("answers other kinds and other files with one warning", () => {
@@ -191,7 +188,7 @@ describe("parseUnit", () => {
     assert.deepStrictEqual(rendered(text, { name: "a@.service" }), [])
     const { diagnostics, unit } = parse(text, { name: "a@b.service" })
     assert.deepStrictEqual(diagnostics, [])
-    assert.strictEqual(unit?.unit.after[0]?.name as string, "b.service")
+    assert.strictEqual(unit?.Unit.After[0]?.name as string, "b.service")
   })
 
   it("wants a oneshot to do at least something", () => {

@@ -1,34 +1,23 @@
 /**
- * The shape of the tables of directives: plain data, so that loading it costs next to nothing.
+ * The shape of the tables of directives: plain data, so that loading it costs next to nothing, and literal types, so
+ * that the model of a unit is typed from its rows.
  *
  * @since 0.1.0
  */
-
-/** How a value is read. `text` stands for everything that is not read by this version. */
-export type Grammar =
-  | "boolean"
-  | "command line"
-  | "environment"
-  | "environment file"
-  | "integer"
-  | "old name"
-  | "restart mode"
-  | "service type"
-  | "signal"
-  | "text"
-  | "time span"
-  | "unit names"
-  | "user"
-  | "words"
-  | "working directory"
+import type { Grammar } from "../Values.ts"
 
 /** What becomes of a directive: `supported` is acted on, `accepted` has no effect and does no harm. */
 export type Support = "supported" | "accepted" | "unsupported"
 
-/** One directive: its line of documentation alone if unsupported. */
-export type Cell =
-  | string
-  | readonly [support: "accepted", doc: string]
-  | readonly [support: "supported", grammar: Grammar, byDefault: string, doc: string]
+/** The default is in words, for documentation. */
+export type Row = readonly [support: Support, grammar: Grammar, doc: string, byDefault?: string]
+
+/**
+ * Another name: the assignment means this directive instead, of the same section unless it says `Section.Directive`.
+ * Several, separated by blanks, are all assigned.
+ */
+export type Alias = readonly ["alias", string]
+
+export type Cell = Row | Alias
 
 export type Table = Readonly<Record<string, Cell>>

@@ -1,0 +1,49 @@
+/**
+ * From the text of one assignment to a value of the model: a grammar, and what an assignment of it does to earlier ones.
+ *
+ * @since 0.1.0
+ */
+import type { Context } from "./Context.ts"
+import { refuse, variables } from "./Context.ts"
+import { none } from "./Defaults.ts"
+import { quote } from "./Diagnostic.ts"
+import type { Entry } from "./Lexer.ts"
+
+/** The assignment was faulty, which has been said: the value stays what it was. */
+export const keep: unique symbol = Symbol.for("container-init/unit/Reader/keep")
+
+/** The assignment takes back what was written before: the directive counts as not written. */
+export const reset: unique symbol = Symbol.for("container-init/unit/Reader/reset")
+
+export type Read<A> = A | typeof keep | typeof reset
+
+/**
+ * Reads one assignment; `before` is what earlier ones, or the defaults, have made of the directive. A method, so that the
+ * readers of all grammars fit in one table.
+ */
+export type Reader<A> = {
+  bivarianceHack(context: Context, entry: Entry, before: A | undefined): Read<A>
+}["bivarianceHack"]
+
+/** A value that one grammar reads as a whole, the last assignment counts; specifiers mean nothing in such values. */
+export const scalar = <A>(
+  parse: (text: string) => A | undefined,
+  wanted: string,
+  hint: (text: string) => string | undefined = () => undefined
+): Reader<A> =>
+(context, entry) => {
+  const text = variables(context, entry, entry.value)
+  const value = parse(text)
+  if (value !== undefined) return value
+  refuse(
+    context,
+    entry,
+    text === "" ? `the value is empty, not a ${wanted}` : `${quote(text)} is no ${wanted}`,
+    hint(text)
+  )
+  return keep
+}
+
+/** The list so far, to add to. Lists of a draft belong to it, except the one that stands for "nothing written". */
+export const grown = <A>(before: ReadonlyArray<A> | undefined): Array<A> =>
+  before === undefined || before === none ? [] : before as Array<A>

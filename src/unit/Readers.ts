@@ -1,0 +1,35 @@
+/**
+ * The reader of each grammar that the table of directives names.
+ *
+ * @since 0.1.0
+ */
+import type { Reader } from "./Reader.ts"
+import * as Exec from "./readers/Exec.ts"
+import * as List from "./readers/List.ts"
+import * as Scalar from "./readers/Scalar.ts"
+import * as Unit from "./readers/Unit.ts"
+import type { Grammar, Values } from "./Values.ts"
+
+const readers: { readonly [G in keyof Values]: Reader<Values[G]> } = {
+  boolean: Scalar.boolean,
+  "command line": Exec.commandLine,
+  condition: Unit.condition,
+  description: Unit.description,
+  environment: List.environment,
+  "environment file": List.environmentFile,
+  integer: Scalar.integer,
+  signal: Scalar.signal,
+  text: Scalar.text,
+  "time span": Scalar.timeSpan,
+  timeout: Scalar.timeout,
+  "unit names": List.unitNames,
+  user: Scalar.user,
+  words: List.words,
+  "working directory": Exec.workingDirectory
+}
+
+const isNamed = (grammar: Grammar): grammar is keyof Values => Object.hasOwn(readers, grammar)
+
+/** The reader of a grammar; of alternatives, one is made. */
+export const readerOf = (grammar: Grammar): Reader<unknown> =>
+  isNamed(grammar) ? readers[grammar] : Scalar.oneOf(grammar.split("|"))

@@ -1,0 +1,104 @@
+/**
+ * The values of directives: what each grammar makes of a text. Plain data; spans are milliseconds, signals are numbers,
+ * names of units carry their suffix.
+ *
+ * @since 0.1.0
+ */
+import type { Brand } from "effect/Brand"
+import type { Test } from "./directives/Condition.ts"
+
+/** A unit's full name, suffix included: `web.service`. */
+export type UnitName = string & Brand<"UnitName">
+
+/** Where something stands in a unit file. Line and column count from 1. */
+export interface Position {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+}
+
+/** Milliseconds, with a fraction for microseconds; `Infinity` where systemd says `infinity`. */
+export type Millis = number
+
+/** Another unit, named by a directive. */
+export interface UnitReference {
+  readonly name: UnitName
+  readonly at: Position
+}
+
+/** What the prefixes before a command ask for, systemd.service(5) "COMMAND LINES". */
+export interface CommandFlags {
+  /** `-`: a failure of this command is noted and otherwise ignored. */
+  readonly ignoreFailure: boolean
+  /** `@`: the first argument is the program's `argv[0]`, not its path. */
+  readonly ownArgv0: boolean
+  /** `:`: no variables are substituted. */
+  readonly literal: boolean
+  /** `+` `!` `!!`: the command runs with PID 1's identity instead of the unit's. */
+  readonly privileged: boolean
+}
+
+/** One command line of an `Exec*=` directive: split and unquoted, its variables not yet substituted. */
+export interface Command {
+  readonly flags: CommandFlags
+  /** An absolute path, or a bare name that is looked for in systemd's fixed search path. */
+  readonly path: string
+  /** The words after substitution of specifiers, `argv[0]` included. */
+  readonly words: ReadonlyArray<string>
+  readonly at: Position
+}
+
+/** One `Condition...=` or `Assert...=`, systemd.unit(5) "CONDITIONS AND ASSERTS". */
+export interface Condition {
+  readonly test: Test
+  /** `|`: of all conditions marked so, one has to hold; of the others, all. */
+  readonly trigger: boolean
+  /** `!`: the test has to fail. */
+  readonly negate: boolean
+  readonly parameter: string
+  readonly at: Position
+}
+
+/** An `EnvironmentFile=` line. */
+export interface EnvironmentFileReference {
+  readonly path: string
+  /** With `-`, a file that is not there is no failure. */
+  readonly optional: boolean
+  readonly at: Position
+}
+
+/** `WorkingDirectory=`: a path or the user's home (`~`). */
+export interface WorkingDirectory {
+  readonly path: string | "~"
+  /** With `-`, a directory that is not there is no failure. */
+  readonly optional: boolean
+}
+
+/** What the grammars yield, by their names in the table of directives. */
+export interface Values {
+  readonly boolean: boolean
+  readonly "command line": ReadonlyArray<Command>
+  readonly condition: ReadonlyArray<Condition>
+  readonly description: string
+  /** In the order written; a later entry wins. */
+  readonly environment: ReadonlyArray<readonly [name: string, value: string]>
+  readonly "environment file": ReadonlyArray<EnvironmentFileReference>
+  readonly integer: number
+  readonly signal: number
+  readonly text: string
+  readonly "time span": Millis
+  /** A time limit, for which 0 means none: `Infinity`. */
+  readonly timeout: Millis
+  readonly "unit names": ReadonlyArray<UnitReference>
+  readonly user: string
+  readonly words: ReadonlyArray<string>
+  readonly "working directory": WorkingDirectory
+}
+
+/** A grammar by its name, or the words to choose from: `no|on-success|always`. */
+export type Grammar = keyof Values | `${string}|${string}`
+
+type Alternatives<G extends string> = G extends `${infer First}|${infer Rest}` ? First | Alternatives<Rest> : G
+
+/** The type of what a grammar yields. */
+export type ValueOf<G extends string> = G extends keyof Values ? Values[G] : Alternatives<G>

@@ -1,0 +1,65 @@
+/**
+ * Directives of one value each, the last assignment of which counts.
+ *
+ * @since 0.1.0
+ */
+import type { Context } from "../Context.ts"
+import { refuse, substitute, variables } from "../Context.ts"
+import { quote } from "../Diagnostic.ts"
+import * as BooleanWord from "../grammar/Boolean.ts"
+import * as Integer from "../grammar/Integer.ts"
+import * as Signal from "../grammar/Signal.ts"
+import * as TimeSpan from "../grammar/TimeSpan.ts"
+import * as UserName from "../grammar/UserName.ts"
+import type { Entry } from "../Lexer.ts"
+import type { Reader } from "../Reader.ts"
+import { keep, reset, scalar } from "../Reader.ts"
+import * as Suggest from "../Suggest.ts"
+import type { Millis } from "../Values.ts"
+
+export const boolean: Reader<boolean> = scalar(BooleanWord.parse, "boolean", () => "write \"yes\" or \"no\"")
+
+export const integer: Reader<number> = scalar(Integer.parse, "whole number")
+
+const spanHint = () => "time spans look like \"90\", \"500ms\" or \"1min 30s\""
+
+export const timeSpan: Reader<Millis> = scalar(TimeSpan.parse, "time span", spanHint)
+
+/** For time limits systemd reads 0 as "none". */
+export const timeout: Reader<Millis> = scalar(
+  (text) => {
+    const millis = TimeSpan.parse(text)
+    return millis === 0 ? Infinity : millis
+  },
+  "time span",
+  spanHint
+)
+
+export const signal: Reader<number> = scalar(Signal.parse, "signal", (text) => Suggest.hint(text, Signal.known))
+
+/** Any text at all; an empty one is "not written". */
+export const text: Reader<string> = (context, entry) =>
+  entry.value === "" ? reset : substitute(context, entry, entry.value)
+
+export const user: Reader<string> = (context, entry) => {
+  const name = substitute(context, entry, entry.value)
+  if (name === "") return reset
+  const value = UserName.parse(name)
+  if (value !== undefined) return value
+  refuse(context, entry, `${quote(name)} is no name or number of a ${entry.key.includes("Group") ? "group" : "user"}`)
+  return keep
+}
+
+/** One of some words; where these are `yes` and `no`, any other way to say so is one of them. */
+export const oneOf = (words: ReadonlyArray<string>): Reader<string> => {
+  const likeBoolean = words.includes("yes") && words.includes("no")
+  return (context: Context, entry: Entry) => {
+    const value = variables(context, entry, entry.value)
+    if (words.includes(value)) return value
+    const known = likeBoolean ? BooleanWord.parse(value) : undefined
+    if (known !== undefined) return known ? "yes" : "no"
+    const message = value === "" ? "the value is empty" : `${quote(value)} is not among its values`
+    refuse(context, entry, message, Suggest.hint(value, words) ?? `write one of ${words.join(", ")}`)
+    return keep
+  }
+}
