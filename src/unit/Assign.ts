@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import type { Context } from "./Context.ts"
-import type { Slot } from "./Directives.ts"
+import type { Directive, Slot } from "./Directives.ts"
 import * as Directives from "./Directives.ts"
 import type { Support } from "./directives/Table.ts"
 import type { Draft } from "./Draft.ts"
@@ -17,6 +17,8 @@ import { readerOf } from "./Readers.ts"
 /** A row of the table, ready for use. */
 export interface Rule {
   readonly support: Support
+  /** What is said of a directive that is not acted on; `undefined` for the others. */
+  readonly unsupported: string | undefined
   readonly read: Reader<unknown>
   readonly slots: ReadonlyArray<Slot>
 }
@@ -35,6 +37,7 @@ export const ruleOf = (section: string, key: string): Rule | undefined => {
   if (directive === undefined) return undefined
   const fresh: Rule = {
     support: directive.support,
+    unsupported: directive.support === "unsupported" ? toMessage(directive) : undefined,
     read: readerOf(directive.grammar),
     slots: Directives.slotsOf(directive)
   }
@@ -42,11 +45,19 @@ export const ruleOf = (section: string, key: string): Rule | undefined => {
   return fresh
 }
 
+const toMessage = ({ doc, manual }: Directive): string =>
+  doc.startsWith("Ours: ")
+    ? "this version does not act on it yet"
+    : `known to systemd (${manual}), but this version does not act on it`
+
 /** Reads the value and puts it where it belongs. */
 export const assign = (draft: Draft, context: Context, entry: Entry, rule: Rule): void => {
-  for (const { key, section } of rule.slots) {
-    const target = draft[section]
-    if (target === undefined) continue
+  const { slots } = rule
+  for (let index = 0; index < slots.length; index++) {
+    const slot = slots[index]
+    const target = slot === undefined ? undefined : draft[slot.section]
+    if (slot === undefined || target === undefined) continue
+    const { key, section } = slot
     const value = rule.read(context, entry, target[key])
     if (value === reset) {
       const byDefault = defaultOf(section, key, context.name)

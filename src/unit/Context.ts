@@ -97,19 +97,22 @@ export const reportFaults = (context: Context, entry: Entry, faults: ReadonlyArr
 export const variables = (context: Context, entry: Entry, text: string): string => {
   if (!text.includes("$")) return text
   const expanded = expandText(text, context.lookup)
-  for (const name of expanded.missing) reportMissing(context, entry, name)
+  for (const name of expanded.missing) {
+    context.diagnostics.push(missingVariable(position(context, entry), entry.section, entry.key, name))
+  }
   return expanded.text
 }
 
-export const reportMissing = (context: Context, entry: Entry, name: string): void =>
-  report(
-    context,
-    entry,
-    "warning",
-    Code.UnsetVariable,
-    `\${${name}} is not set and has no default: it is empty`,
-    `a default is written \${${name}:-default}`
-  )
+/** What is said of a variable that nobody sets. */
+export const missingVariable = (at: Position, section: string, directive: string, name: string): Diagnostic => ({
+  severity: "warning",
+  code: Code.UnsetVariable,
+  at,
+  section,
+  directive,
+  message: `\${${name}} is not set and has no default: it is empty`,
+  hint: `a default is written \${${name}:-default}`
+})
 
 /** Substitutes specifiers. With `protect`, what comes in through them is safe from a later look for variables. */
 export const specifiers = (context: Context, entry: Entry, text: string, protect: boolean): string => {

@@ -33,7 +33,8 @@ export interface Header {
 export interface Lexed {
   readonly entries: ReadonlyArray<Entry>
   readonly headers: ReadonlyArray<Header>
-  readonly diagnostics: ReadonlyArray<Diagnostic>
+  /** The caller's to add to. */
+  readonly diagnostics: Array<Diagnostic>
 }
 
 /** A unit file has at most 1 MiB, systemd's own limit. */

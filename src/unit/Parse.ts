@@ -3,11 +3,13 @@
  *
  * @since 0.1.0
  */
+import type { Rule } from "./Assign.ts"
 import { assign, ruleOf } from "./Assign.ts"
 import { checkUnit } from "./Check.ts"
 import { Code } from "./Code.ts"
+import * as CommandVariables from "./CommandVariables.ts"
 import type { Context } from "./Context.ts"
-import { make as makeContext, report, reportMissing } from "./Context.ts"
+import { make as makeContext } from "./Context.ts"
 import { timeoutStartMillis } from "./Defaults.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { hasErrors, quote } from "./Diagnostic.ts"
@@ -15,13 +17,12 @@ import * as Directives from "./Directives.ts"
 import type { Draft } from "./Draft.ts"
 import { finish, make as makeDraft } from "./Draft.ts"
 import type { Lookup } from "./Expand.ts"
-import { expandText } from "./Expand.ts"
 import type { Entry, Header, Lexed } from "./Lexer.ts"
 import { lex } from "./Lexer.ts"
 import { grown } from "./Reader.ts"
 import type { SpecifierContext } from "./Specifiers.ts"
 import * as Suggest from "./Suggest.ts"
-import type { Service, Unit, UnitKind } from "./Unit.ts"
+import type { Unit, UnitKind } from "./Unit.ts"
 import { isValid, kindOf, suffixes, suffixOf } from "./UnitName.ts"
 import type { Position, UnitReference } from "./Values.ts"
 
@@ -70,22 +71,27 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
     return { unit: undefined, diagnostics: lexed.diagnostics }
   }
   const draft = makeDraft(kind, name)
-  const seen = new Set<string>()
-  const texts: Array<Reading> = [
-    read(lexed, draft, kind, makeContext(name, file, options.lookup, options.specifiers, [...lexed.diagnostics]), seen)
-  ]
-  for (const fragment of source.fragments ?? []) {
-    const inner = lex(fragment.text, fragment.file)
-    const context = makeContext(name, fragment.file, options.lookup, options.specifiers, [...inner.diagnostics])
-    texts.push(read(inner, draft, kind, context, seen))
+  const seen: Seen = new Set()
+  const { lookup, specifiers } = options
+  const context = makeContext(name, file, lookup, specifiers, lexed.diagnostics)
+  const texts = [read(lexed, draft, kind, context, seen)]
+  if (source.fragments !== undefined) {
+    for (const fragment of source.fragments) {
+      const inner = lex(fragment.text, fragment.file)
+      texts.push(
+        read(inner, draft, kind, makeContext(name, fragment.file, lookup, specifiers, inner.diagnostics), seen)
+      )
+    }
   }
   if (source.links !== undefined) addLinks(draft, source.links)
   if (kind === "service") settleTimeout(draft)
   const unit = finish(draft, kind, name, file)
-  const [main] = texts
-  if (main !== undefined && isInert(kind)) main.context.diagnostics.push(notStarted(kind, file))
-  if (unit._tag === "Service") checkVariables(unit, texts)
-  const diagnostics = texts.flatMap(({ context }) => ordered(context.diagnostics))
+  if (isInert(kind)) context.diagnostics.push(notStarted(kind, file))
+  if (unit._tag === "Service") CommandVariables.check(unit, context)
+  const diagnostics = ordered(context.diagnostics)
+  for (let index = 1; index < texts.length; index++) {
+    diagnostics.push(...ordered(texts[index]?.context.diagnostics ?? []))
+  }
   // A unit that could not be read in full would break rules it never meant to break.
   if (!hasErrors(diagnostics)) {
     for (const one of checkUnit(unit, (section, key) => whereIs(texts, section, key))) diagnostics.push(one)
@@ -101,11 +107,16 @@ interface Reading {
 
 const isInert = (kind: UnitKind): boolean => kind !== "service" && kind !== "target"
 
-const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen: Set<string>): Reading => {
+/** What is said once a unit, however often it is written: rules, and names that have none. */
+type Seen = Set<Rule | string>
+
+const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen: Seen): Reading => {
   const inert = isInert(kind)
   const sections = checkHeaders(lexed.headers, kind, context)
-  for (const entry of lexed.entries) {
-    if (!sections.has(entry.section)) continue
+  const { entries } = lexed
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index]
+    if (entry === undefined || !sections.has(entry.section)) continue
     const rule = ruleOf(entry.section, entry.key)
     if (rule === undefined) {
       reportUnknown(context, entry, seen)
@@ -113,12 +124,15 @@ const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen
     }
     context.lenient = rule.support !== "supported"
     assign(draft, context, entry, rule)
-    if (rule.support === "unsupported" && !inert) reportUnsupported(context, entry, seen)
+    if (rule.unsupported !== undefined && !inert && !seen.has(rule)) {
+      seen.add(rule)
+      context.diagnostics.push(ofEntry(context, entry, Code.Unsupported, rule.unsupported, undefined))
+    }
   }
   return { lexed, context }
 }
 
-const ordered = (diagnostics: Array<Diagnostic>): ReadonlyArray<Diagnostic> =>
+const ordered = (diagnostics: Array<Diagnostic>): Array<Diagnostic> =>
   diagnostics.length > 1 ? diagnostics.sort((a, b) => a.at.line - b.at.line) : diagnostics
 
 const addLinks = (draft: Draft, links: Links): void => {
@@ -204,75 +218,37 @@ const checkHeaders = (headers: ReadonlyArray<Header>, kind: UnitKind, context: C
   return found
 }
 
-/** Whether this is said for the first time: it is said once a unit, however often it is written. */
-const isNews = (entry: Entry, seen: Set<string>): boolean => {
-  const once = `${entry.section}.${entry.key}`
-  if (seen.has(once)) return false
-  seen.add(once)
-  return true
-}
-
-const reportUnsupported = (context: Context, entry: Entry, seen: Set<string>): void => {
-  if (!isNews(entry, seen)) return
-  const directive = Directives.find(entry.section, entry.key)
-  const ours = directive?.doc.startsWith("Ours: ") === true
-  const message = ours
-    ? "this version does not act on it yet"
-    : `known to systemd (${directive?.manual ?? ""}), but this version does not act on it`
-  report(context, { ...entry, valueColumn: entry.column }, "warning", Code.Unsupported, message)
-}
-
-const reportUnknown = (context: Context, entry: Entry, seen: Set<string>): void => {
+const reportUnknown = (context: Context, entry: Entry, seen: Seen): void => {
   const { key, section } = entry
-  if (key.startsWith("X-") || !isNews(entry, seen)) return
-  const at = { ...entry, valueColumn: entry.column }
+  const once = `${section}.${key}`
+  if (key.startsWith("X-") || seen.has(once)) return
+  seen.add(once)
   const hint = suggestDirective(section, key)
-  report(context, at, "warning", Code.UnknownDirective, "unknown directive: it is ignored", hint)
+  context.diagnostics.push(
+    ofEntry(context, entry, Code.UnknownDirective, "unknown directive: it is ignored", hint)
+  )
 }
+
+/** A warning about a directive as such, not about its value. */
+const ofEntry = (
+  context: Context,
+  entry: Entry,
+  code: string,
+  message: string,
+  hint: string | undefined
+): Diagnostic => ({
+  severity: "warning",
+  code,
+  at: { file: context.file, line: entry.line, column: entry.column },
+  section: entry.section,
+  directive: entry.key,
+  message,
+  hint
+})
 
 const suggestDirective = (section: string, key: string): string | undefined => {
   const elsewhere = Directives.sectionsWith(key)
   return elsewhere.length > 0
     ? `it belongs in [${elsewhere.join("] or [")}]`
     : Suggest.hint(key, Directives.keysOf(section))
-}
-
-// Variables that a process has without anybody having written them down, systemd.exec(5).
-const givenNames: ReadonlySet<string> = new Set([
-  "PATH",
-  "LANG",
-  "USER",
-  "LOGNAME",
-  "HOME",
-  "SHELL",
-  "TERM",
-  "MAINPID",
-  "MANAGERPID",
-  "INVOCATION_ID",
-  "NOTIFY_SOCKET",
-  "JOURNAL_STREAM",
-  "SERVICE_RESULT"
-])
-const givenFamilies =
-  /^(?:LISTEN|WATCHDOG|EXIT|MONITOR|TRIGGER|SYSTEMD|CREDENTIALS|RUNTIME|STATE|CACHE|LOGS|CONFIGURATION)_/
-
-const given = (name: string): string | undefined =>
-  givenNames.has(name) || givenFamilies.test(name) ? "given" : undefined
-
-/** The variables of a command are those of its process: they are all known here unless files add to them. */
-const checkVariables = (unit: Service, texts: ReadonlyArray<Reading>): void => {
-  if (unit.Service.EnvironmentFile.length > 0) return
-  let own: ReadonlyMap<string, string> | undefined
-  for (const command of unit.Service.ExecStart) {
-    if (command.flags.literal || !command.words.some((word) => word.includes("${"))) continue
-    own ??= new Map(unit.Service.Environment)
-    const known = own
-    for (const { context, lexed } of texts) {
-      const entry = command.at.file === context.file && lexed.entries.find(({ line }) => line === command.at.line)
-      if (!entry) continue
-      const lookup: Lookup = (name) => known.get(name) ?? context.lookup(name) ?? given(name)
-      const missing = new Set(command.words.flatMap((word) => expandText(word, lookup).missing))
-      for (const name of missing) reportMissing(context, entry, name)
-    }
-  }
 }

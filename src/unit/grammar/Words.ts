@@ -80,6 +80,15 @@ export const next = (text: string, from: number, mode: Mode, faults: Array<Fault
   let offset = from
   while (offset < length && blank(text.charCodeAt(offset))) offset++
   if (offset >= length) return undefined
+  // A quoted word as people write it: nothing but text from one mark to the other.
+  const mark = text.charCodeAt(offset)
+  if (mark === 34 || mark === 39) {
+    const close = text.indexOf(mark === 34 ? "\"" : "'", offset + 1)
+    if (close > 0 && (close + 1 === length || text.charCodeAt(close + 1) === 32)) {
+      const inside = text.slice(offset + 1, close)
+      if (!inside.includes("\\")) return { text: inside, offset, end: close + 1 }
+    }
+  }
   let at = run(plain, text, offset)
   if (at === length || blank(text.charCodeAt(at))) return { text: text.slice(offset, at), offset, end: at }
   let word = text.slice(offset, at)
