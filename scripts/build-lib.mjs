@@ -1,5 +1,5 @@
 // Builds dist/lib, the npm library: what tsc makes of src, without what only the executable has.
-import { chmodSync, rmSync } from "node:fs"
+import { chmodSync, copyFileSync, rmSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { run } from "./compile.mjs"
 
@@ -12,3 +12,4 @@ try {
   process.exit(1)
 }
 chmodSync("dist/lib/bin/node.js", 0o755)
+copyFileSync("src/unit/unit.schema.json", "dist/lib/unit/unit.schema.json")

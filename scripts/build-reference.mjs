@@ -2,24 +2,11 @@
 // (src/unit/Directives.ts), and the flags, from src/cli/Options.ts. `--check` only compares, for `npm run check`.
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
+import { loadModule } from "./load-module.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 
-/** A TypeScript module, loaded as it is now. */
-const load = async (contents) => {
-  const bundle = await build({
-    stdin: { contents, resolveDir: process.cwd(), loader: "ts" },
-    bundle: true,
-    format: "esm",
-    write: false,
-    platform: "neutral",
-    mainFields: ["module", "main"]
-  })
-  return import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].text).toString("base64")}`)
-}
-
-const { Directives, flags } = await load(
+const { Directives, flags } = await loadModule(
   "export * as Directives from './src/unit/Directives.ts'; export { flags } from './src/cli/Options.ts'"
 )
 

@@ -2,3 +2,4 @@
 process.argv.push("--check")
 await import("./build-binding.mjs")
 await import("./build-reference.mjs")
+await import("./build-schema.mjs")

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
+import { runInNewContext } from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
+import { build } from "esbuild"
 
 const root = fileURLToPath(new URL("../../src/", import.meta.url))
 
@@ -20,4 +22,18 @@ describe("unit/ and graph/", () => {
       }
     })
   }
+
+  it("runs where there is nothing but the language: no process, no file system, no timers", async () => {
+    const { outputFiles } = await build({
+      entryPoints: [`${root}unit/index.ts`],
+      bundle: true,
+      format: "iife",
+      globalName: "unit",
+      platform: "browser",
+      write: false
+    })
+    const parse = `unit.Parse.parseUnit({ name: "a.service", file: "a.service", text: "[Service]\\nExecStart=/a %n" },
+      { lookup: () => undefined }).unit.Service.ExecStart[0].words.join(" ")`
+    assert.strictEqual(runInNewContext(`${outputFiles[0]?.text ?? ""}\n${parse}`, {}), "/a a.service")
+  })
 })
