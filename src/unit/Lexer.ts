@@ -74,14 +74,12 @@ export const lex = (text: string, file: string): Lexed => {
     fault("error", Code.FileTooLarge, 0, 0, "the file is larger than 1 MiB: it is not read")
     return { entries, headers, diagnostics }
   }
-  const nul = text.indexOf("\0")
-  if (nul >= 0) {
-    fault("error", Code.NotText, lineAt(text, nul), 0, "a NUL byte: this is not a text file")
+  if (holds(text, "\0")) {
+    fault("error", Code.NotText, lineAt(text, text.indexOf("\0")), 0, "a NUL byte: this is not a text file")
     return { entries, headers, diagnostics }
   }
-  const replaced = text.indexOf("\ufffd")
-  if (replaced >= 0) {
-    fault("warning", Code.NotText, lineAt(text, replaced), 0, "a character is not valid UTF-8")
+  if (holds(text, "\ufffd")) {
+    fault("warning", Code.NotText, lineAt(text, text.indexOf("\ufffd")), 0, "a character is not valid UTF-8")
   }
 
   let section: string | undefined
@@ -189,10 +187,24 @@ export const lex = (text: string, file: string): Lexed => {
     let end = newline
     if (last <= 32) { while (isBlank(text.charCodeAt(end - 1))) end-- }
     if (equals < start) equals = indexOrEnd(text, "=", start)
+    // Nearly every line is plainly "Key=value" in a section; `take` knows the others.
+    if (
+      equals > start && equals + 1 < end && section !== undefined && first !== openBracket &&
+      end - start <= maximumLineLength && text.charCodeAt(equals - 1) > 32 && text.charCodeAt(equals + 1) > 32
+    ) {
+      const valueColumn = column + equals + 1 - start
+      const key = text.slice(start, equals)
+      const value = text.slice(equals + 1, end)
+      entries.push({ section, key, value, line, column, valueColumn, continued: false })
+      continue
+    }
     take(text, start, end, equals, line, column, false)
   }
   return { entries, headers, diagnostics }
 }
+
+/** `includes`, for a text that most likely does not: QuickJS splits ten times as fast as it searches. */
+const holds = (text: string, char: string): boolean => text.split(char, 2).length > 1
 
 const indexOrEnd = (text: string, search: string, from: number): number => {
   const index = text.indexOf(search, from)
