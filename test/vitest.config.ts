@@ -16,6 +16,8 @@ const pure = (name: string, folders: ReadonlyArray<string>) => ({
     name,
     include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
     pool: "threads" as const,
+    // Property tests on a busy machine: a limit is there to end what hangs.
+    testTimeout: seconds(60),
     sequence: { concurrent: false, groupOrder: 0 }
   }
 })

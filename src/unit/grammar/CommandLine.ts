@@ -34,10 +34,12 @@ const identity: Transform = { path: (text) => text, word: (text) => text }
 export const parse = (text: string, transform: Transform = identity): CommandLine => {
   const commands: Array<ParsedCommand> = []
   const faults: Array<Fault> = []
-  if (!text.includes(";") && Words.isPlain(text)) {
-    const words = Words.parse(text).words
-    const arguments_ = words.slice(1).map((word) => word.text)
-    if (words[0] !== undefined) build(words[0], arguments_, transform, commands, faults)
+  if (Words.isPlain(text) && !text.includes(";")) {
+    const words = text.split(" ")
+    const all = words.includes("") ? words.filter((word) => word !== "") : words
+    const first = all.shift()
+    const offset = first === undefined ? 0 : text.indexOf(first)
+    if (first !== undefined) build({ text: first, offset, end: 0 }, all, transform, commands, faults)
     return { commands, faults }
   }
   let at = 0

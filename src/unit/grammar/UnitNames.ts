@@ -24,8 +24,12 @@ export interface UnitNames {
   readonly faults: ReadonlyArray<Fault>
 }
 
+const none: ReadonlyArray<never> = []
+
 /** `transform` substitutes specifiers and variables in each word, after the value was split. */
 export const parse = (text: string, transform: (word: string) => string = (word) => word): UnitNames => {
+  // One name as it is: nearly all there are.
+  if (isValid(text)) return { names: [{ name: text, offset: 0 }], invalid: none, faults: none }
   const { faults, words } = Words.parse(text, "retain")
   const names: Array<Item> = []
   const invalid: Array<Invalid> = []

@@ -43,10 +43,17 @@ const blank = (code: number): boolean => code === 32 || code === 9 || code === 1
 
 const none: ReadonlyArray<Fault> = []
 
-/** Whether a value has neither quotes nor escapes nor blanks other than spaces: most have none. */
-export const isPlain = (text: string): boolean =>
-  !(text.includes("\"") || text.includes("\\") || text.includes("'") || text.includes("\t") ||
-    text.includes("\r") || text.includes("\n"))
+const unmarked = /[^"'\\\t\r\n]*/y
+
+/**
+ * Whether a value has neither quotes nor escapes nor blanks other than spaces: most have none. One greedy match: in an
+ * interpreter it costs a third of as many searches as there are marks.
+ */
+export const isPlain = (text: string): boolean => {
+  unmarked.lastIndex = 0
+  unmarked.test(text)
+  return unmarked.lastIndex === text.length
+}
 
 /** All words of a value. */
 export const parse = (text: string, mode: Mode = "decode"): Words => {
@@ -59,16 +66,15 @@ export const parse = (text: string, mode: Mode = "decode"): Words => {
   return { words, faults: faults.length === 0 ? none : faults }
 }
 
-/** The engine's own search is many times faster than a pattern, or a loop, over the characters. */
+/** The engine splits many times faster than it searches, or than a loop goes over the characters. */
 const splitPlain = (text: string): ReadonlyArray<Word> => {
   const words: Array<Word> = []
+  const parts = text.split(" ")
   let offset = 0
-  while (offset < text.length) {
-    let end = text.indexOf(" ", offset)
-    if (end < 0) end = text.length
-    if (end > offset) {
-      words.push({ text: offset === 0 && end === text.length ? text : text.slice(offset, end), offset, end })
-    }
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] ?? ""
+    const end = offset + part.length
+    if (part !== "") words.push({ text: part, offset, end })
     offset = end + 1
   }
   return words
