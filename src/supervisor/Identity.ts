@@ -60,6 +60,14 @@ const builtin: ReadonlyArray<User> = [
   { name: "nobody", uid: 65534, gid: 65534, home: "/", shell: "" }
 ]
 
+/** Who has this uid, by a passwd(5) file. */
+export const userOf = (uid: number, passwd: string): Pick<User, "home" | "name" | "shell"> | undefined =>
+  [...users(passwd), ...builtin].find((user) => user.uid === uid)
+
+/** The name of the group with this gid, by a group(5) file. */
+export const groupOf = (gid: number, text: string): string | undefined =>
+  groups(text).find((group) => group.gid === gid)?.name ?? (gid === 0 ? "root" : undefined)
+
 const findUser = (name: string, databases: Databases): User | undefined => {
   const all = [...users(databases.passwd), ...builtin]
   const uid = idOf(name)

@@ -32,7 +32,9 @@ export const make = (
   file: string,
   lookup: Lookup,
   context: SpecifierContext | undefined,
-  diagnostics: Array<Diagnostic>
+  diagnostics: Array<Diagnostic>,
+  /** The unit's own file, of which this one may be a fragment. */
+  main = file
 ): Context => {
   let made: Specifiers | undefined
   return {
@@ -40,7 +42,7 @@ export const make = (
     file,
     template: isTemplate(name),
     lookup,
-    specifiers: () => made ??= forUnit(name, context),
+    specifiers: () => made ??= forUnit(name, main, context),
     diagnostics,
     lenient: false
   }

@@ -79,7 +79,7 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
     for (const fragment of source.fragments) {
       const inner = lex(fragment.text, fragment.file)
       texts.push(
-        read(inner, draft, kind, makeContext(name, fragment.file, lookup, specifiers, inner.diagnostics), seen)
+        read(inner, draft, kind, makeContext(name, fragment.file, lookup, specifiers, inner.diagnostics, file), seen)
       )
     }
   }

@@ -13,11 +13,15 @@ export interface Specifiers {
 /** What the machine and PID 1's own identity contribute. What is left out is not substituted. */
 export interface SpecifierContext {
   readonly hostname?: string
+  /** `PRETTY_HOSTNAME=` of machine-info(5). */
+  readonly prettyHostname?: string
   readonly machineId?: string
   readonly bootId?: string
   readonly kernelRelease?: string
   /** systemd's name for it: `x86-64`, `arm64`. */
   readonly architecture?: string
+  /** Fields of os-release(5); what the file does not say is empty. */
+  readonly osRelease?: (field: string) => string
   /** The user that runs PID 1, not the unit's `User=`. */
   readonly user?: string
   readonly uid?: string
@@ -37,12 +41,16 @@ export interface SpecifierContext {
 /** Letters systemd knows, whether or not a value is at hand. */
 export const letters = "aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY"
 
-/** The specifiers of a unit; the directories are the system manager's unless the context says otherwise. */
-export const forUnit = (name: string, context: SpecifierContext = {}): Specifiers => {
+/**
+ * The specifiers of a unit that was read from `file`; the directories are the system manager's unless the context says
+ * otherwise.
+ */
+export const forUnit = (name: string, file: string, context: SpecifierContext = {}): Specifiers => {
   const { instance = "", prefix } = split(name)
   const last = prefix.slice(prefix.lastIndexOf("-") + 1)
   const path = unescape(instance === "" ? prefix : instance)
-  const host = context.hostname
+  const { hostname: host, osRelease } = context
+  const short = host?.split(".", 1)[0]
   return {
     n: name,
     N: nameWithoutSuffix(name),
@@ -54,7 +62,7 @@ export const forUnit = (name: string, context: SpecifierContext = {}): Specifier
     J: unescape(last),
     f: path.startsWith("/") ? path : `/${path}`,
     H: host,
-    l: host === undefined ? undefined : host.split(".", 1)[0],
+    l: short,
     m: context.machineId,
     b: context.bootId,
     v: context.kernelRelease,
@@ -71,6 +79,16 @@ export const forUnit = (name: string, context: SpecifierContext = {}): Specifier
     L: context.logsDirectory ?? "/var/log",
     E: context.configurationDirectory ?? "/etc",
     T: context.temporaryDirectory ?? "/tmp",
-    V: context.largeTemporaryDirectory ?? "/var/tmp"
+    V: context.largeTemporaryDirectory ?? "/var/tmp",
+    D: "/usr/share",
+    y: file,
+    Y: file.slice(0, Math.max(1, file.lastIndexOf("/"))),
+    q: context.prettyHostname ?? short,
+    A: osRelease?.("IMAGE_VERSION"),
+    B: osRelease?.("BUILD_ID"),
+    M: osRelease?.("IMAGE_ID"),
+    o: osRelease?.("ID"),
+    w: osRelease?.("VERSION_ID"),
+    W: osRelease?.("VARIANT_ID")
   }
 }

@@ -102,7 +102,7 @@ describe("expandWords", () => {
 })
 
 describe("expandSpecifiers", () => {
-  const specifiers = forUnit("my-db@a-b\\x2dc.service", {
+  const specifiers = forUnit("my-db@a-b\\x2dc.service", "/u/my-db@.service", {
     hostname: "box.example.org",
     machineId: "m1",
     bootId: "b1",
@@ -132,13 +132,13 @@ describe("expandSpecifiers", () => {
   }
 
   it("protects what comes in from a later look for variables", () => {
-    const odd = forUnit("a@\\x24V.service")
+    const odd = forUnit("a@\\x24V.service", "/u/a@.service")
     assert.strictEqual(expandSpecifiers("%I", odd).text, "$V")
     assert.strictEqual(expandText(expandSpecifiers("%I", odd, true).text, lookup).text, "$V")
   })
 
   it("falls back to the prefix where there is no instance", () => {
-    const plain = forUnit("my-db.service")
+    const plain = forUnit("my-db.service", "/u/my-db.service")
     assert.strictEqual(expandSpecifiers("[%i] %f %p", plain).text, "[] /my/db my-db")
   })
 })

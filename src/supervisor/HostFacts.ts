@@ -1,0 +1,68 @@
+/**
+ * What specifiers of unit files may ask about the machine and about PID 1 itself, systemd.unit(5) "SPECIFIERS". Files are
+ * read only if a unit names such a specifier: hardly any does, and a boot should not wait for what nobody asked.
+ */
+import * as Effect from "effect/Effect"
+import { Files } from "../kernel/Files.ts"
+import { System } from "../kernel/System.ts"
+import * as EnvironmentFile from "../unit/EnvironmentFile.ts"
+import type { SpecifierContext } from "../unit/Specifiers.ts"
+import * as Identity from "./Identity.ts"
+
+const sizeLimit = 1024 * 1024
+
+/** The specifiers whose values lie in files. */
+const inFiles = /%[aAbBghMmoqsuvwW]/
+
+/** What is not there says nothing: an image may have none of these files. */
+const textOf = (path: string): Effect.Effect<string, never, Files> =>
+  Effect.flatMap(Files, (files) => Effect.orElseSucceed(files.read(path, sizeLimit), () => ""))
+
+const firstLine = (text: string): string => text.split("\n", 1)[0]?.trim() ?? ""
+
+/** systemd's names of the processors that Linux calls so, ConditionArchitecture= in systemd.unit(5). */
+const architectures: Readonly<Record<string, string>> = {
+  x86_64: "x86-64",
+  aarch64: "arm64",
+  armv7l: "arm",
+  i686: "x86"
+}
+
+/** The fields of a file in the form of os-release(5), which is that of an environment file. */
+const fields = (text: string): ReadonlyMap<string, string> => new Map(EnvironmentFile.parse(text, "").entries)
+
+const whole = <A extends object>(object: A): { readonly [K in keyof A]: Exclude<A[K], undefined> } =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== "")) as never
+
+/** The facts that these texts of unit files need. */
+export const collect = (texts: Iterable<string>): Effect.Effect<SpecifierContext, never, Files | System> =>
+  Effect.gen(function*() {
+    const system = yield* System
+    const hostname = yield* system.hostname
+    let asked = false
+    // The engine splits far faster than it searches.
+    for (const text of texts) asked ||= text.split("%", 2).length > 1 && inFiles.test(text)
+    if (!asked) return { hostname }
+    const { gid, uid } = yield* system.identity
+    const user = Identity.userOf(uid, yield* textOf("/etc/passwd"))
+    const release = fields((yield* textOf("/etc/os-release")) || (yield* textOf("/usr/lib/os-release")))
+    const machine = fields(yield* textOf("/etc/machine-info"))
+    const processor = firstLine(yield* textOf("/proc/sys/kernel/arch"))
+    return {
+      hostname,
+      osRelease: (field) => release.get(field) ?? "",
+      uid: String(uid),
+      gid: String(gid),
+      ...whole({
+        prettyHostname: machine.get("PRETTY_HOSTNAME"),
+        machineId: firstLine(yield* textOf("/etc/machine-id")),
+        bootId: firstLine(yield* textOf("/proc/sys/kernel/random/boot_id")).replaceAll("-", ""),
+        kernelRelease: firstLine(yield* textOf("/proc/sys/kernel/osrelease")),
+        architecture: architectures[processor] ?? processor,
+        user: user?.name ?? String(uid),
+        group: Identity.groupOf(gid, yield* textOf("/etc/group")) ?? String(gid),
+        home: user?.home,
+        shell: user?.shell
+      })
+    }
+  })
