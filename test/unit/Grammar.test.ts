@@ -75,7 +75,11 @@ describe("TimeSpan", () => {
     ["1.5s", 1_500],
     ["0.3", 300],
     [".5min", 30 * second],
-    ["5.", 5 * second],
+    ["5 .5", 5_500],
+    ["+5s+3", 8 * second],
+    ["0.12345678min", 7_407.402],
+    ["0.5us", 0],
+    ["1 \u03bcs", 0.001],
     ["1us", 0.001],
     ["1µs", 0.001],
     ["10usec", 0.01],
@@ -95,6 +99,12 @@ describe("TimeSpan", () => {
     ["5sec3minx", undefined],
     ["infinity 5s", undefined],
     ["1e3", undefined],
+    ["5.", undefined],
+    ["+.5", undefined],
+    ["5S", undefined],
+    ["584541y", 584_541 * 31_557_600 * second],
+    ["584542y", undefined],
+    ["9223372036854779000us", undefined],
     ["99999999999999999999y", undefined]
   ])
 

@@ -41,12 +41,16 @@ const units: ReadonlyMap<string, number> = new Map([
   ["y", 31_557_600 * second]
 ])
 
-/** Beyond this, systemd's 64 bits overflow and it refuses the span. */
+/** systemd counts in 64 bits: a span they cannot hold is refused, and so is a number that 63 bits cannot hold. */
 const maximum = 2 ** 64
+const longest = 2 ** 63
 
-const part = /[ \t\r\n]*([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([ \t\r\n]*)([A-Za-z\u00b5\u03bc]*)/y
+const part = /[ \t-\r]*(?:\+(?=[0-9]))?([0-9]*)(?:\.([0-9]+))?([ \t\r\n]*)([A-Za-z\u00b5\u03bc]*)/y
 
-/** Milliseconds, with a fraction for microseconds; `Infinity` for `infinity`; `undefined` if it is no span. */
+/**
+ * Milliseconds, with a fraction for microseconds; `Infinity` for `infinity`; `undefined` if it is no span. Whole
+ * microseconds are exact up to 285 years.
+ */
 export const parse = (text: string): number | undefined => {
   const whole = text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? strip(text) : text
   if (whole === "infinity") return Infinity
@@ -55,25 +59,29 @@ export const parse = (text: string): number | undefined => {
   let at = 0
   while (at < whole.length) {
     part.lastIndex = at
-    const match = part.exec(whole)
-    if (match === null) return undefined
-    const [, digits = "", gap = "", unit = ""] = match
+    const [, digits = "", fraction = "", gap = "", unit = ""] = part.exec(whole) ?? []
     const factor = units.get(unit)
-    if (factor === undefined) return undefined
+    if (factor === undefined || digits === "" && fraction === "") return undefined
     at = part.lastIndex
     // "1.2.3" is two numbers without anything between them: somebody meant something else.
     if (unit === "" && gap === "" && at < whole.length) return undefined
-    total += Math.floor(multiply(digits, factor))
+    const count = Number(digits)
+    if (count > longest || count >= Math.floor(maximum / factor)) return undefined
+    total += count * factor
+    if (fraction !== "") total += partOf(fraction, factor)
   }
   return total < maximum ? total / 1_000 : undefined
 }
 
-/** Digits after the point are counted in whole microseconds: 0.3 s is 300,000 of them, not 299,999. */
-const multiply = (digits: string, factor: number): number => {
-  const point = digits.indexOf(".")
-  if (point < 0) return Number(digits) * factor
-  const fraction = digits.slice(point + 1, point + 13)
-  return Number(digits.slice(0, point)) * factor + Math.floor(Number(fraction) * factor / 10 ** fraction.length)
+/** Digit by digit in whole microseconds, as systemd does: 0.3 s is 300,000 of them, not 299,999. */
+const partOf = (fraction: string, factor: number): number => {
+  let sum = 0
+  let worth = Math.floor(factor / 10)
+  for (let at = 0; worth > 0 && at < fraction.length; at++) {
+    sum += (fraction.charCodeAt(at) - 48) * worth
+    worth = Math.floor(worth / 10)
+  }
+  return sum
 }
 
 const strip = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
@@ -90,7 +98,10 @@ const shown: ReadonlyArray<readonly [name: string, micros: number]> = [
   ["us", 1]
 ]
 
-/** The span as a person writes it, and as `parse` reads it: `90_000` is `1min 30s`. */
+/**
+ * The span as a person writes it, and as `parse` reads it: `90_000` is `1min 30s`. Unlike systemd, which shows
+ * `1.500000s`, it has no fractions: `1s 500ms`.
+ */
 export const format = (millis: number): string => {
   if (millis === Infinity) return "infinity"
   let rest = Math.round(millis * 1_000)
