@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as Escape from "./Escape.ts"
 import type { UnitKind, UnitName } from "./Unit.ts"
 
 export type { UnitName } from "./Unit.ts"
@@ -91,18 +92,34 @@ export const templateOf = (name: string): UnitName | undefined => {
   return instance === undefined || instance === "" ? undefined : parse(`${prefix}@.${suffix}`)
 }
 
-/** Undoes the escaping of systemd-escape(1): `-` is `/`, `\x2d` is `-`. */
-export const unescape = (text: string): string => {
-  if (!/[-\\]/.test(text)) return text
-  return decodeRuns(text.replace(/-/g, "/"))
+/** An instance of a template, its name escaped: `web@.service` of `a b` is `web@a\x20b.service`. */
+export const instantiate = (template: string, instance: string): UnitName | undefined => {
+  if (instance === "" || !isTemplate(template)) return undefined
+  const { prefix, suffix } = split(template)
+  return parse(`${prefix}@${Escape.escape(instance)}.${suffix}`)
 }
 
-/** Escapes are bytes: neighbours belong to one character, so a run of them is decoded as a whole. */
-const decodeRuns = (text: string): string =>
-  text.replace(/(?:\\x[0-9a-fA-F]{2})+/g, (run) => {
-    try {
-      return decodeURIComponent(run.replace(/\\x/g, "%"))
-    } catch {
-      return run
-    }
-  })
+/** What an instance stands for, unescaped: `a b` of `web@a\x20b.service`; `undefined` if it is no instance. */
+export const instanceOf = (name: string): string | undefined => {
+  const { instance } = split(name)
+  return instance === undefined || instance === "" || !isValid(name) ? undefined : Escape.unescape(instance)
+}
+
+/**
+ * What a person may have meant by it, as `systemctl` takes it: `web` is `web.service`, `/dev/sda` is `dev-sda.device`,
+ * `/mnt/a b` is `mnt-a\x20b.mount`, and what a name cannot hold is escaped. A valid name stays as it is.
+ */
+export const mangle = (text: string): UnitName | undefined => {
+  if (isValid(text)) return text
+  if (text === "") return undefined
+  if (text.startsWith("/")) {
+    const path = Escape.escapePath(text)
+    const name = path === undefined ? undefined : parse(`${path}.${/^(?:dev|sys)-/.test(path) ? "device" : "mount"}`)
+    if (name !== undefined) return name
+  }
+  const escaped = Escape.escapeInvalid(text)
+  return parse(escaped) ?? parse(`${escaped}.service`)
+}
+
+/** Undoes `Escape.escape`; text that cannot be unescaped stays as it is. */
+export const unescape = (text: string): string => Escape.unescape(text) ?? text
