@@ -6,7 +6,9 @@
  * @since 0.1.0
  */
 
+/** In bytes, as the kernel has them; that of a path counts the NUL at its end. */
 const longestPath = 4096
+const longestName = 255
 
 /** The text as a part of a name. A slash turns into `-`; what names cannot hold turns into `\x` and two digits. */
 export const escape = (text: string): string => {
@@ -21,20 +23,18 @@ const plain = (text: string): string => bytes(text, /[^\w:./]+/g)
 
 const bytes = (text: string, foreign: RegExp): string =>
   text.replace(foreign, (run) =>
-    // Half a surrogate pair is no text: it is what a decoder of bytes would make of it.
-    encodeURIComponent(run.replace(/[\ud800-\udfff]/gu, "\ufffd")).replace(
+    encodeURIComponent(wellFormed(run)).replace(
       /%([0-9A-F]{2})|([^%])/g,
       (_, code: string | undefined, kept: string) => `\\x${code?.toLowerCase() ?? kept.charCodeAt(0).toString(16)}`
     ))
 
 /**
  * A path as a part of a name: `/tmp//a b/` is `tmp-a\x20b`, and `/` is `-`. A path that is not absolute counts from the
- * root. `undefined` if it has a `..`, or is nothing but dots.
+ * root. `undefined` if it has a `..`, is nothing but dots, or is longer than the kernel allows.
  */
 export const escapePath = (path: string): string | undefined => {
-  if (path.length >= longestPath || path.includes("\0")) return undefined
   const parts = path.split("/").filter((part) => part !== "" && part !== ".")
-  if (parts.includes("..") || parts.length === 0 && path.startsWith(".")) return undefined
+  if (parts.length === 0 && path.startsWith(".") || !isPath(parts)) return undefined
   return parts.length === 0 ? "-" : escape(parts.join("/"))
 }
 
@@ -48,10 +48,25 @@ export const unescape = (text: string): string | undefined => {
 export const unescapePath = (text: string): string | undefined => {
   if (text === "-") return "/"
   const path = unescape(text)
-  if (path === undefined || path.length >= longestPath) return undefined
-  for (const part of path.split("/")) if (part === "" || part === "." || part === "..") return undefined
-  return `/${path}`
+  if (path === undefined) return undefined
+  const parts = path.split("/")
+  return parts.includes("") || parts.includes(".") || !isPath(parts) ? undefined : `/${path}`
 }
+
+const isPath = (parts: ReadonlyArray<string>): boolean => {
+  let length = 0
+  for (const part of parts) {
+    const own = byteLength(part)
+    if (part === ".." || own > longestName || part.includes("\0")) return false
+    length += own + 1
+  }
+  return length < longestPath
+}
+
+const byteLength = (text: string): number => encodeURIComponent(wellFormed(text)).replace(/%../g, "x").length
+
+/** Half a surrogate pair is no text: it becomes what a decoder of bytes would make of it. */
+const wellFormed = (text: string): string => text.replace(/[\ud800-\udfff]/gu, "\ufffd")
 
 /** Neighbouring escapes may belong to one character, so a run of them is decoded as a whole. */
 const decode = (text: string): string | undefined => {
