@@ -22,7 +22,7 @@ const pure = (name: string, folders: ReadonlyArray<string>) => ({
   }
 })
 
-const real = (name: string, groupOrder: number, timeout: number) => ({
+const real = (name: string, groupOrder: number, timeout: number, retry = 1) => ({
   extends: true as const,
   test: {
     name,
@@ -32,7 +32,7 @@ const real = (name: string, groupOrder: number, timeout: number) => ({
     testTimeout: timeout,
     hookTimeout: timeout,
     // Real processes on a shared machine: one more try tells a stall from a fault. The summary shows what took two.
-    retry: 1
+    retry
   }
 })
 
@@ -52,7 +52,9 @@ export default defineConfig({
       real("native", 1, seconds(60)),
       real("live", 2, seconds(30)),
       real("parity", 3, seconds(60)),
-      real("binary", 4, seconds(60))
+      real("binary", 4, seconds(60)),
+      // The same questions to the same tools: an answer that differs is a fault at once.
+      real("oracle", 5, seconds(60), 0)
     ]
   }
 })

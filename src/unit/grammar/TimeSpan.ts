@@ -49,7 +49,7 @@ const part = /[ \t-\r]*(?:\+(?=[0-9]))?([0-9]*)(?:\.([0-9]+))?([ \t\r\n]*)([A-Za
 
 /**
  * Milliseconds, with a fraction for microseconds; `Infinity` for `infinity`; `undefined` if it is no span. Whole
- * microseconds are exact up to 285 years.
+ * microseconds are exact up to 278 years.
  */
 export const parse = (text: string): number | undefined => {
   const whole = text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? strip(text) : text

@@ -1,0 +1,36 @@
+/** systemd's own tools, as they answer offline: no manager runs, nothing of the machine is read but time zones. */
+import { spawnSync } from "node:child_process"
+import * as FastCheck from "effect/FastCheck"
+
+export interface Answer {
+  readonly status: number
+  readonly out: string
+  readonly err: string
+}
+
+/** What the tool says. That there is no such tool is no answer: `scripts/install tests` brings it. */
+export const ask = (tool: string, args: ReadonlyArray<string>): Answer => {
+  const env = { PATH: process.env["PATH"], LC_ALL: "C.UTF-8", TZ: "UTC" }
+  const { error, signal, status, stderr, stdout } = spawnSync(tool, args, { encoding: "utf8", env, maxBuffer: 2 ** 26 })
+  if (error !== undefined) throw new Error(`${tool} does not run: ${error.message}`)
+  if (status === null) throw new Error(`${tool} was ended by ${signal}`)
+  return { status, out: stdout, err: stderr }
+}
+
+/** The same texts in every run, each once. */
+export const sample = (texts: FastCheck.Arbitrary<string>, count: number): ReadonlyArray<string> => [
+  ...new Set(FastCheck.sample(texts, { numRuns: count, seed: 252 }))
+]
+
+/** Texts with a character too many, too few, or another one. */
+export const damaged = (texts: FastCheck.Arbitrary<string>, alphabet: string): FastCheck.Arbitrary<string> =>
+  FastCheck.tuple(texts, FastCheck.nat(100), FastCheck.nat(1), FastCheck.constantFrom("", ...alphabet)).map(
+    ([text, place, taken, given]) => {
+      const at = place % (text.length + 1)
+      return text.slice(0, at) + given + text.slice(at + taken)
+    }
+  )
+
+/** The texts that the tool refuses; one process each, since it stops at the first. */
+export const refused = (texts: ReadonlyArray<string>, askOne: (text: string) => Answer): ReadonlyArray<string> =>
+  texts.filter((text) => askOne(text).status !== 0)
