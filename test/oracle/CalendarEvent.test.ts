@@ -1,7 +1,7 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as CalendarEvent from "../../src/unit/grammar/CalendarEvent.ts"
 import { chosen, event } from "./CalendarTexts.ts"
-import { ask, damaged, sample } from "./Tool.ts"
+import { ask, damaged, describeOracle, sample } from "./Tool.ts"
 
 const texts = [
   ...new Set([...chosen, ...sample(event, 600), ...sample(damaged(event, " .,-~:/*0123456789MonUTC@"), 600)])
@@ -93,7 +93,7 @@ const missesTimes = (parsed: CalendarEvent.CalendarEvent): boolean =>
 const losesValues = ({ micros }: CalendarEvent.CalendarEvent): boolean =>
   micros.length > 1 && micros.some(({ repeat, start, stop }) => start === 0 && repeat === 1e6 && stop === undefined)
 
-describe("CalendarEvent against systemd-analyze calendar", () => {
+describeOracle("CalendarEvent against systemd-analyze calendar", () => {
   it("tries both kinds", () => {
     assert.isAbove(first.size, 600)
     assert.isAbove(texts.length - first.size, 200)

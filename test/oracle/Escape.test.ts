@@ -1,8 +1,8 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import * as Escape from "../../src/unit/Escape.ts"
 import * as UnitName from "../../src/unit/UnitName.ts"
-import { ask, refused, sample } from "./Tool.ts"
+import { ask, describeOracle, refused, sample } from "./Tool.ts"
 
 const chosen = [
   ...["", "a", "a b", "-", "-a", "a-", "a--b", ".", "..", ".a", "...", "..x", "a.b", "a..b", "a@b", "@", "@a", "a@"],
@@ -70,9 +70,9 @@ const agree = (flags: ReadonlyArray<string>, change: Change, texts: ReadonlyArra
 
 const texts = [...chosen, ...sample(noise, 300)]
 
-describe("Escape.escape against systemd-escape", () => agree([], Escape.escape, texts))
+describeOracle("Escape.escape against systemd-escape", () => agree([], Escape.escape, texts))
 
-describe("Escape.escapePath against systemd-escape --path", () => agree(["--path"], Escape.escapePath, texts))
+describeOracle("Escape.escapePath against systemd-escape --path", () => agree(["--path"], Escape.escapePath, texts))
 
 /**
  * Bytes that are no text, and a NUL, which ends what systemd prints: refused here, since no name that `escape` makes of
@@ -80,7 +80,7 @@ describe("Escape.escapePath against systemd-escape --path", () => agree(["--path
  */
 const noText = ["\\xff", "a\\xc3b", "\\xc3", "\\x00", "a\\x00b"]
 
-describe("Escape.unescape against systemd-escape --unescape", () => {
+describeOracle("Escape.unescape against systemd-escape --unescape", () => {
   agree(["--unescape"], Escape.unescape, texts)
 
   for (const text of noText) {
@@ -91,19 +91,24 @@ describe("Escape.unescape against systemd-escape --unescape", () => {
   }
 })
 
-describe("Escape.unescapePath against systemd-escape --unescape --path", () =>
-  agree(["--unescape", "--path"], Escape.unescapePath, [...texts, ...texts.flatMap((text) => Escape.escape(text))]))
+describeOracle(
+  "Escape.unescapePath against systemd-escape --unescape --path",
+  () =>
+    agree(["--unescape", "--path"], Escape.unescapePath, [...texts, ...texts.flatMap((text) => Escape.escape(text))])
+)
 
-describe("UnitName.mangle against systemd-escape --mangle", () => {
+describeOracle("UnitName.mangle against systemd-escape --mangle", () => {
   // systemd shortens the name of a path that is too long with a hash; here it is refused.
   const long = /^\/.{100}/
   agree(["--mangle"], UnitName.mangle, texts.filter((text) => !long.test(text)))
 })
 
-describe("UnitName.instantiate against systemd-escape --template", () =>
-  agree(["--template=a@.service"], (text) => UnitName.instantiate("a@.service", text), texts))
+describeOracle(
+  "UnitName.instantiate against systemd-escape --template",
+  () => agree(["--template=a@.service"], (text) => UnitName.instantiate("a@.service", text), texts)
+)
 
-describe("UnitName.instanceOf against systemd-escape --unescape --instance", () => {
+describeOracle("UnitName.instanceOf against systemd-escape --unescape --instance", () => {
   const names = texts.flatMap((text) => [text, UnitName.instantiate("a@.service", text) ?? `b@${text}.socket`])
   agree(["--unescape", "--instance"], UnitName.instanceOf, names)
 })

@@ -1,7 +1,7 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import * as TimeSpan from "../../src/unit/grammar/TimeSpan.ts"
-import { ask, damaged, refused, sample } from "./Tool.ts"
+import { ask, damaged, describeOracle, refused, sample } from "./Tool.ts"
 
 const units =
   "usec us µs μs msec ms seconds second sec s minutes minute min m hours hour hr h days day d weeks week w " +
@@ -67,7 +67,7 @@ const microsOf = (text: string): number => {
   return millis === undefined ? NaN : millis === Infinity ? infinity : Math.round(millis * 1_000)
 }
 
-describe("TimeSpan against systemd-analyze timespan", () => {
+describeOracle("TimeSpan against systemd-analyze timespan", () => {
   const texts = [...chosen, ...sample(span, 400), ...sample(damaged(span, " .-+5smµ,x"), 400)]
   const good = texts.filter((text) => TimeSpan.parse(text) !== undefined)
   const bad = texts.filter((text) => TimeSpan.parse(text) === undefined)
