@@ -37,9 +37,15 @@ export interface DiagnosticJson {
 
 /** The line that is printed, without its newline; this form is a promise to those who read logs by machine. */
 export const render = (diagnostic: Diagnostic): string => {
-  const { at, directive, hint, message, section, severity } = diagnostic
+  const { at, severity } = diagnostic
   let line = `container-init: ${severity}: `
   if (at.file !== "") line += at.line > 0 ? `${at.file}:${at.line}: ` : `${at.file}: `
+  return line + sentence(diagnostic)
+}
+
+/** What the line says behind the position: `[Section] Directive: message; hint`. */
+export const sentence = ({ directive, hint, message, section }: Diagnostic): string => {
+  let line = ""
   if (section !== undefined) line += `[${section}] `
   if (directive !== undefined) line += `${directive}: `
   line += message
