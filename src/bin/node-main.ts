@@ -24,7 +24,11 @@ const run = (binding: Binding, options: Options): Promise<number> =>
   Effect.runPromise(
     Effect.zipRight(
       options.action === "run" ? reaper.reapEverything(binding) : Effect.void,
-      program(options, { version: version(), end: (exitCode) => Effect.sync(() => binding.exit(exitCode)) })
+      program(options, {
+        version: version(),
+        end: (exitCode) => Effect.sync(() => binding.exit(exitCode)),
+        documents: Effect.promise(() => import("../cli/Documents.ts"))
+      })
     ).pipe(Effect.provide(Layer.merge(layer(binding), layerLogger(binding))))
   )
 

@@ -8,9 +8,11 @@ import * as HandledSignals from "../supervisor/HandledSignals.ts"
 
 /** Command lines that supervise nothing leave signals alone: Ctrl-C ends them. */
 const others = ["--validate", "--version", "--help", "-h"]
+const otherCommands = ["validate", "explain"]
 
 const words = process.argv.slice(2)
+const supervises = !otherCommands.includes(words[0] ?? "") && !words.some((word) => others.includes(word))
 const binding = addon.load()
-if (!words.some((word) => others.includes(word))) binding.signals_take(HandledSignals.all)
+if (supervises) binding.signals_take(HandledSignals.all)
 const { start } = await import("./node-main.ts")
 start(binding, words)

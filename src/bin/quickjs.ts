@@ -20,12 +20,18 @@ export interface Host extends Binding {
   readonly releaseSignals: () => void
 }
 
-const run = (host: Host, options: Options): Promise<number> => {
+type LoadCli = () => typeof QuickjsCli
+
+const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> => {
   if (options.action !== "run") host.releaseSignals()
   return Effect.runPromise(
     Effect.zipRight(
       options.action === "run" ? reaper.reapEverything(host) : Effect.void,
-      program(options, { version, end: (exitCode) => Effect.sync(() => host.exit(exitCode)) })
+      program(options, {
+        version,
+        end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
+        documents: Effect.sync(() => loadCli().documents)
+      })
     ).pipe(Effect.provide(Layer.merge(layer(host), layerLogger(host))), lean)
   )
 }
@@ -34,9 +40,10 @@ const run = (host: Host, options: Options): Promise<number> => {
 export const main = async (host: Host, argv: ReadonlyArray<string>): Promise<number> => {
   assertGlobals()
   const words = argv.slice(1)
+  let cli: typeof QuickjsCli | undefined
+  const loadCli: LoadCli = () => cli ??= host.loadPart("cli") as typeof QuickjsCli
   const options = parseFast(words)
-  if (options !== undefined) return run(host, options)
-  const cli = host.loadPart("cli") as typeof QuickjsCli
-  const decision = await cli.decide(host, words)
-  return decision._tag === "Go" ? run(host, decision.options) : decision.exitCode
+  if (options !== undefined) return run(host, options, loadCli)
+  const decision = await loadCli().decide(host, words)
+  return decision._tag === "Go" ? run(host, decision.options, loadCli) : decision.exitCode
 }

@@ -1,6 +1,6 @@
 /**
- * The full command line, on @effect/cli: help, completions, and an answer to everything that Options.ts does not take.
- * It decides and prints; it does nothing. The executable loads it only when the fast path gives up.
+ * The full command line, on @effect/cli: commands, help, completions, and an answer to everything that Options.ts does
+ * not take. It decides and prints; it does nothing. The executable loads it only when the fast path gives up.
  */
 import * as Args from "@effect/cli/Args"
 import * as CliConfig from "@effect/cli/CliConfig"
@@ -13,10 +13,14 @@ import type { Path } from "@effect/platform/Path"
 import type { Terminal } from "@effect/platform/Terminal"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Suggest from "../unit/Suggest.ts"
+import * as Option from "effect/Option"
+import { quote } from "../unit/Diagnostic.ts"
+import { arrange } from "./Arrange.ts"
+import { commands } from "./Commands.ts"
 import { ExitCode } from "./ExitCode.ts"
+import { explain } from "./Explain.ts"
 import type { Options } from "./Options.ts"
-import { flags, parseStopTimeout } from "./Options.ts"
+import { defaults, flags, formats, parseStopTimeout } from "./Options.ts"
 import { withPlainConsole } from "./PlainText.ts"
 
 /** What @effect/cli wants from its surroundings. */
@@ -28,66 +32,120 @@ export type Decision = { readonly _tag: "Go"; readonly options: Options } | {
   readonly exitCode: number
 }
 
-const text = (
-  flag: { readonly name: string; readonly argument: string; readonly fallback: string; readonly about: string }
-) =>
+const text = (flag: { readonly name: string; readonly argument: string; readonly about: string }) =>
   CliOptions.text(flag.name).pipe(
     CliOptions.withPseudoName(flag.argument),
     CliOptions.withDescription(flag.about),
-    CliOptions.withDefault(flag.fallback)
+    CliOptions.optional
   )
 
 const boolean = (flag: { readonly name: string; readonly about: string }) =>
   CliOptions.boolean(flag.name).pipe(CliOptions.withDescription(flag.about))
 
-const directory = (flag: typeof flags.units | typeof flags.dropIn) =>
-  CliOptions.mapEffect(text(flag), (value) =>
-    value === ""
-      ? Effect.fail(ValidationError.invalidValue(HelpDoc.p(`--${flag.name}: it needs the name of a directory`)))
-      : Effect.succeed(value))
+const stopTimeout = CliOptions.mapEffect(text(flags.stopTimeout), (value) => {
+  if (Option.isNone(value)) return Effect.succeed(defaults.stopTimeoutMillis)
+  const millis = parseStopTimeout(value.value)
+  return millis === undefined
+    ? Effect.fail(ValidationError.invalidValue(
+      HelpDoc.p(`--${flags.stopTimeout.name}: ${quote(value.value)} is not a finite time span`)
+    ))
+    : Effect.succeed(millis)
+})
 
-const config = {
-  units: directory(flags.units),
-  dropIn: directory(flags.dropIn),
-  stopTimeout: CliOptions.mapEffect(text(flags.stopTimeout), (value) => {
-    const millis = parseStopTimeout(value)
-    return millis === undefined
-      ? Effect.fail(ValidationError.invalidValue(HelpDoc.p(`--stop-timeout: "${value}" is not a finite time span`)))
-      : Effect.succeed(millis)
-  }),
-  format: CliOptions.choice("format", ["text", "json"] as const).pipe(
+const checking = {
+  units: text(flags.units),
+  dropIn: text(flags.dropIn),
+  format: CliOptions.choice(flags.format.name, formats).pipe(
     CliOptions.withDescription(flags.format.about),
-    CliOptions.withDefault("text" as const)
+    CliOptions.withDefault(defaults.format)
   ),
-  strictUnits: boolean(flags.strictUnits),
-  validate: boolean(flags.validate),
-  words: Args.repeated(Args.text({ name: "command" })).pipe(
-    Args.withDescription("refused: container-init runs unit files, not commands")
-  )
+  root: text(flags.root),
+  strictUnits: boolean(flags.strictUnits)
 }
 
-/** Built into @effect/cli, without a meaning here. */
-const foreignFlags: ReadonlyArray<string> = ["--wizard", "--log-level"]
+const running = { ...checking, stopTimeout, validate: boolean(flags.validate) }
 
-const nameOf = (flag: string): string => flag.split("=", 1)[0] ?? flag
+interface Parsed {
+  readonly units: Option.Option<string>
+  readonly dropIn: Option.Option<string>
+  readonly format: Options["format"]
+  readonly root: Option.Option<string>
+  readonly strictUnits: boolean
+  readonly stopTimeout?: number
+  readonly validate?: boolean
+  readonly paths?: ReadonlyArray<string>
+}
+
+/** The unit directories that nobody named are those of the image, wherever its root is. */
+const toOptions = (parsed: Parsed, action: Options["action"]): Options => {
+  const root = Option.getOrUndefined(parsed.root)
+  const below = root === undefined ? "" : root.replace(/\/+$/, "")
+  return {
+    action,
+    units: Option.getOrElse(parsed.units, () => below + defaults.units),
+    dropIn: Option.getOrElse(parsed.dropIn, () => below + defaults.dropIn),
+    strictUnits: parsed.strictUnits,
+    stopTimeoutMillis: parsed.stopTimeout ?? defaults.stopTimeoutMillis,
+    format: parsed.format,
+    root,
+    paths: parsed.paths ?? []
+  }
+}
+
+const go = (options: Options): Decision => ({ _tag: "Go", options })
+const done = (exitCode: number): Decision => ({ _tag: "Done", exitCode })
+const usage = (message: string) => Effect.as(Console.error(message), done(ExitCode.Usage))
+
+const decideRun = (parsed: Parsed) =>
+  Effect.succeed(go(toOptions(parsed, parsed.validate === true ? "validate" : "run")))
+
+const decideValidate = (parsed: Parsed) => {
+  if (parsed.paths?.includes("") === true) return usage("container-init: a file without a name cannot be checked")
+  if (parsed.paths?.length === 0 || (Option.isNone(parsed.units) && Option.isNone(parsed.dropIn))) {
+    return Effect.succeed(go(toOptions(parsed, "validate")))
+  }
+  return usage("container-init: name files and directories, or --units and --drop-in, but not both")
+}
+
+const decideExplain = (topic: string) => {
+  const answer = explain(topic)
+  return answer._tag === "Found"
+    ? Effect.as(Console.log(answer.text), done(ExitCode.Clean))
+    : usage(`container-init: ${answer.message}`)
+}
 
 const description = "Runs the services that unit files describe, as PID 1 of a container. " +
   "Besides the options below: --version, and --completions bash|fish|sh|zsh."
 
-const refuseFlag = (flag: string) => {
-  const names = Object.values(flags).map(({ name }) => `--${name}`)
-  if (names.includes(nameOf(flag))) return Console.error(`container-init: ${nameOf(flag)} needs a value`)
-  const hint = Suggest.hint(nameOf(flag), [...names, "--help"])
-  return Console.error(
-    `container-init: there is no flag ${nameOf(flag)}${hint === undefined ? "" : `; ${hint}`} (--help lists all)`
+/** The commands, each of which hands over how it decides. */
+const makeCommand = (hand: (deciding: Effect.Effect<Decision>) => void) => {
+  const decided = (deciding: Effect.Effect<Decision>) => Effect.sync(() => hand(deciding))
+  const run = Command.make(commands.run.name, running, (parsed) => decided(decideRun(parsed)))
+  const paths = Args.repeated(Args.text({ name: "FILE|DIR" })).pipe(
+    Args.withDescription("unit files, which form one set, and directories, each a set of its own")
+  )
+  const validate = Command.make(
+    commands.validate.name,
+    { ...checking, paths },
+    (parsed) => decided(decideValidate(parsed))
+  )
+  const topic = Args.repeated(Args.text({ name: "CODE|DIRECTIVE" })).pipe(
+    Args.withDescription("a code, a directive, or one of a section: CI0202, Restart=, \"[Service] Restart\"")
+  )
+  const explain = Command.make(
+    commands.explain.name,
+    { topic },
+    (parsed) => decided(decideExplain(parsed.topic.join(" ")))
+  )
+  return Command.make("container-init", running, (parsed) => decided(decideRun(parsed))).pipe(
+    Command.withDescription(description),
+    Command.withSubcommands([
+      Command.withDescription(run, commands.run.about),
+      Command.withDescription(validate, commands.validate.about),
+      Command.withDescription(explain, commands.explain.about)
+    ])
   )
 }
-
-const refuseWords = (words: ReadonlyArray<string>) =>
-  Console.error(
-    `container-init: it runs unit files, not commands: "${words.join(" ")}" would be ignored.\n` +
-      "Write a .service file for it, or give the image another ENTRYPOINT; if this is the image's CMD, remove it."
-  )
 
 /** Reads a command line; `arguments_` leaves out the program's name. */
 export const decide = (
@@ -95,45 +153,23 @@ export const decide = (
   version: string
 ): Effect.Effect<Decision, never, Platform> =>
   Effect.suspend(() => {
-    let decision: Decision = { _tag: "Done", exitCode: ExitCode.Clean }
-    const command = Command.make("container-init", config, (parsed) => {
-      const words = parsed.words[0] === "run" ? parsed.words.slice(1) : parsed.words
-      if (words.length > 0) {
-        decision = { _tag: "Done", exitCode: ExitCode.Usage }
-        const [first = ""] = words
-        return first.startsWith("-") ? refuseFlag(first) : refuseWords(words)
-      }
-      decision = {
-        _tag: "Go",
-        options: {
-          action: parsed.validate ? "validate" : "run",
-          units: parsed.units,
-          dropIn: parsed.dropIn,
-          strictUnits: parsed.strictUnits,
-          stopTimeoutMillis: parsed.stopTimeout,
-          format: parsed.format
-        }
-      }
-      return Effect.void
+    const arranged = arrange(arguments_)
+    if (arranged._tag === "Refused") return usage(arranged.message)
+    // What @effect/cli answers itself, it has answered.
+    let deciding = Effect.succeed(done(ExitCode.Clean))
+    const command = makeCommand((chosen) => {
+      deciding = chosen
     })
-    const foreign = arguments_.find((word) => foreignFlags.includes(nameOf(word)))
-    if (foreign !== undefined) {
-      const done: Decision = { _tag: "Done", exitCode: ExitCode.Usage }
-      return Effect.as(refuseFlag(foreign), done)
-    }
-    const run = Command.run(Command.withDescription(command, description), {
-      name: "container-init",
-      version,
-      executable: "container-init"
-    })
+    const run = Command.run(command, { name: "container-init", version, executable: "container-init" })
+    const words = [
+      ...(arranged.command === undefined ? [] : [arranged.command]),
+      ...arranged.flags,
+      ...(arranged.operands.length === 0 ? [] : ["--", ...arranged.operands])
+    ]
     // @effect/cli takes the program's own two words first, as process.argv has them.
-    return run(["container-init", "container-init", ...arguments_]).pipe(
-      Effect.catchAll(() => {
-        decision = { _tag: "Done", exitCode: ExitCode.Usage }
-        return Effect.void
-      }),
-      Effect.map(() => decision),
+    return run(["container-init", "container-init", ...words]).pipe(
       withPlainConsole,
-      Effect.provide(CliConfig.layer({ showBuiltIns: false }))
+      Effect.provide(CliConfig.layer({ showBuiltIns: false })),
+      Effect.matchEffect({ onFailure: () => Effect.succeed(done(ExitCode.Usage)), onSuccess: () => deciding })
     )
   })

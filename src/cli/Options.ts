@@ -4,6 +4,11 @@
  */
 import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
 
+/** How `validate` prints what it found: for people, as JSON of our own, as SARIF, as commands of GitHub Actions. */
+export type Format = "text" | "json" | "sarif" | "github"
+
+export const formats: ReadonlyArray<Format> = ["text", "json", "sarif", "github"]
+
 /** What the command line asks for. */
 export interface Options {
   readonly action: "run" | "validate" | "version"
@@ -11,7 +16,11 @@ export interface Options {
   readonly dropIn: string
   readonly strictUnits: boolean
   readonly stopTimeoutMillis: number
-  readonly format: "text" | "json"
+  readonly format: Format
+  /** Where the image's root file system is while it is built; `undefined` where it is our own. For `validate` only. */
+  readonly root: string | undefined
+  /** Files and directories that `validate` looks at instead of the two unit directories, if there are any. */
+  readonly paths: ReadonlyArray<string>
 }
 
 export const defaults: Options = {
@@ -20,7 +29,9 @@ export const defaults: Options = {
   dropIn: "/etc/container-init.d",
   strictUnits: false,
   stopTimeoutMillis: 8000,
-  format: "text"
+  format: "text",
+  root: undefined,
+  paths: []
 }
 
 /** Each flag, for the fast path, for `--help` and for the README. */
@@ -45,12 +56,18 @@ export const flags = {
   },
   format: {
     name: "format",
-    argument: "text|json",
+    argument: "text|json|sarif|github",
     fallback: "text",
-    about: "how --validate prints what it found"
+    about: "how validate prints what it found"
+  },
+  root: {
+    name: "root",
+    argument: "DIR",
+    about:
+      "where the image's root file system is, for validate in a build; the directories above are looked for below it"
   },
   strictUnits: { name: "strict-units", about: "take every warning about a unit file for an error" },
-  validate: { name: "validate", about: "check the unit files and start nothing" },
+  validate: { name: "validate", about: "the same as the command validate" },
   version: { name: "version", about: "print the version" }
 } as const
 
@@ -66,8 +83,10 @@ const setValue = (options: Options, name: string, value: string): Options | unde
       return value === "" ? undefined : { ...options, units: value }
     case flags.dropIn.name:
       return value === "" ? undefined : { ...options, dropIn: value }
-    case flags.format.name:
-      return value === "text" || value === "json" ? { ...options, format: value } : undefined
+    case flags.format.name: {
+      const format = formats.find((known) => known === value)
+      return format === undefined ? undefined : { ...options, format }
+    }
     case flags.stopTimeout.name: {
       const stopTimeoutMillis = parseStopTimeout(value)
       return stopTimeoutMillis === undefined ? undefined : { ...options, stopTimeoutMillis }

@@ -16,9 +16,14 @@ const fillers: ReadonlySet<string> = new Set([
   "This argument may be repeated zero or more times."
 ])
 
-/** Text without escape sequences and filler paragraphs. */
+/** A command in the list of commands: its name, all its flags, and what it does. */
+const listedCommand = /^( {2}- )(\S+) .* {2,}(\S.*)$/gm
+
+/** Text without escape sequences, filler paragraphs, and the flags of commands that have a help of their own. */
 export const plain = (text: string): string =>
   text.replace(escapeSequence, "").split("\n\n").filter((paragraph) => !fillers.has(paragraph.trim())).join("\n\n")
+    .replace(listedCommand, (_, dash: string, name: string, about: string) => `${dash}${name.padEnd(8)}  ${about}`)
+    .replace(/^\$ (?!container-init)/m, "$ container-init ")
 
 const plainPart = (part: unknown): unknown => typeof part === "string" ? plain(part) : part
 

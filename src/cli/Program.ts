@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { KernelError } from "../kernel/KernelError.ts"
 import { System } from "../kernel/System.ts"
+import type { Documents } from "./Documents.ts"
 import { ExitCode } from "./ExitCode.ts"
 import type { Options } from "./Options.ts"
 import * as Run from "./Run.ts"
@@ -13,20 +14,24 @@ export interface Surroundings {
   readonly version: string
   /** Ends the process. */
   readonly end: (exitCode: number) => Effect.Effect<void>
+  /** Loads what makes documents for other programs. */
+  readonly documents: Effect.Effect<Documents>
 }
 
 export const program = (
   options: Options,
-  { end, version }: Surroundings
+  { documents, end, version }: Surroundings
 ): Effect.Effect<number, KernelError, Services> => {
   switch (options.action) {
     case "version":
       return Effect.flatMap(System, (system) => Effect.as(system.print(`container-init ${version}\n`), 0))
     case "validate":
-      return Validate.run(options)
-    case "run":
-      return options.format === "text"
+      return Validate.run(options, { documents, version })
+    case "run": {
+      const flag = options.format !== "text" ? "--format" : options.root !== undefined ? "--root" : undefined
+      return flag === undefined
         ? Run.run(options, end)
-        : Effect.as(Effect.logError("--format is for --validate: a run has no document to print"), ExitCode.Usage)
+        : Effect.as(Effect.logError(`${flag} is for validate: a run has no use for it`), ExitCode.Usage)
+    }
   }
 }

@@ -1,12 +1,14 @@
-/** `--validate`: what is wrong with the unit files, all of it, and one line that sums it up. */
+/** `validate`: what is wrong with the unit files, all of it, and one line that sums it up. */
 import * as Effect from "effect/Effect"
 import type { Files } from "../kernel/Files.ts"
 import { System } from "../kernel/System.ts"
 import type { UnitSet } from "../supervisor/UnitFiles.ts"
-import * as UnitFiles from "../supervisor/UnitFiles.ts"
 import * as Diagnostic from "../unit/Diagnostic.ts"
+import type { Documents } from "./Documents.ts"
 import { ExitCode } from "./ExitCode.ts"
 import type { Options } from "./Options.ts"
+import type { Findings } from "./Paths.ts"
+import * as Paths from "./Paths.ts"
 
 const overrideLine = ({ basePath, name, overridePath }: UnitSet["overrides"][number]): string =>
   `container-init: drop-in override: ${name} replaces ${basePath} with ${overridePath}\n`
@@ -19,47 +21,73 @@ export interface Verdict {
   readonly refused: boolean
 }
 
-export const judge = (set: UnitSet, strict: boolean): Verdict => {
-  const count = (severity: Diagnostic.Severity) => set.diagnostics.filter((one) => one.severity === severity).length
+export const judge = ({ diagnostics }: Pick<Findings, "diagnostics">, strict: boolean): Verdict => {
+  const count = (severity: Diagnostic.Severity) => diagnostics.filter((one) => one.severity === severity).length
   const [errors, warnings] = [count("error"), count("warning")]
   return { errors, warnings, refused: errors > 0 || (strict && warnings > 0) }
 }
 
 /** Diagnostics and overrides as text, a line each. */
-export const explain = (set: UnitSet): ReadonlyArray<string> => [
-  ...set.diagnostics.map((diagnostic) => `${Diagnostic.render(diagnostic)}\n`),
-  ...set.overrides.map(overrideLine)
+export const explain = (found: Pick<Findings, "diagnostics" | "overrides">): ReadonlyArray<string> => [
+  ...found.diagnostics.map((diagnostic) => `${Diagnostic.render(diagnostic)}\n`),
+  ...found.overrides.map(overrideLine)
 ]
 
-const summary = (set: UnitSet, verdict: Verdict, strict: boolean): string =>
-  `container-init validate: units=${set.units.size} warnings=${verdict.warnings} overrides=${set.overrides.length} ` +
-  `strict=${strict}\n`
+/** Errors leave nothing to sum up. */
+const summary = ({ overrides, units }: Findings, { errors, warnings }: Verdict, strict: boolean): string =>
+  errors > 0
+    ? ""
+    : `container-init validate: units=${units} warnings=${warnings} overrides=${overrides.length} strict=${strict}\n`
 
-const json = (set: UnitSet, verdict: Verdict, strict: boolean): string =>
+const json = (found: Findings, verdict: Verdict, strict: boolean): string =>
   `${
     JSON.stringify({
-      units: set.units.size,
+      units: found.units,
       warnings: verdict.warnings,
       errors: verdict.errors,
-      overrides: set.overrides.map(({ basePath, name, overridePath }) => ({ unit: name, basePath, overridePath })),
+      overrides: found.overrides.map(({ basePath, name, overridePath }) => ({ unit: name, basePath, overridePath })),
       strict,
-      diagnostics: set.diagnostics.map(Diagnostic.toJson)
+      diagnostics: found.diagnostics.map(Diagnostic.toJson)
     })
   }\n`
 
-/** Checks the set and answers the exit code. */
-export const run = (options: Options): Effect.Effect<number, never, Files | System> =>
+/** What the documents for other programs need beyond the options. */
+export interface Surroundings {
+  readonly version: string
+  readonly documents: Effect.Effect<Documents>
+}
+
+/**
+ * Checks what the options name and answers the exit code. A document is all there is on stdout; only the workflow
+ * commands are followed by the summary, as they are lines of a log. Neither SARIF nor those tell of overrides: these are
+ * no findings.
+ */
+export const run = (
+  options: Options,
+  { documents, version }: Surroundings
+): Effect.Effect<number, never, Files | System> =>
   Effect.gen(function*() {
-    const system = yield* System
-    const set = yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn })
-    const verdict = judge(set, options.strictUnits)
-    if (options.format === "json") {
-      yield* system.print(json(set, verdict, options.strictUnits))
-    } else {
-      const text = explain(set).join("")
-      if (text !== "") yield* system.printError(text)
-      // Errors leave nothing to sum up.
-      if (verdict.errors === 0) yield* system.print(summary(set, verdict, options.strictUnits))
+    const { print, printError } = yield* System
+    const found = yield* Paths.load(options)
+    const verdict = judge(found, options.strictUnits)
+    const sum = summary(found, verdict, options.strictUnits)
+    switch (options.format) {
+      case "text": {
+        const text = explain(found).join("")
+        if (text !== "") yield* printError(text)
+        if (sum !== "") yield* print(sum)
+        break
+      }
+      case "json":
+        yield* print(json(found, verdict, options.strictUnits))
+        break
+      case "sarif":
+        yield* print((yield* documents).sarif(found.diagnostics, version))
+        break
+      case "github": {
+        const text = (yield* documents).github(found.diagnostics) + sum
+        if (text !== "") yield* print(text)
+      }
     }
     if (verdict.refused) return ExitCode.BadUnits
     return verdict.warnings > 0 ? ExitCode.Warnings : ExitCode.Clean

@@ -3,7 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import type * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Cli from "../../src/cli/Cli.ts"
-import { defaults } from "../../src/cli/Options.ts"
+import { commands } from "../../src/cli/Commands.ts"
+import type { Options } from "../../src/cli/Options.ts"
+import { defaults, flags } from "../../src/cli/Options.ts"
 
 /** What the full parser makes of a command line, and what it prints. */
 const decide = (...words: ReadonlyArray<string>) =>
@@ -20,15 +22,33 @@ const decide = (...words: ReadonlyArray<string>) =>
 
 const done = (exitCode: number) => ({ _tag: "Done", exitCode } as const)
 
+/** The unit directories below another root. */
+const below = (root: string) => ({ units: root + defaults.units, dropIn: root + defaults.dropIn })
+
 describe("decide", () => {
   it.effect("prints help for every flag on stdout and is done", () =>
     Effect.gen(function*() {
       const { decision, stderr, stdout } = yield* decide("--help")
       assert.deepStrictEqual(decision, done(0))
-      for (const flag of ["units", "drop-in", "strict-units", "validate", "stop-timeout", "format", "version"]) {
-        assert.include(stdout, `--${flag}`)
-      }
+      for (const { name } of Object.values(flags)) assert.include(stdout, `--${name}`)
       assert.strictEqual(stderr, "")
+    }))
+
+  it.effect("lists the commands in its help, each with what it does, and without all of its flags", () =>
+    Effect.gen(function*() {
+      const { stdout } = yield* decide("--help")
+      for (const { about, name } of Object.values(commands)) {
+        assert.include(stdout, `\n  - ${name.padEnd(8)}  ${about}\n`)
+      }
+    }))
+
+  it.effect("prints help for a command, with its own flags", () =>
+    Effect.gen(function*() {
+      const { decision, stdout } = yield* decide("validate", "--help")
+      assert.deepStrictEqual(decision, done(0))
+      assert.include(stdout, "\n$ container-init validate [--units DIR]")
+      assert.include(stdout, "\n--root DIR\n")
+      assert.notInclude(stdout, "--stop-timeout")
     }))
 
   it.effect("goes on with what it was told", () =>
@@ -56,6 +76,37 @@ describe("decide", () => {
       assert.deepStrictEqual(decision, { _tag: "Go", options: defaults })
     }))
 
+  const validate = { ...defaults, action: "validate" } as const
+  const byDefault = `--units=${defaults.units}`
+  const known: ReadonlyArray<readonly [words: ReadonlyArray<string>, options: Options]> = [
+    [["validate"], validate],
+    [["validate", "--strict-units", "--format=github"], { ...validate, strictUnits: true, format: "github" }],
+    [["validate", "--units", "/u", "--drop-in=/d"], { ...validate, units: "/u", dropIn: "/d" }],
+    [["validate", "a.service", "units"], { ...validate, paths: ["a.service", "units"] }],
+    [["validate", "a.service", "--format", "sarif"], { ...validate, paths: ["a.service"], format: "sarif" }],
+    [["--strict-units", "validate", "a.service"], { ...validate, paths: ["a.service"], strictUnits: true }],
+    [["validate", "--", "-x.service", "--format"], { ...validate, paths: ["-x.service", "--format"] }],
+    [["validate", "run", "validate"], { ...validate, paths: ["run", "validate"] }],
+    [["validate", "a.service", "--root", "/r"], { ...validate, ...below("/r"), paths: ["a.service"], root: "/r" }],
+    [["validate", "--root=/r"], { ...validate, ...below("/r"), root: "/r" }],
+    [["validate", "--root=build/root/"], { ...validate, ...below("build/root"), root: "build/root/" }],
+    [["validate", "--root", "/"], { ...validate, root: "/" }],
+    [["validate", "--root=/r", "--units=/u"], { ...validate, ...below("/r"), units: "/u", root: "/r" }],
+    [["validate", "--root=/r", byDefault], { ...validate, ...below("/r"), units: defaults.units, root: "/r" }],
+    [["--validate", "--root=/r"], { ...validate, ...below("/r"), root: "/r" }],
+    [["run", "--validate"], validate],
+    [["--units", "validate", "--strict-units"], { ...defaults, units: "validate", strictUnits: true }],
+    [["--units=-u"], { ...defaults, units: "-u" }]
+  ]
+  for (const [words, options] of known) {
+    it.effect(`takes "${words.join(" ")}"`, () =>
+      Effect.gen(function*() {
+        const { decision, stderr, stdout } = yield* decide(...words)
+        assert.deepStrictEqual(decision, { _tag: "Go", options })
+        assert.deepStrictEqual([stdout, stderr], ["", ""])
+      }))
+  }
+
   const refused: ReadonlyArray<readonly [words: ReadonlyArray<string>, about: string]> = [
     [["bash"], "bash"],
     [["run", "bash", "x"], "bash x"],
@@ -65,7 +116,22 @@ describe("decide", () => {
     [["--format", "xml"], "text, json"],
     [["--stop-timeout", "infinity"], "--stop-timeout: \"infinity\" is not a finite time span"],
     [["--stop-timeout", "soon"], "--stop-timeout: \"soon\" is not a finite time span"],
-    [["-x"], "-x"]
+    [["-x"], "-x"],
+    [["--units", "--validate"], "--units needs a value"],
+    [["--units="], "--units needs a value"],
+    [["--root"], "--root needs a value"],
+    [["--unit", "/u"], "there is no flag --unit; did you mean \"--units\"?"],
+    [["--UNITS=/u"], "there is no flag --UNITS; did you mean \"--units\"?"],
+    [["--wizard"], "there is no flag --wizard"],
+    [["validte"], "\"validte\" would be ignored; did you mean \"validate\"?"],
+    [["--", "validate"], "\"validate\" would be ignored."],
+    [["--validate", "a.service"], "\"a.service\" would be ignored."],
+    [["validate", "--stop-timeout", "1s"], "--stop-timeout is no flag of the command validate"],
+    [["validate", "--strict-unit"], "there is no flag --strict-unit; did you mean \"--strict-units\"?"],
+    [["validate", "a.service", "--units", "/u"], "not both"],
+    [["validate", ""], "a file without a name"],
+    [["explain", "--units", "/u"], "--units is no flag of the command explain"],
+    [["explain", "Restrat"], "did you mean \"Restart\"?"]
   ]
   for (const [words, about] of refused) {
     it.effect(`refuses "${words.join(" ")}" with a message on stderr and exit code 2`, () =>
@@ -82,5 +148,13 @@ describe("decide", () => {
     Effect.gen(function*() {
       const { stderr } = yield* decide("bash")
       assert.match(stderr, /^container-init: .*"bash".*\n.*ENTRYPOINT.*\n$/)
+    }))
+
+  it.effect("explains a directive of a section that is two words", () =>
+    Effect.gen(function*() {
+      const { decision, stderr, stdout } = yield* decide("explain", "[Service]", "Restart")
+      assert.deepStrictEqual(decision, done(0))
+      assert.match(stdout, /^Restart= in \[Service\]\n/)
+      assert.strictEqual(stderr, "")
     }))
 })

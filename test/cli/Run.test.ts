@@ -13,7 +13,8 @@ const start = (files: Tree, options: Partial<Options> = {}, signals: ReadonlyArr
     const kernel = yield* KernelTest.make({ files })
     for (const signal of signals) yield* kernel.signals.offer(signal)
     const end = (exitCode: number) => Effect.sync(() => void kernel.calls.push(`exit ${exitCode}`))
-    const run = program({ ...defaults, units: "/core", dropIn: "/drop-in", ...options }, { end, version: "1.2.3" })
+    const surroundings = { end, version: "1.2.3", documents: Effect.die("a run prints no document") }
+    const run = program({ ...defaults, units: "/core", dropIn: "/drop-in", ...options }, surroundings)
     const fiber = yield* Effect.fork(Effect.provide(run, kernel.layer))
     yield* TestClock.adjust(0)
     return { kernel, fiber }
@@ -85,4 +86,18 @@ describe("--version", () => {
       assert.strictEqual(kernel.printed.stdout, "container-init 1.2.3\n")
       assert.deepStrictEqual(kernel.calls, [])
     }))
+
+  const foreign: ReadonlyArray<readonly [flag: string, options: Partial<Options>]> = [
+    ["--format", { format: "github" }],
+    ["--root", { root: "/r" }]
+  ]
+  it.scoped.each(foreign)(
+    "refuses %s, which is for validate, before it takes a signal",
+    ([flag, options]) =>
+      Effect.gen(function*() {
+        const { fiber, kernel } = yield* start({ "/core/a.service": good }, options)
+        assert.strictEqual(yield* Fiber.join(fiber), 2, flag)
+        assert.deepStrictEqual(kernel.calls, [])
+      })
+  )
 })
