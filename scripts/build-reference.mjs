@@ -1,14 +1,18 @@
 // Writes the generated parts of README.md: the directive reference, from the table that the parser reads
-// (src/unit/Directives.ts), and the flags, from src/cli/Options.ts. `--check` only compares, for `npm run check`.
+// (src/unit/Directives.ts), the codes, from src/unit/Catalogue.ts, the commands, from src/cli/Commands.ts, and the flags,
+// from src/cli/Options.ts. `--check` only compares, for `npm run check`.
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { loadModule } from "./load-module.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 
-const { Directives, flags } = await loadModule(
-  "export * as Directives from './src/unit/Directives.ts'; export { flags } from './src/cli/Options.ts'"
-)
+const { Catalogue, Directives, commands, flags } = await loadModule(`
+  export * as Catalogue from "./src/unit/Catalogue.ts"
+  export * as Directives from "./src/unit/Directives.ts"
+  export { commands } from "./src/cli/Commands.ts"
+  export { flags } from "./src/cli/Options.ts"
+`)
 
 const cell = (text) => text.replaceAll("|", "\\|")
 
@@ -47,7 +51,23 @@ const flagTable = [
   )
 ]
 
+const commandTable = [
+  "| command | |",
+  "|---|---|",
+  ...Object.values(commands).map(({ about, name, operands }) =>
+    `| \`${name}${operands === "" ? "" : ` ${cell(operands)}`}\` | ${about} |`
+  )
+]
+
+const codeTable = [
+  "| code | | |",
+  "|---|---|---|",
+  ...Catalogue.all().map(({ code, severity, title }) => `| ${code} | ${severity.join(", ")} | ${cell(title)} |`)
+]
+
 const parts = {
+  commands: commandTable,
+  codes: codeTable,
   flags: flagTable,
   directives: Directives.allSections.flatMap(sectionReference)
 }
