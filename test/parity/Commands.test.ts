@@ -1,0 +1,58 @@
+import { assert, describe, it } from "vitest"
+import type { Log } from "../../src/unit/Sarif.ts"
+import { boot } from "../support/Container.ts"
+import { engines } from "../support/Engine.ts"
+
+const files = {
+  "checked/web.service": "[Unit]\nRequires=db.service\n[Service]\nExecStrat=/bin/a\nExecStart=/bin/web\n",
+  "rootfs/etc/container-init/units/web.service": "[Service]\nExecStart=/bin/web\nRestart=sometimes\n"
+}
+
+describe.each(engines)("commands that start nothing, $name", (engine) => {
+  const run = async (...argv: ReadonlyArray<string>) => {
+    const container = boot({}, { engine, files, argv })
+    const exitCode = await container.exit
+    const { stderr, stdout } = container.output
+    return { exitCode, stderr, stdout, shown: container.show() }
+  }
+
+  it("validate a file by its name, beside which nothing else is there", async () => {
+    const { exitCode, shown, stderr, stdout } = await run("validate", "/mnt/checked/web.service")
+    assert.strictEqual(exitCode, 1, shown)
+    assert.deepStrictEqual(stdout, ["container-init validate: units=1 warnings=1 overrides=0 strict=false"])
+    assert.deepStrictEqual(stderr.map((line) => line.replace(/: \[.*/, "")), [
+      "container-init: warning: /mnt/checked/web.service:4",
+      "container-init: note: /mnt/checked/web.service:2"
+    ])
+  })
+
+  it("validate as SARIF, with rules from the catalogue", async () => {
+    const { exitCode, shown, stderr, stdout } = await run("validate", "/mnt/checked/", "--format=sarif")
+    assert.strictEqual(exitCode, 1, shown)
+    assert.deepStrictEqual(stderr, [])
+    const [{ results, tool }] = (JSON.parse(stdout.join("\n")) as Log).runs
+    assert.deepStrictEqual(results.map(({ level, ruleId }) => `${level} ${ruleId}`), [
+      "warning CI0202",
+      "warning CI0501"
+    ])
+    assert.deepStrictEqual(tool.driver.rules.map(({ name }) => name), ["UnknownDirective", "MissingRequirement"])
+  })
+
+  it("validate as workflow commands, below the root of an image in the making", async () => {
+    const { exitCode, shown, stderr, stdout } = await run("--validate", "--format", "github", "--root", "/mnt/rootfs")
+    assert.strictEqual(exitCode, 64, shown)
+    assert.deepStrictEqual(stderr, [])
+    assert.strictEqual(stdout.length, 1, shown)
+    const file = "/mnt/rootfs/etc/container-init/units/web.service"
+    assert.isTrue(stdout[0]?.startsWith(`::error file=${file},line=3,col=9,title=CI0301::[Service] Restart: `), shown)
+  })
+
+  it("explain a code on stdout, and what is unknown on stderr with exit code 2", async () => {
+    const known = await run("explain", "CI0301")
+    assert.strictEqual(known.exitCode, 0, known.shown)
+    assert.match(known.stdout[0] ?? "", /^CI0301 \(error/)
+    const unknown = await run("explain", "Restrat")
+    assert.strictEqual(unknown.exitCode, 2, unknown.shown)
+    assert.deepStrictEqual([unknown.stdout, unknown.stderr.length], [[], 1])
+  })
+})
