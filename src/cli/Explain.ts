@@ -1,5 +1,6 @@
 /** `explain CODE|DIRECTIVE`: what a code means, or what a directive takes and does, as text of 80 columns. */
 import * as Catalogue from "../unit/Catalogue.ts"
+import { grammars } from "../unit/catalogue/Grammars.ts"
 import { quote } from "../unit/Diagnostic.ts"
 import type { Directive } from "../unit/Directives.ts"
 import * as Directives from "../unit/Directives.ts"
@@ -73,9 +74,11 @@ const levels: Readonly<Record<Directives.Support, string>> = {
 
 const inBrackets = (sections: ReadonlyArray<string>): string => sections.map((name) => `[${name}]`).join(" ")
 
+const wordsOf = (grammar: string): string => Object.entries(grammars).find(([name]) => name === grammar)?.[1] ?? grammar
+
 /** What is said of a directive; the same in several sections is said once. */
 const facts = ({ default: byDefault, doc, grammar, manual, support }: Directive): string => {
-  const value = grammar.includes("|") ? `one of ${grammar.replaceAll("|", ", ")}` : grammar
+  const value = grammar.includes("|") ? `one of ${grammar.replaceAll("|", ", ")}` : wordsOf(grammar)
   const row = (name: string, text: string) => wrap(text, "          ", `${name.padEnd(8)}  `)
   return [
     wrap(doc),

@@ -56,7 +56,7 @@ describe("explain DIRECTIVE", () => {
     const said = text("RestartSec")
     assert.isTrue(said.startsWith(`RestartSec= in [Service]\n\n${row.doc}\n\n`))
     assert.match(said, /^support {3}supported: acted on$/m)
-    assert.include(said, `\nvalue     ${row.grammar}\n`)
+    assert.include(said, "\nvalue     seconds, or numbers with units such as 1min 30s")
     assert.include(said, `\ndefault   ${row.default}\n`)
     assert.match(said, /^manual {4}systemd\.service\(5\)$/m)
   })
@@ -67,6 +67,14 @@ describe("explain DIRECTIVE", () => {
       assert.strictEqual(text(topic), text("Restart"))
     }
   )
+
+  it("names the words there are to choose from", () => {
+    assert.match(text("Restart"), /^value {5}one of no, on-success, on-failure, [^|]*\balways$/m)
+  })
+
+  it("says what an old name stands for", () => {
+    assert.match(text("StartLimitInterval"), /^StartLimitInterval= in \[Unit\]\n\n.*\bStartLimitIntervalSec=/)
+  })
 
   it("says what holds for several sections once, and what differs apart", () => {
     assert.match(text("LimitNOFILE"), /^LimitNOFILE= in \[Service\] \[Socket\][^=]*$/)
