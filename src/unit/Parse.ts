@@ -184,7 +184,7 @@ const notRead = (name: string, file: string): Diagnostic => {
   if (isValid(name)) {
     return ofFile(file, Code.KindNotRead, `units of kind "${suffix}" are not read by this version: the file is ignored`)
   }
-  const hint = Suggest.hint(suffix, suffixes)
+  const hint = suffixes.includes(suffix) ? undefined : Suggest.hint(suffix, suffixes)
   return ofFile(file, Code.NotAUnitName, `${quote(name)} is no name of a unit: the file is ignored`, hint)
 }
 
