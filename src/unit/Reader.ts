@@ -4,9 +4,11 @@
  * @since 0.1.0
  */
 import type { Context } from "./Context.ts"
-import { refuse, variables } from "./Context.ts"
+import { refuse, reportFaults, substitute, variables } from "./Context.ts"
 import { none } from "./Defaults.ts"
 import { quote } from "./Diagnostic.ts"
+import { expandText } from "./Expand.ts"
+import * as Words from "./grammar/Words.ts"
 import type { Entry } from "./Lexer.ts"
 
 /** The assignment was faulty, which has been said: the value stays what it was. */
@@ -42,6 +44,38 @@ export const scalar = <A>(
     hint(text)
   )
   return keep
+}
+
+/** A value that means nothing when it is empty: then the directive counts as not written. */
+export const resettable = <A>(reader: Reader<A>): Reader<A> => (context, entry, before) => {
+  if (entry.value === "") return reset
+  if (entry.value.includes("$") && expandText(entry.value, context.lookup).text === "") {
+    // Says which variables are not set.
+    variables(context, entry, entry.value)
+    return reset
+  }
+  return reader(context, entry, before)
+}
+
+/** A list of words, each of which one grammar reads; further assignments add to it, an empty one takes all back. */
+export const listOf = <A>(
+  parse: (word: string) => A | undefined,
+  wanted: string,
+  hint: (word: string) => string | undefined = () => undefined,
+  mode: Words.Mode = "strip"
+): Reader<ReadonlyArray<A>> =>
+(context, entry, before) => {
+  if (entry.value === "") return reset
+  const { faults, words } = Words.parse(entry.value, mode)
+  const list = grown(before)
+  for (const { offset, text } of words) {
+    const word = substitute(context, entry, text)
+    const value = parse(word)
+    if (value !== undefined) list.push(value)
+    else refuse(context, entry, `${quote(word)} is no ${wanted}`, hint(word), offset)
+  }
+  reportFaults(context, entry, faults)
+  return list
 }
 
 /** The list so far, to add to. Lists of a draft belong to it, except the one that stands for "nothing written". */

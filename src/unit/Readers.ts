@@ -4,13 +4,16 @@
  * @since 0.1.0
  */
 import type { Reader } from "./Reader.ts"
+import { resettable } from "./Reader.ts"
 import * as Exec from "./readers/Exec.ts"
 import * as List from "./readers/List.ts"
+import { execReaders } from "./readers/Process.ts"
 import * as Scalar from "./readers/Scalar.ts"
 import * as Unit from "./readers/Unit.ts"
 import type { Grammar, Values } from "./Values.ts"
 
 const readers: { readonly [G in keyof Values]: Reader<Values[G]> } = {
+  ...execReaders,
   boolean: Scalar.boolean,
   "command line": Exec.commandLine,
   condition: Unit.condition,
@@ -28,8 +31,15 @@ const readers: { readonly [G in keyof Values]: Reader<Values[G]> } = {
   "working directory": Exec.workingDirectory
 }
 
-const isNamed = (grammar: Grammar): grammar is keyof Values => Object.hasOwn(readers, grammar)
+const isNamed = (grammar: string | undefined): grammar is keyof Values =>
+  grammar !== undefined && Object.hasOwn(readers, grammar)
 
 /** The reader of a grammar; of alternatives, one is made. */
-export const readerOf = (grammar: Grammar): Reader<unknown> =>
-  isNamed(grammar) ? readers[grammar] : Scalar.oneOf(grammar.split("|"))
+export const readerOf = (grammar: Grammar): Reader<unknown> => {
+  if (isNamed(grammar)) return readers[grammar]
+  const alternatives = grammar.split("|")
+  const written = alternatives.filter((alternative) => alternative !== "")
+  const [only] = written
+  const reader: Reader<unknown> = written.length === 1 && isNamed(only) ? readers[only] : Scalar.oneOf(written)
+  return written.length < alternatives.length ? resettable(reader) : reader
+}

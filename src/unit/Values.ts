@@ -6,6 +6,7 @@
  */
 import type { Brand } from "effect/Brand"
 import type { Test } from "./directives/Condition.ts"
+import type { ExecValues } from "./values/Exec.ts"
 
 /** A unit's full name, suffix included: `web.service`. */
 export type UnitName = string & Brand<"UnitName">
@@ -75,7 +76,7 @@ export interface WorkingDirectory {
 }
 
 /** What the grammars yield, by their names in the table of directives. */
-export interface Values {
+export interface Values extends ExecValues {
   readonly boolean: boolean
   readonly "command line": ReadonlyArray<Command>
   readonly condition: ReadonlyArray<Condition>
@@ -95,10 +96,20 @@ export interface Values {
   readonly "working directory": WorkingDirectory
 }
 
-/** A grammar by its name, or the words to choose from: `no|on-success|always`. */
-export type Grammar = keyof Values | `${string}|${string}`
+/**
+ * How a value is read: a grammar by its name, or what to choose from: `no|on-success|always`, where one may be a range of
+ * whole numbers: `1..10000|idle`, `-20..19`. A bar at the end says that an empty value takes back earlier ones:
+ * `none|shared|`, `-20..19|`, `boolean|`.
+ */
+export type Grammar = keyof Values | `${string}|${string}` | `${number}..${number}`
 
-type Alternatives<G extends string> = G extends `${infer First}|${infer Rest}` ? First | Alternatives<Rest> : G
+type Alternatives<G extends string> = G extends `${infer First}|${infer Rest}` ?
+  Alternatives<First> | Alternatives<Rest>
+  : G extends "" ? never
+  : G extends `${number}..${number}` ? number
+  : G
 
 /** The type of what a grammar yields. */
-export type ValueOf<G extends string> = G extends keyof Values ? Values[G] : Alternatives<G>
+export type ValueOf<G extends string> = G extends keyof Values ? Values[G]
+  : G extends `${infer Name}|` ? Name extends keyof Values ? Values[Name] : Alternatives<Name>
+  : Alternatives<G>

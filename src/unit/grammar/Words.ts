@@ -24,9 +24,10 @@ export interface Fault {
 
 /**
  * What a backslash means. `decode`: an escape sequence. `retain`: itself, for unit names, which hold escapes of their
- * own. `relaxed`: the next character as it is, and open quotes are forgiven: for values of variables.
+ * own. `strip`: the next character as it is, for most lists. `relaxed`: the same, and open quotes are forgiven: for
+ * values of variables.
  */
-export type Mode = "decode" | "retain" | "relaxed"
+export type Mode = "decode" | "retain" | "strip" | "relaxed"
 
 export interface Words {
   readonly words: ReadonlyArray<Word>
@@ -167,7 +168,7 @@ const single: ReadonlyMap<string, string> = new Map([
 const escape = (text: string, at: number, mode: Mode, faults: Array<Fault>): Piece => {
   const letter = text.charAt(at + 1)
   if (mode === "retain") return { text: `\\${letter}`, end: at + 1 + letter.length }
-  if (mode === "relaxed") return { text: letter, end: at + 1 + letter.length }
+  if (mode !== "decode") return { text: letter, end: at + 1 + letter.length }
   const simple = single.get(letter)
   if (simple !== undefined) return { text: simple, end: at + 2 }
   const end = run(bytes, text, at)

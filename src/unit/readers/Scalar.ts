@@ -50,16 +50,33 @@ export const user: Reader<string> = (context, entry) => {
   return keep
 }
 
-/** One of some words; where these are `yes` and `no`, any other way to say so is one of them. */
-export const oneOf = (words: ReadonlyArray<string>): Reader<string> => {
+/**
+ * One of some words, or a whole number where one of them is a range: `1..10000`. Where there are `yes` and `no`, any
+ * other way to say so is one of them.
+ */
+export const oneOf = (alternatives: ReadonlyArray<string>): Reader<string | number> => {
+  const range = alternatives.map(Integer.parseRange).find((one) => one !== undefined)
+  const words = range === undefined
+    ? alternatives
+    : alternatives.filter((word) => Integer.parseRange(word) === undefined)
   const likeBoolean = words.includes("yes") && words.includes("no")
   return (context: Context, entry: Entry) => {
     const value = variables(context, entry, entry.value)
     if (words.includes(value)) return value
+    const number = range === undefined ? undefined : Integer.within(value, range[0], range[1])
+    if (number !== undefined) return number
     const known = likeBoolean ? BooleanWord.parse(value) : undefined
     if (known !== undefined) return known ? "yes" : "no"
-    const message = value === "" ? "the value is empty" : `${quote(value)} is not among its values`
-    refuse(context, entry, message, Suggest.hint(value, words) ?? `write one of ${words.join(", ")}`)
+    const numbers = range === undefined ? "" : `a whole number from ${range[0]} to ${range[1]}`
+    const message = value === ""
+      ? "the value is empty"
+      : words.length === 0
+      ? `${quote(value)} is no ${numbers.slice(2)}`
+      : `${quote(value)} is not among its values`
+    const choice = words.length === 0
+      ? undefined
+      : `write ${numbers === "" ? "one of" : `${numbers}, or`} ${words.join(", ")}`
+    refuse(context, entry, message, Suggest.hint(value, words) ?? choice)
     return keep
   }
 }
