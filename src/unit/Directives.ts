@@ -110,6 +110,8 @@ export const slotsOf = ({ key, meaning, section }: Directive): ReadonlyArray<Slo
   if (section === "Unit" && Condition.testOf(key) !== undefined) {
     return [{ section, key: key.startsWith("Condition") ? "Conditions" : "Asserts" }]
   }
+  // Text and data are fed to the process in the order in which they are written.
+  if (key === "StandardInputData") return [{ section, key: "StandardInputText" }]
   return [{ section, key }]
 }
 

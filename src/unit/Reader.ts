@@ -46,16 +46,20 @@ export const scalar = <A>(
   return keep
 }
 
+/** The value with its variables, for a look at it; whoever reads it then says which of them are not set. */
+export const peek = ({ lookup }: Context, { value }: Entry): string =>
+  value.includes("$") ? expandText(value, lookup).text : value
+
 /** A value that means nothing when it is empty: then the directive counts as not written. */
 export const resettable = <A>(reader: Reader<A>): Reader<A> => (context, entry, before) => {
-  if (entry.value === "") return reset
-  if (entry.value.includes("$") && expandText(entry.value, context.lookup).text === "") {
-    // Says which variables are not set.
-    variables(context, entry, entry.value)
-    return reset
-  }
-  return reader(context, entry, before)
+  if (peek(context, entry) !== "") return reader(context, entry, before)
+  // Says which variables are not set.
+  variables(context, entry, entry.value)
+  return reset
 }
+
+/** A word of a list that variables have made nothing of: it is left out, which is how lists are extended from outside. */
+export const isGone = (entry: Entry, word: string): boolean => word === "" && entry.value.includes("$")
 
 /** A list of words, each of which one grammar reads; further assignments add to it, an empty one takes all back. */
 export const listOf = <A>(
@@ -70,11 +74,31 @@ export const listOf = <A>(
   const list = grown(before)
   for (const { offset, text } of words) {
     const word = substitute(context, entry, text)
+    if (isGone(entry, word)) continue
     const value = parse(word)
     if (value !== undefined) list.push(value)
     else refuse(context, entry, `${quote(word)} is no ${wanted}`, hint(word), offset)
   }
   reportFaults(context, entry, faults)
+  return list
+}
+
+/** A list that each assignment adds one entry to, as a whole; an empty one takes all back. */
+export const oneEach = <A>(
+  parse: (text: string) => A | undefined,
+  wanted: string,
+  hint: (text: string) => string | undefined = () => undefined
+): Reader<ReadonlyArray<A>> =>
+(context, entry, before) => {
+  const text = substitute(context, entry, entry.value)
+  if (text === "") return reset
+  const value = parse(text)
+  if (value === undefined) {
+    refuse(context, entry, `${quote(text)} is no ${wanted}`, hint(text))
+    return keep
+  }
+  const list = grown(before)
+  list.push(value)
   return list
 }
 

@@ -74,10 +74,20 @@ export const service = {
 
 export const kill = {
   KillSignal: ["supported", "signal", "The signal that asks the service to stop.", "SIGTERM"],
-  KillMode: ["unsupported", "text", "Which processes are killed at a stop."],
-  RestartKillSignal: ["unsupported", "text", "The signal that asks the service to stop ahead of a restart."],
-  SendSIGHUP: ["unsupported", "text", "Send SIGHUP right after KillSignal=."],
-  SendSIGKILL: ["unsupported", "text", "Whether processes that do not stop are killed."],
-  FinalKillSignal: ["unsupported", "text", "The signal that ends processes that do not stop."],
-  WatchdogSignal: ["unsupported", "text", "The signal a missed watchdog sends."]
+  KillMode: [
+    "unsupported",
+    "control-group|mixed|process|none|",
+    "Which processes are killed at a stop.",
+    "control-group"
+  ],
+  RestartKillSignal: [
+    "unsupported",
+    "signal",
+    "The signal that asks the service to stop ahead of a restart.",
+    "KillSignal="
+  ],
+  SendSIGHUP: ["unsupported", "boolean", "Send SIGHUP right after KillSignal=.", "no"],
+  SendSIGKILL: ["unsupported", "boolean", "Whether processes that do not stop are killed.", "yes"],
+  FinalKillSignal: ["unsupported", "signal", "The signal that ends processes that do not stop.", "SIGKILL"],
+  WatchdogSignal: ["unsupported", "signal", "The signal a missed watchdog sends.", "SIGABRT"]
 } as const satisfies Table

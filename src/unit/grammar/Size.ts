@@ -6,7 +6,7 @@
  */
 const suffixes = "EPTGMKB"
 
-const part = /[ \t]*([0-9]+)(?:\.([0-9]*))?[ \t]*([EPTGMKB]?)/y
+const part = /[ \t]*\+?([0-9]+)(?:\.([0-9]*))?[ \t]*([EPTGMKB]?)/y
 
 /** More does not fit in systemd's 64 bits. */
 const maximum = 2 ** 64
@@ -35,9 +35,9 @@ export const parse = (text: string, base: 1000 | 1024 = 1024): number | undefine
   return total < maximum ? total : undefined
 }
 
-/** What to write for somebody's idea of a size; `undefined` where there is none. */
+/** What to write for somebody's idea of a size. */
 export const hint = (text: string): string => {
-  const close = /^([0-9.]+)[ \t]*([kmgtpe])(?:i?b)?$/i.exec(text)
+  const close = /^([0-9.]+)[ \t]*([kmgtpe])i?b?$/i.exec(text)
   const instead = close === null ? undefined : `${close[1] ?? ""}${(close[2] ?? "").toUpperCase()}`
   return instead === undefined || parse(instead) === undefined
     ? "sizes look like \"4096\", \"512M\" or \"1.5G\""

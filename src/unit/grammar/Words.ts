@@ -145,7 +145,7 @@ const quoted = (text: string, from: number, mark: number, mode: Mode, faults: Ar
     }
   }
   if (mode !== "relaxed") {
-    faults.push({ offset: from, severity: "error", message: `the quote ${shown(text.slice(from))} is not closed` })
+    faults.push({ offset: from, severity: "error", message: openQuote(text.slice(from)) })
   }
   return { text: value, end: -1 }
 }
@@ -164,8 +164,11 @@ const single: ReadonlyMap<string, string> = new Map([
   ["s", " "]
 ])
 
-/** What a backslash and its followers stand for. */
-const escape = (text: string, at: number, mode: Mode, faults: Array<Fault>): Piece => {
+/** What is said of a quote that nothing closes. */
+export const openQuote = (text: string): string => `the quote ${shown(text)} is not closed`
+
+/** What a backslash and its followers stand for, from where the backslash is. */
+export const escape = (text: string, at: number, mode: Mode, faults: Array<Fault>): Piece => {
   const letter = text.charAt(at + 1)
   if (mode === "retain") return { text: `\\${letter}`, end: at + 1 + letter.length }
   if (mode !== "decode") return { text: letter, end: at + 1 + letter.length }
