@@ -4,8 +4,7 @@
  * @since 0.1.0
  */
 
-const octet = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-const dotted = new RegExp(`^${octet}(?:\\.${octet}){3}$`)
+const dotted = /^(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}$/
 const group = /^[0-9a-fA-F]{1,4}$/
 
 /** Whether it is an IPv4 address: four numbers of 0 to 255, without leading zeros. */
