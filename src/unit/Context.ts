@@ -87,6 +87,12 @@ export const refuse = (context: Context, entry: Entry, message: string, hint?: s
   report(context, entry, context.lenient ? "warning" : "error", Code.BadValue, message, hint, offset)
 }
 
+/** A value that means something, but probably not what somebody wanted. */
+export const doubt = (context: Context, entry: Entry, message: string, hint?: string, offset = 0): void => {
+  if (context.template && instanceSpecifier.test(entry.value)) return
+  report(context, entry, "warning", Code.BadValue, message, hint, offset)
+}
+
 /** The faults that splitting a value into words has found. */
 export const reportFaults = (context: Context, entry: Entry, faults: ReadonlyArray<Fault>): void => {
   for (const fault of faults) {

@@ -42,6 +42,7 @@ export const tests = {
   CPUFeature: "a feature of the processor",
   OSRelease: "a field of os-release",
   MachineTag: "a tag of the machine",
+  Fraction: "the share of all machines that this one is in",
   MemoryPressure: "pressure on memory",
   CPUPressure: "pressure on processors",
   IOPressure: "pressure on storage"

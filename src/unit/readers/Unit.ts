@@ -3,8 +3,10 @@
  *
  * @since 0.1.0
  */
-import { position, substitute } from "../Context.ts"
+import { doubt, position, refuse, substitute } from "../Context.ts"
+import { quote } from "../Diagnostic.ts"
 import { testOf } from "../directives/Condition.ts"
+import { read } from "../grammar/ConditionParameter.ts"
 import type { Reader } from "../Reader.ts"
 import { grown, keep, reset } from "../Reader.ts"
 import type { Condition } from "../Values.ts"
@@ -24,10 +26,25 @@ export const condition: Reader<ReadonlyArray<Condition>> = (context, entry, befo
   const negate = entry.value.charCodeAt(start) === 33
   if (negate) start = afterBlanks(entry.value, start + 1)
   const parameter = substitute(context, entry, start === 0 ? entry.value : entry.value.slice(start))
+  const outcome = read(test, parameter)
+  if (typeof outcome !== "string") {
+    const { hint, kind, wanted } = outcome
+    const message = parameter === ""
+      ? `a parameter is missing: ${article(wanted)}`
+      : `${quote(parameter)} is no ${wanted}`
+    if (kind === "invalid") {
+      refuse(context, entry, message, hint, start)
+      return keep
+    }
+    doubt(context, entry, `${message} that is known here`, hint, start)
+  }
   const list = grown(before)
-  list.push({ test, trigger, negate, parameter, at: position(context, entry) })
+  const settled = typeof outcome === "string" ? outcome : parameter
+  list.push({ test, trigger, negate, parameter: settled, at: position(context, entry) })
   return list
 }
+
+const article = (noun: string): string => `${/^[aeiou]/.test(noun) ? "an" : "a"} ${noun}`
 
 const afterBlanks = (text: string, from: number): number => {
   let at = from
