@@ -113,8 +113,22 @@ const grammars = checker.getDeclaredTypeOfSymbol(exported(values, "Values"))
 
 const ofGrammar = (grammar) => {
   const property = grammars.getProperty(grammar)
-  if (property === undefined) return { enum: grammar.split("|") }
-  return described(toSchema(checker.getTypeOfSymbol(property), property.valueDeclaration.type), property)
+  if (property !== undefined) {
+    return described(toSchema(checker.getTypeOfSymbol(property), property.valueDeclaration.type), property)
+  }
+  // A bar at the end only says that an empty value takes back earlier ones.
+  const alternatives = grammar.split("|").filter((one) => one !== "")
+  if (alternatives.length === 1 && grammars.getProperty(alternatives[0]) !== undefined) {
+    return ofGrammar(alternatives[0])
+  }
+  const isRange = (one) => /^-?[0-9]+[.][.]-?[0-9]+$/.test(one)
+  const parts = alternatives.filter(isRange).map((one) => {
+    const [minimum, maximum] = one.split("..").map(Number)
+    return { type: "integer", minimum, maximum }
+  })
+  const words = alternatives.filter((one) => !isRange(one))
+  if (words.length > 0) parts.unshift({ enum: words })
+  return parts.length === 1 ? parts[0] : { anyOf: parts }
 }
 
 const ofDirective = (directive) => {

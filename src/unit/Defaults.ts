@@ -4,8 +4,9 @@
  *
  * @since 0.1.0
  */
-import type { Table } from "./directives/Table.ts"
+import type { Support, Table } from "./directives/Table.ts"
 import type { ValueOf } from "./Values.ts"
+import type { Collections } from "./values/Activation.ts"
 
 /** A list nobody has written to. One for all, so that it is told from those which belong to somebody. */
 export const none: ReadonlyArray<never> = []
@@ -13,9 +14,12 @@ export const none: ReadonlyArray<never> = []
 /** `DefaultTimeoutStartSec=`, systemd-system.conf(5). */
 export const timeoutStartMillis = 90_000
 
+/** Rows without a place of their own: old names, and directives that share one list. */
+type Elsewhere = readonly ["alias", string] | readonly [Support, keyof Collections, ...ReadonlyArray<string>]
+
 /** Every directive of a table, each perhaps not written. */
 export type SectionOf<T extends Table> = {
-  readonly [K in keyof T as T[K] extends readonly ["alias", string] ? never : K]?: ValueOf<T[K][1]>
+  readonly [K in keyof T as T[K] extends Elsewhere ? never : K]?: ValueOf<T[K][1]>
 }
 
 /** A section whose directives of `D` always have a value. */

@@ -14,6 +14,7 @@ import type { Row, Support, Table } from "./directives/Table.ts"
 import { install, unit } from "./directives/Unit.ts"
 import type { UnitKind } from "./Unit.ts"
 import type { Grammar } from "./Values.ts"
+import type { Collections } from "./values/Activation.ts"
 
 export type { Support } from "./directives/Table.ts"
 
@@ -104,9 +105,14 @@ export const all = (): ReadonlyArray<Directive> =>
     })
   )
 
-/** Where the value of a directive is kept: under its own name, unless it is an old name or one of many tests. */
-export const slotsOf = ({ key, meaning, section }: Directive): ReadonlyArray<Slot> => {
+const collections: Collections = { listener: "Listeners", elapse: "Elapses", watch: "Watches" }
+
+const isCollected = (grammar: string): grammar is keyof Collections => Object.hasOwn(collections, grammar)
+
+/** Where the value of a directive is kept: under its own name, unless it is an old name or one of many of a list. */
+export const slotsOf = ({ grammar, key, meaning, section }: Directive): ReadonlyArray<Slot> => {
   if (meaning !== undefined) return meaning
+  if (isCollected(grammar)) return [{ section, key: collections[grammar] }]
   if (section === "Unit" && Condition.testOf(key) !== undefined) {
     return [{ section, key: key.startsWith("Condition") ? "Conditions" : "Asserts" }]
   }

@@ -83,24 +83,50 @@ export const listOf = <A>(
   return list
 }
 
+/** A value that one grammar reads as a whole, once specifiers and variables are in. */
+export const substituted = <A>(
+  parse: (text: string) => A | undefined,
+  wanted: string,
+  hint: (text: string) => string | undefined = () => undefined
+): Reader<A> =>
+(context, entry) => {
+  const text = substitute(context, entry, entry.value)
+  const value = parse(text)
+  if (value !== undefined) return value
+  refuse(
+    context,
+    entry,
+    text === "" ? `the value is empty, not a ${wanted}` : `${quote(text)} is no ${wanted}`,
+    hint(text)
+  )
+  return keep
+}
+
+/** One more entry of a list, which an empty value takes back. What is no entry, `read` has said. */
+export const oneMore =
+  <A>(read: (context: Context, entry: Entry, text: string) => A | undefined): Reader<ReadonlyArray<A>> =>
+  (context, entry, before): Read<ReadonlyArray<A>> => {
+    const text = substitute(context, entry, entry.value)
+    // A variable may be empty on purpose; a specifier that is empty here was not meant to be.
+    if (text === "" && (entry.value === "" || isGone(entry, text))) return reset
+    const value = read(context, entry, text)
+    if (value === undefined) return keep
+    const list = grown(before)
+    list.push(value)
+    return list
+  }
+
 /** A list that each assignment adds one entry to, as a whole; an empty one takes all back. */
 export const oneEach = <A>(
   parse: (text: string) => A | undefined,
   wanted: string,
   hint: (text: string) => string | undefined = () => undefined
 ): Reader<ReadonlyArray<A>> =>
-(context, entry, before) => {
-  const text = substitute(context, entry, entry.value)
-  if (text === "") return reset
-  const value = parse(text)
-  if (value === undefined) {
-    refuse(context, entry, `${quote(text)} is no ${wanted}`, hint(text))
-    return keep
-  }
-  const list = grown(before)
-  list.push(value)
-  return list
-}
+  oneMore((context, entry, text) => {
+    const value = parse(text)
+    if (value === undefined) refuse(context, entry, `${quote(text)} is no ${wanted}`, hint(text))
+    return value
+  })
 
 /** The list so far, to add to. Lists of a draft belong to it, except the one that stands for "nothing written". */
 export const grown = <A>(before: ReadonlyArray<A> | undefined): Array<A> =>

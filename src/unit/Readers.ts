@@ -5,6 +5,7 @@
  */
 import type { Reader } from "./Reader.ts"
 import { resettable } from "./Reader.ts"
+import { activationReaders } from "./readers/Activation.ts"
 import * as Exec from "./readers/Exec.ts"
 import * as List from "./readers/List.ts"
 import { execReaders } from "./readers/Process.ts"
@@ -13,6 +14,7 @@ import * as Unit from "./readers/Unit.ts"
 import type { Grammar, Values } from "./Values.ts"
 
 const readers: { readonly [G in keyof Values]: Reader<Values[G]> } = {
+  ...activationReaders,
   ...execReaders,
   boolean: Scalar.boolean,
   "command line": Exec.commandLine,

@@ -14,6 +14,7 @@ import type { resourceControl } from "./directives/ResourceControl.ts"
 import type { kill, service } from "./directives/Service.ts"
 import type { install, unit } from "./directives/Unit.ts"
 import type { Condition, Millis, UnitName } from "./Values.ts"
+import type { Elapse, Listener, Watch } from "./values/Activation.ts"
 
 export type {
   Command,
@@ -26,6 +27,16 @@ export type {
   UnitReference,
   WorkingDirectory
 } from "./Values.ts"
+export type {
+  DialAddress,
+  Elapse,
+  ExitStatus,
+  ListenAddress,
+  Listener,
+  NetlinkAddress,
+  OpenFile,
+  Watch
+} from "./values/Activation.ts"
 
 /** The kinds of unit that are read; every other suffix is answered with a diagnostic. */
 export type UnitKind = "service" | "socket" | "target" | "timer" | "path"
@@ -46,13 +57,22 @@ export interface ServiceSection extends Defaults.Settled<typeof service & Proces
 }
 
 /** The [Socket] section, systemd.socket(5), systemd.exec(5), systemd.kill(5) and systemd.resource-control(5). */
-export interface SocketSection extends Defaults.SectionOf<typeof socket & Processes> {}
+export interface SocketSection extends Defaults.SectionOf<typeof socket & Processes> {
+  /** All `Listen...=` in the order written, which is the order of the descriptors. */
+  readonly Listeners?: ReadonlyArray<Listener>
+}
 
 /** The [Timer] section, systemd.timer(5). */
-export interface TimerSection extends Defaults.SectionOf<typeof timer> {}
+export interface TimerSection extends Defaults.SectionOf<typeof timer> {
+  /** All `On...Sec=` and `OnCalendar=` in the order written. */
+  readonly Elapses?: ReadonlyArray<Elapse>
+}
 
 /** The [Path] section, systemd.path(5). */
-export interface PathSection extends Defaults.SectionOf<typeof path> {}
+export interface PathSection extends Defaults.SectionOf<typeof path> {
+  /** All `Path...=` and `DirectoryNotEmpty=` in the order written. */
+  readonly Watches?: ReadonlyArray<Watch>
+}
 
 /** The [Install] section, systemd.unit(5). */
 export interface InstallSection extends Defaults.SectionOf<typeof install> {}

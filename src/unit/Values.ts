@@ -6,6 +6,7 @@
  */
 import type { Brand } from "effect/Brand"
 import type { Test } from "./directives/Condition.ts"
+import type { ActivationValues } from "./values/Activation.ts"
 import type { ExecValues } from "./values/Exec.ts"
 
 /** A unit's full name, suffix included: `web.service`. */
@@ -76,7 +77,7 @@ export interface WorkingDirectory {
 }
 
 /** What the grammars yield, by their names in the table of directives. */
-export interface Values extends ExecValues {
+export interface Values extends ActivationValues, ExecValues {
   readonly boolean: boolean
   readonly "command line": ReadonlyArray<Command>
   readonly condition: ReadonlyArray<Condition>

@@ -5,6 +5,14 @@
  */
 import type { Table } from "./Table.ts"
 
+/** What may become of the machine, `FailureAction=`; the last seven are newer than systemd 252. */
+const action = "none|reboot|reboot-force|reboot-immediate|poweroff|poweroff-force|poweroff-immediate|exit|exit-force|\
+soft-reboot|soft-reboot-force|kexec|kexec-force|halt|halt-force|halt-immediate"
+
+/** How a job is queued, systemctl(1) `--job-mode=`. */
+const jobMode = "fail|lenient|replace|replace-irreversibly|isolate|flush|ignore-dependencies|ignore-requirements|\
+triggering|restart-dependencies"
+
 export const unit = {
   Description: ["supported", "description", "A short title for people.", "the unit's name"],
   After: ["supported", "unit names", "Start once these have started; stop before them."],
@@ -14,13 +22,23 @@ export const unit = {
   StartLimitBurst: ["supported", "integer", "How many starts fit in one interval; 0 switches the limit off.", "5"],
   StartLimitIntervalSec: ["supported", "time span", "The interval of the start limit; 0 switches it off.", "10s"],
   StartLimitInterval: ["alias", "StartLimitIntervalSec"],
-  Documentation: ["accepted", "words", "Where the documentation is."],
-  SourcePath: ["accepted", "text", "The file this unit was generated from."],
-  DefaultDependencies: ["accepted", "text", "Whether to depend on the usual boot targets; here no unit does."],
-  IgnoreOnIsolate: ["accepted", "text", "Survive a change of target; there is none here."],
-  AllowIsolate: ["accepted", "text", "Allow this target to be switched to; targets are not switched here."],
-  CollectMode: ["accepted", "text", "When to forget the unit; units are not forgotten here."],
-  ExitContainerOnFailure: ["unsupported", "text", "Ours: take the container down when this unit fails."],
+  Documentation: ["accepted", "documentation", "Where the documentation is."],
+  SourcePath: ["accepted", "path", "The file this unit was generated from."],
+  DefaultDependencies: [
+    "accepted",
+    "boolean",
+    "Whether to depend on the usual boot targets; here no unit does.",
+    "yes"
+  ],
+  IgnoreOnIsolate: ["accepted", "boolean", "Survive a change of target; there is none here.", "no"],
+  AllowIsolate: ["accepted", "boolean", "Allow this target to be switched to; targets are not switched here.", "no"],
+  CollectMode: [
+    "accepted",
+    "inactive|inactive-or-failed",
+    "When to forget the unit; units are not forgotten here.",
+    "inactive"
+  ],
+  ExitContainerOnFailure: ["unsupported", "boolean", "Ours: take the container down when this unit fails.", "no"],
 
   Requisite: ["unsupported", "unit names", "Fail at once unless these run already."],
   BindsTo: ["unsupported", "unit names", "As Requires=, and stop when one of these goes away."],
@@ -29,9 +47,9 @@ export const unit = {
   Conflicts: ["unsupported", "unit names", "Never run at the same time as these."],
   OnFailure: ["unsupported", "unit names", "Units to start when this one has failed."],
   OnSuccess: ["unsupported", "unit names", "Units to start when this one has ended well."],
-  OnFailureJobMode: ["unsupported", "text", "How the OnFailure= units are queued."],
-  OnSuccessJobMode: ["unsupported", "text", "How the OnSuccess= units are queued."],
-  OnFailureIsolate: ["unsupported", "text", "Old form of OnFailureJobMode=isolate."],
+  OnFailureJobMode: ["unsupported", jobMode, "How the OnFailure= units are queued.", "replace"],
+  OnSuccessJobMode: ["unsupported", jobMode, "How the OnSuccess= units are queued."],
+  OnFailureIsolate: ["unsupported", "boolean", "Old form of OnFailureJobMode=isolate.", "no"],
   PropagatesReloadTo: ["unsupported", "unit names", "Reload these when this unit is reloaded."],
   PropagateReloadTo: ["alias", "PropagatesReloadTo"],
   ReloadPropagatedFrom: ["unsupported", "unit names", "Reload when one of these is reloaded."],
@@ -39,34 +57,37 @@ export const unit = {
   PropagatesStopTo: ["unsupported", "unit names", "Stop these when this unit stops."],
   StopPropagatedFrom: ["unsupported", "unit names", "Stop when one of these stops."],
   JoinsNamespaceOf: ["unsupported", "unit names", "Share network, IPC and /tmp with these."],
-  RequiresMountsFor: ["unsupported", "text", "Require the mounts that these paths lie on."],
-  WantsMountsFor: ["unsupported", "text", "Want the mounts that these paths lie on."],
+  RequiresMountsFor: ["unsupported", "mount paths", "Require the mounts that these paths lie on."],
+  WantsMountsFor: ["unsupported", "mount paths", "Want the mounts that these paths lie on."],
   BindTo: ["alias", "BindsTo"],
-  RequiresOverridable: ["unsupported", "text", "Withdrawn form of Requires=."],
-  RequisiteOverridable: ["unsupported", "text", "Withdrawn form of Requisite=."],
+  RequiresOverridable: ["alias", "Requires"],
+  RequisiteOverridable: ["alias", "Requisite"],
   IgnoreOnSnapshot: ["unsupported", "text", "Withdrawn with snapshots."],
-  StopWhenUnneeded: ["unsupported", "text", "Stop when no running unit needs this one."],
-  RefuseManualStart: ["unsupported", "text", "Start only as a dependency of others."],
-  RefuseManualStop: ["unsupported", "text", "Stop only as a dependency of others."],
-  SurviveFinalKillSignal: ["unsupported", "text", "Keep the processes through the machine's last kill."],
-  FailureAction: ["unsupported", "text", "What to do with the machine when the unit fails."],
-  SuccessAction: ["unsupported", "text", "What to do with the machine when the unit ends well."],
-  FailureActionExitStatus: ["unsupported", "text", "The exit code of FailureAction=exit."],
-  SuccessActionExitStatus: ["unsupported", "text", "The exit code of SuccessAction=exit."],
-  JobTimeoutSec: ["unsupported", "text", "How long a start may be queued and under way."],
-  JobTimeout: ["alias", "JobTimeoutSec"],
-  JobRunningTimeoutSec: ["unsupported", "text", "How long a start may be under way."],
-  JobTimeoutAction: ["unsupported", "text", "What to do with the machine when a start takes too long."],
+  StopWhenUnneeded: ["unsupported", "boolean", "Stop when no running unit needs this one.", "no"],
+  RefuseManualStart: ["unsupported", "boolean", "Start only as a dependency of others.", "no"],
+  RefuseManualStop: ["unsupported", "boolean", "Stop only as a dependency of others.", "no"],
+  SurviveFinalKillSignal: ["unsupported", "boolean", "Keep the processes through the machine's last kill.", "no"],
+  FailureAction: ["unsupported", action, "What to do with the machine when the unit fails.", "none"],
+  SuccessAction: ["unsupported", action, "What to do with the machine when the unit ends well.", "none"],
+  FailureActionExitStatus: ["unsupported", "0..255|", "The exit code of FailureAction=exit."],
+  SuccessActionExitStatus: ["unsupported", "0..255|", "The exit code of SuccessAction=exit."],
+  JobTimeoutSec: ["unsupported", "timeout", "How long a start may be queued and under way.", "infinity"],
+  JobRunningTimeoutSec: ["unsupported", "timeout", "How long a start may be under way.", "infinity"],
+  JobTimeoutAction: ["unsupported", action, "What to do with the machine when a start takes too long.", "none"],
   JobTimeoutRebootArgument: ["unsupported", "text", "The argument of a reboot by JobTimeoutAction=."],
-  StartLimitAction: ["unsupported", "text", "What to do with the machine when the start limit is hit."],
+  StartLimitAction: ["unsupported", action, "What to do with the machine when the start limit is hit.", "none"],
   RebootArgument: ["unsupported", "text", "The argument of a reboot that this unit causes."]
 } as const satisfies Table
 
 export const install = {
-  Alias: ["accepted", "unit names", "Other names; here a unit has the name of its file."],
-  WantedBy: ["accepted", "unit names", "Who wants this unit once it is enabled; here all that is loaded starts."],
-  RequiredBy: ["accepted", "unit names", "Who requires this unit once it is enabled; here all that is loaded starts."],
-  UpheldBy: ["accepted", "unit names", "Who upholds this unit once it is enabled; here all that is loaded starts."],
+  Alias: ["accepted", "install names", "Other names; here a unit has the name of its file."],
+  WantedBy: ["accepted", "install names", "Who wants this unit once it is enabled; here all that is loaded starts."],
+  RequiredBy: [
+    "accepted",
+    "install names",
+    "Who requires this unit once it is enabled; here all that is loaded starts."
+  ],
+  UpheldBy: ["accepted", "install names", "Who upholds this unit once it is enabled; here all that is loaded starts."],
   Also: ["accepted", "unit names", "Units to enable together with this one; nothing is enabled here."],
-  DefaultInstance: ["accepted", "text", "The instance to enable of a template; nothing is enabled here."]
+  DefaultInstance: ["accepted", "instance|", "The instance to enable of a template; nothing is enabled here."]
 } as const satisfies Table
