@@ -76,9 +76,21 @@ const inBrackets = (sections: ReadonlyArray<string>): string => sections.map((na
 
 const wordsOf = (grammar: string): string => Object.entries(grammars).find(([name]) => name === grammar)?.[1] ?? grammar
 
+/** A range of the table of directives in words: `0..255` is "a whole number from 0 to 255". */
+const inWords = (alternative: string): string =>
+  alternative.replace(/^(-?[0-9]+)\.\.(-?[0-9]+)$/, "a whole number from $1 to $2")
+
+/** How a value is written. A bar at the end of a row says that an empty value takes back earlier ones. */
+const valueOf = (grammar: string): string => {
+  const alternatives = grammar.split("|").filter((one) => one !== "").map(inWords)
+  const [only = ""] = alternatives
+  const value = alternatives.length > 1 ? `one of ${alternatives.join(", ")}` : wordsOf(only)
+  return grammar.endsWith("|") ? `${value}; an empty value drops what was said before` : value
+}
+
 /** What is said of a directive; the same in several sections is said once. */
 const facts = ({ default: byDefault, doc, grammar, manual, support }: Directive): string => {
-  const value = grammar.includes("|") ? `one of ${grammar.replaceAll("|", ", ")}` : wordsOf(grammar)
+  const value = valueOf(grammar)
   const row = (name: string, text: string) => wrap(text, "          ", `${name.padEnd(8)}  `)
   return [
     wrap(doc),

@@ -72,6 +72,12 @@ describe("explain DIRECTIVE", () => {
     assert.match(text("Restart"), /^value {5}one of no, on-success, on-failure, [^|]*\balways$/m)
   })
 
+  it("says which numbers there are, and what an empty value does", () => {
+    const said = text("FailureActionExitStatus")
+    assert.match(said, /^value {5}a whole number from 0 to 255; an empty value drops what was said\n {10}before$/m)
+    assert.match(text("PIDFile"), /^value {5}a path, below \/run if [^|]*; an empty value drops/m)
+  })
+
   it("says what an old name stands for", () => {
     assert.match(text("StartLimitInterval"), /^StartLimitInterval= in \[Unit\]\n\n.*\bStartLimitIntervalSec=/)
   })
