@@ -3,16 +3,17 @@
  *
  * @since 0.1.0
  */
+import type { Amount } from "./Amount.ts"
 
 /** A limit of a cgroup: an amount (bytes, or a count; `Infinity` for none), or percent of what the machine has. */
 export type Limit =
-  | { readonly _tag: "Amount"; readonly amount: number }
+  | { readonly _tag: "Amount"; readonly amount: Amount }
   | { readonly _tag: "Percent"; readonly percent: number }
 
 /** A limit of setrlimit(2), `Infinity` for none. */
 export interface ResourceLimit {
-  readonly soft: number
-  readonly hard: number
+  readonly soft: Amount
+  readonly hard: Amount
 }
 
 /** An entry of `ReadWritePaths=` and its like. */
@@ -137,7 +138,7 @@ export interface DeviceRule {
 /** A limit or weight of one device. */
 export interface DeviceValue {
   readonly device: string
-  readonly value: number
+  readonly value: Amount
 }
 
 /** An entry of `SocketBindAllow=`; what is `undefined` is not looked at. */
@@ -156,7 +157,7 @@ export interface ExecValues {
   /** Paths between colons. */
   readonly "search path": ReadonlyArray<string>
   /** Bytes, in steps of 1024. */
-  readonly size: number
+  readonly size: Amount
 
   readonly "size limit": Limit
   /** As `size limit`, and not 0. */
@@ -173,7 +174,7 @@ export interface ExecValues {
   readonly "limit of microseconds": ResourceLimit
   /** 20 less the nice value: 40 is the most favourable. */
   readonly "limit of niceness": ResourceLimit
-  readonly nanoseconds: number
+  readonly nanoseconds: Amount
 
   /** Ranges as written; they may overlap: `NumberSet.members` sorts that out. */
   readonly "number set": ReadonlyArray<NumberRange>
