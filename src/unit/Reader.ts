@@ -27,6 +27,16 @@ export type Reader<A> = {
   bivarianceHack(context: Context, entry: Entry, before: A | undefined): Read<A>
 }["bivarianceHack"]
 
+/** Past so many diagnostics nobody needs hints, which cost more than the reading itself. */
+const enough = 200
+
+/** What to write instead of a text, unless too much is wrong already. */
+export const advice = (
+  context: Context,
+  hint: (text: string) => string | undefined,
+  text: string
+): string | undefined => context.diagnostics.length < enough ? hint(text) : undefined
+
 /** A value that one grammar reads as a whole, the last assignment counts; specifiers mean nothing in such values. */
 export const scalar = <A>(
   parse: (text: string) => A | undefined,
@@ -41,7 +51,7 @@ export const scalar = <A>(
     context,
     entry,
     text === "" ? `the value is empty, not a ${wanted}` : `${quote(text)} is no ${wanted}`,
-    hint(text)
+    advice(context, hint, text)
   )
   return keep
 }
@@ -77,7 +87,7 @@ export const listOf = <A>(
     if (isGone(entry, word)) continue
     const value = parse(word)
     if (value !== undefined) list.push(value)
-    else refuse(context, entry, `${quote(word)} is no ${wanted}`, hint(word), offset)
+    else refuse(context, entry, `${quote(word)} is no ${wanted}`, advice(context, hint, word), offset)
   }
   reportFaults(context, entry, faults)
   return list
@@ -124,7 +134,7 @@ export const oneEach = <A>(
 ): Reader<ReadonlyArray<A>> =>
   oneMore((context, entry, text) => {
     const value = parse(text)
-    if (value === undefined) refuse(context, entry, `${quote(text)} is no ${wanted}`, hint(text))
+    if (value === undefined) refuse(context, entry, `${quote(text)} is no ${wanted}`, advice(context, hint, text))
     return value
   })
 

@@ -15,7 +15,7 @@ import * as Vocabulary from "../grammar/Vocabulary.ts"
 import * as Words from "../grammar/Words.ts"
 import type { Entry } from "../Lexer.ts"
 import type { Reader } from "../Reader.ts"
-import { grown, isGone, keep, listOf, peek, reset, resettable, scalar } from "../Reader.ts"
+import { advice, grown, isGone, keep, listOf, peek, reset, resettable, scalar } from "../Reader.ts"
 import * as Suggest from "../Suggest.ts"
 import type * as Exec from "../values/Exec.ts"
 
@@ -73,7 +73,7 @@ const namesOf = <A>(
     if (isGone(entry, word)) continue
     const name = parse(word)
     if (name !== undefined) names.push(name)
-    else refuse(context, entry, `${quote(word)} is no ${wanted}`, hint(word), offset)
+    else refuse(context, entry, `${quote(word)} is no ${wanted}`, advice(context, hint, word), offset)
   }
   reportFaults(context, entry, assignment.faults)
   return names

@@ -13,7 +13,7 @@ import * as TimeSpan from "../grammar/TimeSpan.ts"
 import * as UserName from "../grammar/UserName.ts"
 import type { Entry } from "../Lexer.ts"
 import type { Reader } from "../Reader.ts"
-import { keep, reset, scalar } from "../Reader.ts"
+import { advice, keep, reset, scalar } from "../Reader.ts"
 import * as Suggest from "../Suggest.ts"
 import type { Millis } from "../Values.ts"
 
@@ -76,7 +76,7 @@ export const oneOf = (alternatives: ReadonlyArray<string>): Reader<string | numb
     const choice = words.length === 0
       ? undefined
       : `write ${numbers === "" ? "one of" : `${numbers}, or`} ${words.join(", ")}`
-    refuse(context, entry, message, Suggest.hint(value, words) ?? choice)
+    refuse(context, entry, message, advice(context, (text) => Suggest.hint(text, words), value) ?? choice)
     return keep
   }
 }
