@@ -76,6 +76,8 @@ describe("explain DIRECTIVE", () => {
     const said = text("FailureActionExitStatus")
     assert.match(said, /^value {5}a whole number from 0 to 255; an empty value drops what was said\n {10}before$/m)
     assert.match(text("PIDFile"), /^value {5}a path, below \/run if [^|]*; an empty value drops/m)
+    assert.match(text("CPUWeight"), /^value {5}one of a whole number from 1 to 10000, idle; an empty value/m)
+    assert.match(text("MountAPIVFS"), /^value {5}yes or no; also/m)
   })
 
   it("says what an old name stands for", () => {

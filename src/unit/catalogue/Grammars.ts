@@ -5,8 +5,10 @@
  * @since 0.1.0
  */
 import type { Values } from "../Values.ts"
+import { execGrammars } from "./ExecGrammars.ts"
 
 export const grammars: { readonly [Name in keyof Values]?: string } = {
+  ...execGrammars,
   "bind ipv6 only": "default, both or ipv6-only; also yes for ipv6-only and no for both",
   boolean: "yes or no; also 1, true, t, y, on, and 0, false, f, n, off",
   "command line": "a program and its arguments, with quotes, escapes, ${NAME:-default} and %specifiers; ahead of the " +
