@@ -78,7 +78,7 @@ describe("FineSpan", () => {
     ["infinity", Infinity]
   ])
   table((text) => FineSpan.parse(text, "us"), [["5", 5_000], ["5ns", 5]])
-  refused((text) => FineSpan.parse(text, "ns"), ["", "x", "-5", "5 apples", "1ms infinity"])
+  refused((text) => FineSpan.parse(text, "ns"), ["", "x", "-5", "5.", "5+5", "5 apples", "1ms infinity"])
 })
 
 describe("NumberSet", () => {

@@ -5,10 +5,12 @@
  */
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-/** The same without blanks; `undefined` if it is none. */
+/** The same without blanks; `undefined` if it is none, or ends in bits that belong to no byte. */
 export const parse = (text: string): string | undefined => {
   const packed = /[ \t\r\n]/.test(text) ? text.replace(/[ \t\r\n]+/g, "") : text
-  return packed.length % 4 === 0 && /^(?:[A-Za-z0-9+/]+={0,2})?$/.test(packed) ? packed : undefined
+  return packed.length % 4 === 0 && /^(?:[A-Za-z0-9+/]+(?:[AEIMQUYcgkosw048]=|[AQgw]==)?)?$/.test(packed)
+    ? packed
+    : undefined
 }
 
 /** Bytes in base64. */

@@ -6,7 +6,7 @@
  */
 import * as TimeSpan from "./TimeSpan.ts"
 
-const part = /[ \t]*\+?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t]*([A-Za-z\u00b5\u03bc]*)/y
+const part = /[ \t]*\+?([0-9]+(?:\.[0-9]+)?|\.[0-9]+)([ \t]*)([A-Za-z\u00b5\u03bc]*)/y
 
 /** Nanoseconds; `Infinity` for `infinity`; `undefined` if it is no span. */
 export const parse = (text: string, bare: "ns" | "us"): number | undefined => {
@@ -18,7 +18,9 @@ export const parse = (text: string, bare: "ns" | "us"): number | undefined => {
     part.lastIndex = at
     const match = part.exec(text)
     if (match === null) return undefined
-    const [, digits = "", written = ""] = match
+    const [, digits = "", gap = "", written = ""] = match
+    // Two numbers without anything between them: somebody meant something else.
+    if (written === "" && gap === "" && part.lastIndex < text.length) return undefined
     const unit = written === "" ? bare : written
     const nanos = unit === "ns" || unit === "nsec"
       ? Math.floor(Number(digits))

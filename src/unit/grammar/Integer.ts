@@ -14,7 +14,6 @@ export const parse = (text: string): number | undefined => within(text, 0, maxim
 export const within = (text: string, least: number, most: number): number | undefined => {
   if (!shape.test(text)) return undefined
   const sign = text.charCodeAt(0)
-  if (sign === 45 && least >= 0) return undefined
   const digits = sign === 43 || sign === 45 ? text.slice(1) : text
   const octal = digits.length > 1 && /^0[0-7]/.test(digits)
   const magnitude = octal ? parseInt(digits, 8) : Number(digits)

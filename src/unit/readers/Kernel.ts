@@ -161,7 +161,10 @@ const fileSystem: Word<string> = {
 /** Bits add up; a word that is none leaves all as it was. */
 const coredumpFilter: Reader<number> = resettable((context, entry, before) => {
   let mask = before ?? 0
-  for (const { offset, text } of Words.parse(entry.value, "strip").words) {
+  const { faults, words } = Words.parse(entry.value, "strip")
+  reportFaults(context, entry, faults)
+  if (faults.length > 0) return keep
+  for (const { offset, text } of words) {
     const bits = CoredumpFilter.parse(text)
     if (bits === undefined) {
       const hint = Suggest.hint(text, CoredumpFilter.known())
@@ -209,7 +212,7 @@ export const kernelReaders = {
   "secure bits": listOfTable(Vocabulary.secureBits, "secure bit"),
   "system calls": systemCalls,
   "system call action": resettable(scalar(
-    (text) => text === "0" ? undefined : SystemCall.parseAction(text),
+    (text) => SystemCall.parseAction(text) || undefined,
     "error",
     (text) => SystemCall.hint(`x:${text}`) ?? "0 is no error"
   )),

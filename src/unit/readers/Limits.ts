@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import { refuse, substitute, variables } from "../Context.ts"
+import { refuse, reportFaults, substitute, variables } from "../Context.ts"
 import { quote } from "../Diagnostic.ts"
 import * as FineSpan from "../grammar/FineSpan.ts"
 import * as Integer from "../grammar/Integer.ts"
@@ -14,6 +14,7 @@ import * as Percent from "../grammar/Percent.ts"
 import * as Port from "../grammar/Port.ts"
 import * as ResourceLimit from "../grammar/ResourceLimit.ts"
 import * as Size from "../grammar/Size.ts"
+import * as Words from "../grammar/Words.ts"
 import type { Read, Reader } from "../Reader.ts"
 import { grown, keep, reset, resettable, scalar } from "../Reader.ts"
 import type * as Exec from "../values/Exec.ts"
@@ -66,7 +67,10 @@ const numberSet =
     const text = substitute(context, entry, entry.value)
     if (text === "") return reset
     if (text === word) return word
-    const ranges = NumberSet.parse(text.replace(/["']/g, " "))
+    const { faults, words } = Words.parse(text.replaceAll(",", " "), "strip")
+    reportFaults(context, entry, faults)
+    if (faults.length > 0) return keep
+    const ranges = NumberSet.parse(words.map((one) => one.text).join(" "))
     if (ranges === undefined) {
       refuse(context, entry, `${quote(text)} is no set of numbers`, "sets look like \"0-3 6\", with numbers up to 8191")
       return keep

@@ -85,7 +85,7 @@ const fieldList = <A>(
 
 /** Only ConfigurationDirectory= makes no links. */
 const directory = (fields: ReadonlyArray<string>, key: string): Exec.ServiceDirectory | undefined =>
-  key === "ConfigurationDirectory" && fields.length > 1 ? undefined : Mounts.parseDirectory(fields)
+  key === "ConfigurationDirectory" && fields.slice(1).join("") !== "" ? undefined : Mounts.parseDirectory(fields)
 
 export const placeReaders = {
   path,
@@ -103,7 +103,7 @@ export const placeReaders = {
     directory,
     "directory of a service",
     (fields, key) =>
-      key === "ConfigurationDirectory" && fields.length > 1
+      key === "ConfigurationDirectory" && fields.slice(1).join("") !== ""
         ? "ConfigurationDirectory= has no links"
         : Mounts.directoryHint(fields)
   )
