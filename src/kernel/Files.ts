@@ -13,6 +13,15 @@ export type FileKind =
   | "character-device"
   | "block-device"
 
+/** What is in a directory. All lists are sorted. */
+export interface Directory {
+  readonly names: ReadonlyArray<string>
+  /** Those of the names that are symbolic links, wherever they lead. */
+  readonly links: ReadonlySet<string>
+  /** Those of the names that are directories. */
+  readonly folders: ReadonlySet<string>
+}
+
 export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
   /** A regular file's text, invalid UTF-8 replaced; at most `limit` bytes. */
   readonly read: (path: string, limit: number) => Effect.Effect<string, KernelError>
@@ -20,6 +29,8 @@ export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
   readonly write: (path: string, text: string) => Effect.Effect<void, KernelError>
   /** The names in a directory, sorted. */
   readonly list: (path: string) => Effect.Effect<ReadonlyArray<string>, KernelError>
+  /** The names in a directory, and which of them are links or directories: as cheap as `list`. */
+  readonly scan: (path: string) => Effect.Effect<Directory, KernelError>
   /** What is there; a link is told as a link. */
   readonly kind: (path: string) => Effect.Effect<FileKind, KernelError>
   /** Where a symbolic link leads, as written. */

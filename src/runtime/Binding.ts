@@ -140,9 +140,10 @@ export interface Binding {
    */
   readonly link_read: (path: string) => string | number
   /**
-   * The names in a directory, sorted by byte, each ended by a NUL character, without `.` and `..`.
+   * The names in a directory, sorted by byte, each ended by a NUL character, without `.` and `..`. With marks 1,
+   * `/` follows the name of a directory and `/@` that of a symbolic link.
    */
-  readonly directory_read: (path: string) => string | number
+  readonly directory_read: (path: string, marks: number) => string | number
   /**
    * mkdir(2).
    */

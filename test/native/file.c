@@ -133,25 +133,50 @@ TEST(directories, "makes, lists and removes directories; names come sorted by by
     CHECK_INT(op(core, "directory_make", directory, 0755), -EEXIST);
     int64_t error;
     size_t length;
-    char *names = op_text(core, &error, &length, "directory_read", directory);
+    char *names = op_text(core, &error, &length, "directory_read", directory, 1);
     CHECK(names != NULL);
     CHECK_INT(length, 0);
     free(names);
     const char *const files[] = {"d/b", "d/a", "d/B", "d/.c", "d/\xc3\xa4", "d/a.b"};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) write_text(path_in(files[i]), "");
-    names = op_text(core, &error, &length, "directory_read", path_in("d"));
     const char wanted[] = ".c\0B\0a\0a.b\0b\0\xc3\xa4";
-    CHECK_INT(length, sizeof wanted);
-    CHECK(memcmp(names, wanted, length) == 0);
-    free(names);
+    for (int marks = 0; marks < 2; marks++) {
+        names = op_text(core, &error, &length, "directory_read", path_in("d"), marks);
+        CHECK_INT(length, sizeof wanted);
+        CHECK(memcmp(names, wanted, length) == 0);
+        free(names);
+    }
     CHECK_INT(op(core, "directory_remove", path_in("d")), -ENOTEMPTY);
-    CHECK(op_text(core, &error, NULL, "directory_read", path_in("gone")) == NULL);
+    CHECK(op_text(core, &error, NULL, "directory_read", path_in("gone"), 0) == NULL);
     CHECK_INT(error, -ENOENT);
-    CHECK(op_text(core, &error, NULL, "directory_read", path_in("d/a")) == NULL);
+    CHECK(op_text(core, &error, NULL, "directory_read", path_in("d/a"), 0) == NULL);
     CHECK_INT(error, -ENOTDIR);
     CHECK_INT(op(core, "file_rename", path_in("d/a"), path_in("d/b")), 0);
     CHECK_INT(op(core, "file_remove", path_in("d/b")), 0);
     CHECK_INT(op(core, "file_remove", path_in("d/b")), -ENOENT);
+    ci_core_free(core);
+}
+
+TEST(marks, "marks directories and links in a list, without a change to their order, where it is asked to") {
+    struct ci_core *core = core_bare(0);
+    CHECK_INT(op(core, "directory_make", path_in("d"), 0755), 0);
+    CHECK_INT(op(core, "directory_make", path_in("d/a"), 0755), 0);
+    write_text(path_in("d/a.b"), "");
+    CHECK(symlink("a", path_in("d/b")) == 0);
+    CHECK(symlink("/gone", path_in("d/c")) == 0);
+    CHECK(mkfifo(path_in("d/d"), 0644) == 0);
+    int64_t error;
+    size_t length;
+    char *names = op_text(core, &error, &length, "directory_read", path_in("d"), 1);
+    const char marked[] = "a/\0a.b\0b/@\0c/@\0d";
+    CHECK_INT(length, sizeof marked);
+    CHECK(memcmp(names, marked, length) == 0);
+    free(names);
+    names = op_text(core, &error, &length, "directory_read", path_in("d"), 0);
+    const char plain[] = "a\0a.b\0b\0c\0d";
+    CHECK_INT(length, sizeof plain);
+    CHECK(memcmp(names, plain, length) == 0);
+    free(names);
     ci_core_free(core);
 }
 

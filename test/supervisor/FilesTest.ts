@@ -9,7 +9,17 @@ export type Node = string | { readonly link: string } | { readonly kind: FileKin
 /** By path. A directory is there if something is below it, or if it is a node of its own. */
 export type Tree = Readonly<Record<string, Node>>
 
-const [ENOENT, ENOTDIR, EINVAL, EFBIG] = [2, 20, 22, 27]
+const [ENOENT, ENOTDIR, EINVAL, EFBIG, ELOOP] = [2, 20, 22, 27, 40]
+
+/** Where a link at `path` leads. */
+const resolve = (path: string, link: string): string => {
+  const parts: Array<string> = []
+  for (const part of (link.startsWith("/") ? link : `${path}/../${link}`).split("/").slice(1)) {
+    if (part === "..") parts.pop()
+    else if (part !== ".") parts.push(part)
+  }
+  return `/${parts.join("/")}`
+}
 
 export const make = (tree: Tree): typeof Files.Service => {
   const fail = (verb: string, path: string, errno: number) => new KernelError({ operation: `${verb} ${path}`, errno })
@@ -23,24 +33,42 @@ export const make = (tree: Tree): typeof Files.Service => {
     if (typeof node === "string" || "errno" in node) return "file"
     return "link" in node ? "link" : node.kind
   }
+  /** What links at `path` lead to in the end; `undefined` where they lead in a circle. */
+  const follow = (path: string): string | undefined => {
+    let at = path
+    for (let hops = 0; hops < 40; hops++) {
+      const node = tree[at]
+      if (node === undefined || typeof node === "string" || !("link" in node)) return at
+      at = resolve(at, node.link)
+    }
+    return undefined
+  }
   const read = (path: string, limit: number): Effect.Effect<string, KernelError> => {
-    const node = tree[path]
-    if (node === undefined) return fail("read", path, kindOf(path) === "directory" ? EINVAL : ENOENT)
+    const at = follow(path)
+    if (at === undefined) return fail("read", path, ELOOP)
+    const node = tree[at]
+    if (node === undefined) return fail("read", path, at === "/dev/null" || kindOf(at) !== "absent" ? EINVAL : ENOENT)
     if (typeof node === "string") return node.length > limit ? fail("read", path, EFBIG) : Effect.succeed(node)
-    if ("errno" in node) return fail("read", path, node.errno)
-    if ("kind" in node) return fail("read", path, EINVAL)
-    return node.link === "/dev/null" ? fail("read", path, EINVAL) : read(node.link, limit)
+    return fail("read", path, "errno" in node ? node.errno : EINVAL)
+  }
+  const list = (path: string): Effect.Effect<ReadonlyArray<string>, KernelError> => {
+    const at = follow(path)
+    if (at === undefined) return fail("list", path, ELOOP)
+    const node = tree[at]
+    if (node !== undefined && typeof node !== "string" && "errno" in node) return fail("list", path, node.errno)
+    const kind = kindOf(at)
+    if (kind === "absent") return fail("list", path, ENOENT)
+    return kind === "directory" ? Effect.succeed(namesBelow(at)) : fail("list", path, ENOTDIR)
   }
   return {
     read,
     write: (path) => Effect.die(new Error(`nobody writes ${path} in these tests`)),
-    list: (path) => {
-      const node = tree[path]
-      if (node !== undefined && typeof node !== "string" && "errno" in node) return fail("list", path, node.errno)
-      const kind = kindOf(path)
-      if (kind === "absent") return fail("list", path, ENOENT)
-      return kind === "directory" ? Effect.succeed(namesBelow(path)) : fail("list", path, ENOTDIR)
-    },
+    list,
+    scan: (path) =>
+      Effect.map(list(path), (names) => {
+        const those = (kind: FileKind) => new Set(names.filter((name) => kindOf(`${path}/${name}`) === kind))
+        return { names, links: those("link"), folders: those("directory") }
+      }),
     kind: (path) => Effect.sync(() => kindOf(path)),
     readLink: (path) => {
       const node = tree[path]

@@ -176,15 +176,40 @@ void ci_op_link_read(struct ci_core *core, const union ci_argument *a, struct ci
 
 static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
 
-/* Joins the names, each with its NUL, into one text. */
+/* Directories end in a slash and links in a slash and an at sign, as ls -F has it: no name holds a slash. */
+static const char *mark_of(DIR *directory, const struct dirent *entry) {
+    unsigned char type = entry->d_type;
+    if (type == DT_UNKNOWN) {
+        struct stat status;
+        if (fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) < 0) return "";
+        type = S_ISDIR(status.st_mode) ? DT_DIR : S_ISLNK(status.st_mode) ? DT_LNK : DT_REG;
+    }
+    return type == DT_DIR ? "/" : type == DT_LNK ? "/@" : "";
+}
+
+/* The name, and behind its NUL the mark: so marks do not change the order. */
+static char *marked_name(const char *name, const char *mark) {
+    const size_t length = strlen(name) + 1, size = strlen(mark) + 1;
+    char *entry = malloc(length + size);
+    if (!entry) return NULL;
+    memcpy(entry, name, length);
+    memcpy(entry + length, mark, size);
+    return entry;
+}
+
+/* Joins the names, each with its mark and a NUL, into one text. */
 static int join_names(char **names, size_t count, size_t total, struct ci_result *result) {
     char *text = malloc(total + 1);
     if (!text) return -ENOMEM;
     size_t length = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t size = strlen(names[i]) + 1;
+        const size_t size = strlen(names[i]);
+        const char *mark = names[i] + size + 1;
         memcpy(text + length, names[i], size);
         length += size;
+        const size_t rest = strlen(mark) + 1;
+        memcpy(text + length, mark, rest);
+        length += rest;
     }
     result->text = text;
     result->length = length;
@@ -213,12 +238,13 @@ void ci_op_directory_read(struct ci_core *core, const union ci_argument *a, stru
             }
             names = grown;
         }
-        names[count] = strdup(entry->d_name);
+        const char *mark = a[1].number ? mark_of(directory, entry) : "";
+        names[count] = marked_name(entry->d_name, mark);
         if (!names[count]) {
             error = -ENOMEM;
             break;
         }
-        total += strlen(names[count++]) + 1;
+        total += strlen(names[count++]) + strlen(mark) + 1;
     }
     if (error == 0 && errno) error = -errno;
     closedir(directory);

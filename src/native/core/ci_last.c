@@ -43,9 +43,9 @@ static pid_t parent_of(pid_t pid) {
 
 /* Signals those whose parents lead to us, seen through /proc, our own children left out. Answers how many. */
 static int signal_descendants(const struct ci_core *core, int signal) {
-    const union ci_argument path = {.string = {"/proc", 5}};
+    const union ci_argument unmarked[] = {{.string = {"/proc", 5}}, {.number = 0}};
     struct ci_result names = {0, NULL, 0};
-    ci_op_directory_read(NULL, &path, &names);
+    ci_op_directory_read(NULL, unmarked, &names);
     if (names.number < 0) return 0;
     const pid_t self = getpid();
     int count = 0;

@@ -1,6 +1,6 @@
 /** `Files` over the native core. */
 import * as Effect from "effect/Effect"
-import type { FileKind, Files } from "../../kernel/Files.ts"
+import type { Directory, FileKind, Files } from "../../kernel/Files.ts"
 import type { Binding } from "../Binding.ts"
 import * as Call from "../Call.ts"
 
@@ -17,11 +17,29 @@ const kinds: ReadonlyArray<FileKind> = [
 ]
 const createAndTruncate = 3
 
+/** Takes the marks off the names. Most directories have none. */
+const toDirectory = (joined: string): Directory => {
+  const links = new Set<string>()
+  const folders = new Set<string>()
+  const names = Call.entries(joined)
+  if (!joined.includes("/")) return { names, links, folders }
+  const plain = names.map((entry) => {
+    const mark = entry.indexOf("/")
+    if (mark < 0) return entry
+    const name = entry.slice(0, mark)
+    if (mark + 1 === entry.length) folders.add(name)
+    else links.add(name)
+    return name
+  })
+  return { names: plain, links, folders }
+}
+
 export const make = (binding: Binding): typeof Files.Service => ({
   read: (path, limit) => Call.text(`read ${path}`, () => binding.file_read(path, limit)),
   write: (path, text) =>
     Effect.asVoid(Call.number(`write ${path}`, () => binding.file_write(path, text, 0o644, createAndTruncate))),
-  list: (path) => Effect.map(Call.text(`list ${path}`, () => binding.directory_read(path)), Call.entries),
+  list: (path) => Effect.map(Call.text(`list ${path}`, () => binding.directory_read(path, 0)), Call.entries),
+  scan: (path) => Effect.map(Call.text(`list ${path}`, () => binding.directory_read(path, 1)), toDirectory),
   kind: (path) =>
     Effect.map(Call.number(`look at ${path}`, () => binding.file_kind(path, 0)), (kind) => kinds[kind] ?? "absent"),
   readLink: (path) => Call.text(`read the link ${path}`, () => binding.link_read(path))
