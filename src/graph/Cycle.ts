@@ -5,7 +5,7 @@
  */
 import { Code } from "../unit/Code.ts"
 import type { Diagnostic } from "../unit/Diagnostic.ts"
-import type { UnitName } from "../unit/Unit.ts"
+import type { Position, UnitName } from "../unit/Unit.ts"
 import type { Edge, UnitGraph } from "./UnitGraph.ts"
 
 /** Ordering edges, each beginning where the one before ends, the first where the last ends. */
@@ -91,9 +91,12 @@ const walkBack = (start: UnitName, reachedBy: ReadonlyMap<UnitName, Edge>): Cycl
   return edges.reverse()
 }
 
+/** A dependency by a link in a folder has no line. */
+const place = ({ file, line }: Position): string => line > 0 ? `${file}:${line}` : file
+
 /** The error that refuses the set: every edge with the place it was written at. */
 export const toDiagnostic = (cycle: Cycle): Diagnostic => {
-  const edges = cycle.map(({ at, from, to }) => `${from} -> ${to} (${at.file}:${at.line})`)
+  const edges = cycle.map(({ at, from, to }) => `${from} -> ${to} (${place(at)})`)
   return {
     severity: "error",
     code: Code.Cycle,

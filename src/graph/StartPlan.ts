@@ -32,19 +32,18 @@ export interface StartPlan {
   readonly notStarted: ReadonlyArray<NotStarted>
 }
 
-const defaultTarget = "default.target"
-
 /**
- * Every loaded service and target starts, an image being its units; where a `default.target` is loaded, only what
- * that pulls in.
+ * Every loaded service and target starts, an image being its units, but for those that only wait to be called by
+ * `OnFailure=` or `OnSuccess=`; where a `default.target` is loaded, only what that pulls in.
  */
 export const plan = (graph: UnitGraph, units: ReadonlyMap<UnitName, Unit>): StartPlan => {
-  const root = graph.names.find((name) => name === defaultTarget)
-  const pulledIn = root === undefined ? undefined : reachable(graph, root)
+  const handlers = handlersOf(units)
+  const roots = graph.root === undefined ? graph.names.filter((name) => !handlers.has(name)) : [graph.root]
+  const pulledIn = graph.root === undefined && handlers.size === 0 ? undefined : reachable(graph, units, roots)
   const notStarted: Array<NotStarted> = []
   const starting = new Set<UnitName>()
   for (const name of graph.names) {
-    const reason = whyNot(name, units.get(name), pulledIn)
+    const reason = whyNot(name, units.get(name), pulledIn, handlers)
     if (reason === undefined) starting.add(name)
     else notStarted.push({ name, reason })
   }
@@ -62,21 +61,42 @@ const isInert = (unit: Unit): boolean => unit._tag !== "Service" && unit._tag !=
 const whyNot = (
   name: UnitName,
   unit: Unit | undefined,
-  pulledIn: ReadonlySet<UnitName> | undefined
+  pulledIn: ReadonlySet<UnitName> | undefined,
+  handlers: ReadonlyMap<UnitName, string>
 ): string | undefined => {
   if (isTemplate(name)) return "a template is not started itself"
   if (unit === undefined) return "it is not loaded"
   if (isInert(unit)) return `units of kind "${unit._tag.toLowerCase()}" are not started by this version`
-  return pulledIn === undefined || pulledIn.has(name) ? undefined : `${defaultTarget} does not pull it in`
+  if (pulledIn === undefined || pulledIn.has(name)) return undefined
+  const directive = handlers.get(name)
+  return directive === undefined ? "default.target does not pull it in" : `it is there for ${directive}= of other units`
 }
 
-/** What a unit wants and requires, and what that wants and requires, and so on. */
-const reachable = (graph: UnitGraph, root: UnitName): ReadonlySet<UnitName> => {
-  const met = new Set<UnitName>([root])
+/** The units that others name as what to start when they end, and the directive that does. */
+const handlersOf = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, string> => {
+  const handlers = new Map<UnitName, string>()
+  for (const unit of units.values()) {
+    for (const key of ["OnFailure", "OnSuccess"] as const) {
+      for (const { name } of unit.Unit[key]) if (name !== unit.name) handlers.set(name, key)
+    }
+  }
+  return handlers
+}
+
+/** What these units pull in, and what that pulls in, and so on. */
+const reachable = (
+  graph: UnitGraph,
+  units: ReadonlyMap<UnitName, Unit>,
+  roots: ReadonlyArray<UnitName>
+): ReadonlySet<UnitName> => {
+  const met = new Set<UnitName>(roots)
   // A set goes on to what is added to it while it is walked.
   for (const name of met) {
     for (const edge of graph.requires.get(name) ?? []) met.add(edge.to)
     for (const edge of graph.wants.get(name) ?? []) met.add(edge.to)
+    const section = units.get(name)?.Unit
+    for (const other of section?.BindsTo ?? []) met.add(other.name)
+    for (const other of section?.Upholds ?? []) met.add(other.name)
   }
   return met
 }

@@ -21,13 +21,23 @@ export type Edges = ReadonlyMap<UnitName, ReadonlyArray<Edge>>
 
 export interface UnitGraph {
   readonly names: ReadonlyArray<UnitName>
+  /** The unit that is `default.target`, be it by another name. */
+  readonly root: UnitName | undefined
   readonly ordering: Edges
   readonly requires: Edges
   readonly wants: Edges
 }
 
-/** At most one edge of a kind between two units: the first one written. Edges to absent units are dropped. */
-export const make = (units: ReadonlyMap<UnitName, Unit>): UnitGraph => {
+const defaultTarget = "default.target" as UnitName
+
+/**
+ * At most one edge of a kind between two units: the first one written. Edges to absent units are dropped. References go
+ * by the units' own names; `aliases` are their others.
+ */
+export const make = (
+  units: ReadonlyMap<UnitName, Unit>,
+  aliases: ReadonlyMap<UnitName, UnitName> = new Map()
+): UnitGraph => {
   const names = [...units.keys()].sort()
   const ordering = new Builder("ordering")
   const requires = new Builder("requires")
@@ -54,7 +64,14 @@ export const make = (units: ReadonlyMap<UnitName, Unit>): UnitGraph => {
     each(unit.Unit.Requires, implied)
     each(unit.Unit.Wants, implied)
   }
-  return { names, ordering: ordering.edges, requires: requires.edges, wants: wants.edges }
+  const root = aliases.get(defaultTarget) ?? defaultTarget
+  return {
+    names,
+    root: units.has(root) ? root : undefined,
+    ordering: ordering.edges,
+    requires: requires.edges,
+    wants: wants.edges
+  }
 }
 
 /** The edges of one kind, each pair once. */

@@ -1,15 +1,19 @@
-/** The two unit directories, read into what the overlay wants: names, paths and texts. */
+/** Unit directories, read into what the overlay wants: names, paths, texts, and where links lead. */
 import * as Effect from "effect/Effect"
 import * as Cycle from "../graph/Cycle.ts"
 import type { UnitGraph } from "../graph/UnitGraph.ts"
 import * as Graph from "../graph/UnitGraph.ts"
+import type { Directory } from "../kernel/Files.ts"
 import { Files } from "../kernel/Files.ts"
 import type { KernelError } from "../kernel/KernelError.ts"
 import { System } from "../kernel/System.ts"
+import * as Alias from "../unit/Alias.ts"
 import { Code } from "../unit/Code.ts"
 import type { Diagnostic } from "../unit/Diagnostic.ts"
+import { ofFile } from "../unit/Diagnostic.ts"
+import { ownerOf } from "../unit/Folders.ts"
 import type { Overlay, SourceFile } from "../unit/Overlay.ts"
-import { overlay } from "../unit/Overlay.ts"
+import { merge } from "../unit/Overlay.ts"
 import * as UnitName from "../unit/UnitName.ts"
 
 export interface Directories {
@@ -19,90 +23,203 @@ export interface Directories {
   readonly dropIn: string
 }
 
-/** All that is known once both directories were read. */
+/** All that is known once the files were read. */
 export interface UnitSet extends Overlay {
   readonly graph: UnitGraph
 }
 
+type Port = typeof Files.Service
+
+/** A directory of units, or what is asked for of one. */
+interface Layer extends Directory {
+  /** Empty for the current one. */
+  readonly path: string
+  /** The one file of its folders that is asked for. */
+  readonly only?: string
+  /** What is to be taken for one of its files. */
+  readonly extra?: SourceFile | undefined
+}
+
 const sizeLimit = 1024 * 1024
-const ENOENT = 2
+const [ENOENT, ENOTDIR] = [2, 20]
+const nothing: ReadonlySet<string> = new Set()
 
-const fault = (file: string, severity: Diagnostic["severity"], code: string, message: string): Diagnostic => ({
-  severity,
-  code,
-  at: { file, line: 0, column: 0 },
-  section: undefined,
-  directive: undefined,
-  message,
-  hint: undefined
-})
+const join = (directory: string, name: string): string =>
+  directory === "" || directory.endsWith("/") ? directory + name : `${directory}/${name}`
 
-const isHidden = (name: string): boolean => name.startsWith(".")
-const isUnitName = (name: string): boolean => UnitName.suffixes.includes(UnitName.suffixOf(name))
-const isFolderOfUnit = (name: string): boolean => /\.(d|wants|requires)$/.test(name)
+const unreadable = (file: string, error: KernelError): Diagnostic =>
+  ofFile("error", Code.Unreadable, file, error.message)
 
-type Read = SourceFile | Diagnostic | undefined
-
-/** What is no readable regular file: a mask, a folder beside the units, or a fault. */
-const explain = (name: string, file: string, error: KernelError): Effect.Effect<Read, never, Files> =>
-  Effect.gen(function*() {
-    const files = yield* Files
-    const kind = yield* Effect.orElseSucceed(files.kind(file), () => "absent" as const)
-    if (kind === "link" && (yield* Effect.orElseSucceed(files.readLink(file), () => "")) === "/dev/null") {
-      return { name, file, text: undefined }
-    }
-    if (kind === "directory" && !isUnitName(name)) {
-      return isFolderOfUnit(name)
-        ? fault(file, "warning", Code.Folder, "folders of fragments and links are not read by this version")
-        : fault(file, "warning", Code.Folder, "a folder: unit files are read from the directory itself only")
-    }
-    return fault(file, "error", Code.Unreadable, error.message)
+const readText = (files: Port, source: SourceFile): Effect.Effect<SourceFile> =>
+  Effect.match(files.read(source.file, sizeLimit), {
+    onSuccess: (text) => ({ ...source, text }),
+    // A link to nowhere has no text: the overlay says what that means.
+    onFailure: (error) =>
+      source.link !== undefined && error.errno === ENOENT
+        ? source
+        : { ...source, fault: unreadable(source.file, error) }
   })
 
-const readOne = (name: string, file: string): Effect.Effect<Read, never, Files> =>
-  Effect.flatMap(Files, (files) =>
-    files.read(file, sizeLimit).pipe(
-      Effect.map((text): Read => ({ name, file, text })),
-      Effect.catchAll((error) => explain(name, file, error))
-    ))
+/** What a link says, and the text it leads to unless that is not asked for. */
+const readLink = (files: Port, source: SourceFile, isEnough: (link: string) => boolean): Effect.Effect<SourceFile> =>
+  files.readLink(source.file).pipe(
+    Effect.flatMap((link) => {
+      const linked = { ...source, link }
+      return link.endsWith("/dev/null") || isEnough(link) ? Effect.succeed(linked) : readText(files, linked)
+    }),
+    Effect.catchAll((error) => Effect.succeed({ ...source, fault: unreadable(source.file, error) }))
+  )
 
-const readDirectory = Effect.fnUntraced(function*(directory: string) {
-  const files = yield* Files
-  const faults: Array<Diagnostic> = []
+/** Whether the target of a link has the name of a unit that is there: then the link is no file of its own. */
+const isOfUnit = (name: string, link: string, has: (name: string) => boolean): boolean => {
+  const target = Alias.targetOf(name, link)
+  if (target === undefined) return false
+  const template = UnitName.templateOf(name)
+  return target === name ? template !== undefined && has(template) : Alias.isThere(target, has)
+}
+
+/** The files of a folder such as `web.service.d` or `multi-user.target.wants`. */
+const readFolder = Effect.fnUntraced(function*(files: Port, layer: Layer, name: string) {
+  const path = join(layer.path, name)
   const sources: Array<SourceFile> = []
-  const names = yield* files.list(directory).pipe(Effect.catchAll((error) => {
-    // A set that is not there is empty: an image may have core units only, or drop-ins only.
-    if (error.errno !== ENOENT) faults.push(fault(directory, "error", Code.Unreadable, error.message))
-    return Effect.succeed([])
-  }))
-  for (const name of names) {
-    if (isHidden(name)) continue
-    const read = yield* readOne(name, `${directory}/${name}`)
-    if (read === undefined) continue
-    if ("severity" in read) faults.push(read)
-    else sources.push(read)
+  const faults: Array<Diagnostic> = []
+  const { folders, links, names } = yield* Effect.catchAll(files.scan(path), (error) => {
+    faults.push(unreadable(path, error))
+    return Effect.succeed({ names: [], links: nothing, folders: nothing })
+  })
+  const holdsFragments = name.endsWith(".d")
+  for (const own of layer.only === undefined ? names : [layer.only]) {
+    if (own.startsWith(".")) continue
+    const source = { name: `${name}/${own}`, file: join(path, own), text: undefined }
+    if (folders.has(own)) {
+      sources.push({ ...source, fault: ofFile("note", Code.Folder, source.file, "a folder: it is not read") })
+    } else if (links.has(own)) {
+      sources.push(yield* readLink(files, source, () => !holdsFragments))
+    } else {
+      sources.push(yield* readText(files, source))
+    }
   }
-  return { faults, sources }
+  return { sources, faults }
 })
+
+/** Reads the files that count: of those with one name the topmost. */
+const readLayers = Effect.fnUntraced(function*(files: Port, layers: ReadonlyArray<Layer>) {
+  const topmost = new Map<string, Layer>()
+  for (const layer of layers) for (const name of layer.names) topmost.set(name, layer)
+  const has = (name: string): boolean => topmost.has(name)
+  const directories: Array<ReadonlyArray<SourceFile>> = []
+  const faults: Array<Diagnostic> = []
+  for (const layer of layers) {
+    const sources: Array<SourceFile> = layer.extra === undefined ? [] : [layer.extra]
+    for (const name of layer.names) {
+      if (name.startsWith(".")) continue
+      const source: SourceFile = { name, file: join(layer.path, name), text: undefined }
+      if ((layer.folders.has(name) || layer.links.has(name)) && ownerOf(name) !== undefined) {
+        const folder = yield* readFolder(files, layer, name)
+        for (const one of folder.sources) sources.push(one)
+        for (const fault of folder.faults) faults.push(fault)
+      } else if (layer.folders.has(name)) {
+        sources.push({ ...source, fault: folderFault(source) })
+      } else if (topmost.get(name) !== layer || UnitName.kindOf(name) === undefined) {
+        sources.push(source)
+      } else if (layer.links.has(name)) {
+        sources.push(yield* readLink(files, source, (link) => isOfUnit(name, link, has)))
+      } else {
+        sources.push(yield* readText(files, source))
+      }
+    }
+    directories.push(sources)
+  }
+  return { directories, faults }
+})
+
+const folderFault = ({ file, name }: SourceFile): Diagnostic =>
+  UnitName.isValid(name)
+    ? ofFile("error", Code.Unreadable, file, "a folder, where a unit's file is wanted")
+    : ofFile("warning", Code.Folder, file, "a folder: unit files are read from the directory itself only")
+
+/** Overlays, checks and orders. */
+const build = Effect.fnUntraced(function*(layers: ReadonlyArray<Layer>, faults: ReadonlyArray<Diagnostic>) {
+  const files = yield* Files
+  const system = yield* System
+  const environment = yield* system.environment
+  const hostname = yield* system.hostname
+  const read = yield* readLayers(files, layers)
+  const set = merge(read.directories, { lookup: (name) => environment.get(name), specifiers: { hostname } })
+  const graph = Graph.make(set.units, set.aliases)
+  const cycles = Cycle.findCycles(graph).map(Cycle.toDiagnostic)
+  return { ...set, graph, diagnostics: [...faults, ...read.faults, ...set.diagnostics, ...cycles] }
+})
+
+/** Without the slashes at its end. */
+const trimmed = (path: string): string => {
+  let end = path.length
+  while (end > 1 && path.charCodeAt(end - 1) === 47) end--
+  return path.slice(0, end)
+}
 
 /** Reads, overlays, checks and orders. Faults are data: this never fails. */
 export const load = (directories: Directories): Effect.Effect<UnitSet, never, Files | System> =>
   Effect.gen(function*() {
-    const system = yield* System
-    const environment = yield* system.environment
-    const hostname = yield* system.hostname
-    const core = yield* readDirectory(directories.core)
-    const dropIn = yield* readDirectory(directories.dropIn)
-    const set = overlay({
-      core: core.sources,
-      dropIn: dropIn.sources,
-      lookup: (name) => environment.get(name),
-      specifiers: { hostname }
-    })
-    // A core file that a drop-in of the same name replaces may be as broken as it likes.
-    const replaced = new Set(dropIn.sources.map(({ name }) => name))
-    const coreFaults = core.faults.filter(({ at }) => !replaced.has(at.file.slice(directories.core.length + 1)))
-    const graph = Graph.make(set.units)
-    const cycles = Cycle.findCycles(graph).map(Cycle.toDiagnostic)
-    return { ...set, graph, diagnostics: [...coreFaults, ...dropIn.faults, ...set.diagnostics, ...cycles] }
+    const files = yield* Files
+    const faults: Array<Diagnostic> = []
+    const layers: Array<Layer> = []
+    for (const path of [trimmed(directories.core), trimmed(directories.dropIn)]) {
+      const directory = yield* Effect.either(files.scan(path))
+      if (directory._tag === "Right") layers.push({ ...directory.right, path })
+      // A set that is not there is empty: an image may have core units only, or drop-ins only.
+      else if (directory.left.errno !== ENOENT) faults.push(unreadable(path, directory.left))
+    }
+    return yield* build(layers, faults)
+  })
+
+/** A file that is named by itself: a unit, or a fragment, which adds to the unit beside its folder. */
+const layerOf = Effect.fnUntraced(function*(files: Port, file: string, faults: Array<Diagnostic>) {
+  const kindOf = (path: string) => Effect.orElseSucceed(files.kind(path), () => "absent" as const)
+  const slash = file.lastIndexOf("/")
+  const path = file.slice(0, Math.max(slash, file.startsWith("/") ? 1 : 0))
+  const name = file.slice(slash + 1)
+  const folder = path.slice(path.lastIndexOf("/") + 1)
+  const whose = ownerOf(folder)
+  if (whose?.kind !== "d") {
+    const links = (yield* kindOf(file)) === "link" ? new Set([name]) : nothing
+    return { path, names: [name], links, folders: nothing }
+  }
+  const beside = path.slice(0, Math.max(path.length - folder.length - 1, path.startsWith("/") ? 1 : 0))
+  const owner = join(beside, whose.owner)
+  const kind = yield* kindOf(owner)
+  const template = kind === "absent" ? UnitName.templateOf(whose.owner) : undefined
+  const hasTemplate = template !== undefined && (yield* kindOf(join(beside, template))) !== "absent"
+  if (kind === "absent" && !hasTemplate) {
+    const message = `a fragment is checked together with its unit, but ${whose.owner} is not beside ${path}`
+    faults.push(ofFile("warning", Code.FragmentAlone, file, message, "check the directory that holds both"))
+  }
+  return {
+    path: beside,
+    names: [...kind === "absent" ? [] : [whose.owner], ...hasTemplate ? [template] : [], folder],
+    links: kind === "link" ? new Set([whose.owner]) : nothing,
+    folders: new Set([folder]),
+    only: name,
+    // As if there were a link that asks for the instance.
+    extra: hasTemplate ? { name: whose.owner, file: owner, text: undefined, link: template } : undefined
+  }
+})
+
+/**
+ * Reads directories and single files as one set, later ones laid over earlier ones. A fragment's unit is looked for
+ * beside the fragment's folder. Faults are data: this never fails.
+ */
+export const loadFiles = (paths: ReadonlyArray<string>): Effect.Effect<UnitSet, never, Files | System> =>
+  Effect.gen(function*() {
+    const files = yield* Files
+    const faults: Array<Diagnostic> = []
+    const layers: Array<Layer> = []
+    for (const path of paths.map(trimmed)) {
+      const directory = yield* Effect.either(files.scan(path))
+      if (directory._tag === "Right") layers.push({ ...directory.right, path })
+      else if (directory.left.errno === ENOTDIR) layers.push(yield* layerOf(files, path, faults))
+      else if (directory.left.errno !== ENOENT) faults.push(unreadable(path, directory.left))
+      else faults.push(ofFile("error", Code.NoSuchPath, path, "there is no such file or directory"))
+    }
+    return yield* build(layers, faults)
   })

@@ -99,7 +99,10 @@ interface Step {
  * The rules across units: what is required must be there, systemd.unit(5) `Requires=`. Each unit that cannot reach
  * what it requires is named, with the chain that leads there. An ordering after something absent is nothing.
  */
-export const checkUnits = (units: ReadonlyMap<UnitName, Unit>): ReadonlyArray<Diagnostic> => {
+export const checkUnits = (
+  units: ReadonlyMap<UnitName, Unit>,
+  masked: ReadonlySet<UnitName> = new Set()
+): ReadonlyArray<Diagnostic> => {
   const dependents = new Map<UnitName, Array<{ readonly unit: Unit; readonly reference: UnitReference }>>()
   const missing = new Set<UnitName>()
   for (const unit of units.values()) {
@@ -123,7 +126,7 @@ export const checkUnits = (units: ReadonlyMap<UnitName, Unit>): ReadonlyArray<Di
         met.add(unit.name)
         const step: Step = { unit, reference, next: item.step }
         queue.push({ name: unit.name, step })
-        diagnostics.push(missingRequirement(step, gone))
+        diagnostics.push(missingRequirement(step, gone, masked.has(gone)))
       }
     }
   }
@@ -133,13 +136,13 @@ export const checkUnits = (units: ReadonlyMap<UnitName, Unit>): ReadonlyArray<Di
 /** Chains longer than this are shown with their middle left out. */
 const longestChain = 8
 
-const missingRequirement = (step: Step, gone: UnitName): Diagnostic => {
+const missingRequirement = (step: Step, gone: UnitName, masked: boolean): Diagnostic => {
   const chain: Array<string> = []
   for (let at: Step | undefined = step; at !== undefined && chain.length <= longestChain; at = at.next) {
     chain.push(at.unit.name)
   }
   const shown = chain.length > longestChain ? [...chain.slice(0, longestChain - 1), "...", gone] : [...chain, gone]
-  const message = `${gone} is not there: ${shown.join(" -> ")}`
+  const message = `${gone} is ${masked ? "masked" : "not there"}: ${shown.join(" -> ")}`
   return diagnostic("warning", Code.MissingRequirement, step.reference.at, "Unit", "Requires", message)
 }
 

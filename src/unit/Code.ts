@@ -16,6 +16,13 @@ export const Code = {
   TooManyFaults: "CI0108",
   Unreadable: "CI0109",
   Folder: "CI0110",
+  DanglingLink: "CI0111",
+  Leftover: "CI0112",
+  NotAFragment: "CI0113",
+  NotALink: "CI0114",
+  NoSuchPath: "CI0115",
+  FragmentAlone: "CI0116",
+  RepeatedTooOften: "CI0117",
   UnknownSection: "CI0201",
   UnknownDirective: "CI0202",
   Unsupported: "CI0203",
@@ -23,6 +30,9 @@ export const Code = {
   KindNotRead: "CI0205",
   NotAUnitName: "CI0206",
   Template: "CI0207",
+  AliasMismatch: "CI0208",
+  AliasLoop: "CI0209",
+  LinkName: "CI0210",
   BadValue: "CI0301",
   Fallback: "CI0302",
   UnknownSpecifier: "CI0303",
@@ -34,5 +44,7 @@ export const Code = {
   RestartOfOneshot: "CI0403",
   SelfReference: "CI0404",
   MissingRequirement: "CI0501",
-  Cycle: "CI0502"
+  Cycle: "CI0502",
+  FolderWithoutUnit: "CI0503",
+  LinkToAbsentUnit: "CI0504"
 } as const

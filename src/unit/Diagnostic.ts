@@ -69,6 +69,23 @@ export const toJson = (diagnostic: Diagnostic): DiagnosticJson => ({
 export const hasErrors = (diagnostics: ReadonlyArray<Diagnostic>): boolean =>
   diagnostics.some((diagnostic) => diagnostic.severity === "error")
 
+/** What is to be said of a file or unit as a whole. */
+export const ofFile = (
+  severity: Severity,
+  code: string,
+  file: string,
+  message: string,
+  hint: string | undefined = undefined
+): Diagnostic => ({
+  severity,
+  code,
+  at: { file, line: 0, column: 0 },
+  section: undefined,
+  directive: undefined,
+  message,
+  hint
+})
+
 const longestQuote = 80
 
 /** A piece of a file inside a message: in quotes, shortened, and without bytes that could steer a terminal. */

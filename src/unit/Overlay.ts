@@ -1,31 +1,26 @@
 /**
- * Two sets of unit files to one set of units: what the image ships (core), and what a derived image drops in.
+ * From the files of unit directories to the units they make up: what the image ships (core), and what a derived image
+ * drops in. Whole files replace each other, fragments add to them, links give other names and dependencies, templates
+ * become the instances that somebody names, systemd.unit(5).
  *
  * @since 0.1.0
  */
+import * as Alias from "./Alias.ts"
 import { checkUnits } from "./Check.ts"
 import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
-import type { ParseOptions } from "./Parse.ts"
+import { ofFile } from "./Diagnostic.ts"
+import * as Folders from "./Folders.ts"
+import type { Override, SourceFile } from "./Layers.ts"
+import { isMask, isUnit, stack } from "./Layers.ts"
+import type { ParseOptions, Text } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
+import { meaning, rename, startedBy } from "./References.ts"
+import * as Stray from "./Stray.ts"
 import type { Unit, UnitName } from "./Unit.ts"
-import { isTemplate, isValid, kindOf } from "./UnitName.ts"
+import { isTemplate, templateOf } from "./UnitName.ts"
 
-export interface SourceFile {
-  /** The file's name, which is the unit's. */
-  readonly name: string
-  /** The file's full path. */
-  readonly file: string
-  /** `undefined` for a link to `/dev/null`: the unit is masked, as it is by an empty file. */
-  readonly text: string | undefined
-}
-
-/** A core unit that a drop-in of the same name has replaced. */
-export interface Override {
-  readonly name: UnitName
-  readonly basePath: string
-  readonly overridePath: string
-}
+export type { Override, SourceFile } from "./Layers.ts"
 
 export interface OverlayInput extends ParseOptions {
   readonly core: ReadonlyArray<SourceFile>
@@ -38,58 +33,141 @@ export interface Overlay {
   readonly overrides: ReadonlyArray<Override>
   readonly diagnostics: ReadonlyArray<Diagnostic>
   readonly masked: ReadonlyArray<UnitName>
-  /** `name@.service`: read and checked, but nothing to start. */
+  /** `name@.service`: read and checked, but only its instances can start. */
   readonly templates: ReadonlyArray<Unit>
+  /** Other names of units, and the names that the units themselves have. */
+  readonly aliases: ReadonlyMap<UnitName, UnitName>
 }
 
 /** Reads both sets. Faults of a core unit that is replaced do not count: its file is not even looked at. */
-export const overlay = (input: OverlayInput): Overlay => {
-  const effective = new Map<string, SourceFile>()
-  const overrides: Array<Override> = []
-  for (const source of input.core) effective.set(source.name, source)
-  for (const source of input.dropIn) {
-    const base = effective.get(source.name)
-    effective.set(source.name, source)
-    if (base === undefined || !isUnit(source.name)) continue
-    overrides.push({ name: source.name, basePath: base.file, overridePath: source.file })
-  }
+export const overlay = (input: OverlayInput): Overlay => merge([input.core, input.dropIn], input)
+
+/**
+ * How many characters of templates and fragments are read again for one unit after the other, each instance counting
+ * as a few thousand more: a template whose instances name ever new instances of it must come to an end.
+ */
+const repeatable = 16 * 1024 * 1024
+const perInstance = 4096
+
+/** Reads directories that are laid over each other, the topmost last. */
+export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, options: ParseOptions): Overlay => {
+  const layers = stack(directories)
+  const { files } = layers
+  const aliases = Alias.find(files)
+  const folders = Folders.make(layers, aliases.resolve)
+  const names = new Map(aliases.names)
+  const sorted = [...files.keys()].sort()
+  const hasInstances = sorted.some((name) => name.includes("@"))
 
   const units = new Map<UnitName, Unit>()
   const templates: Array<Unit> = []
-  const masked: Array<UnitName> = []
-  const diagnostics: Array<Diagnostic> = []
-  for (const name of [...effective.keys()].sort()) {
-    const source = effective.get(name)
-    if (source === undefined) continue
-    const { file, text } = source
-    if ((text === undefined || text === "") && isUnit(name)) {
-      masked.push(name)
-      continue
+  const instantiated = new Set<UnitName>()
+  const masked = new Set<UnitName>()
+  const said = new Map<string, ReadonlyArray<Diagnostic>>()
+  const general: Array<Diagnostic> = [...aliases.diagnostics]
+  let left = repeatable
+
+  const load = (name: UnitName, { file, text = "" }: SourceFile, again: number): void => {
+    const { diagnostics, fragments, links } = folders.additionsFor([name, ...aliases.otherNames(name)])
+    if (left < 0) return
+    left -= again + lengthOf(fragments)
+    if (left < 0) {
+      general.push(tooMuch(name, file))
+      return
     }
-    const parsed = parseUnit({ name, file, text: text ?? "" }, input)
-    for (const diagnostic of parsed.diagnostics) diagnostics.push(diagnostic)
-    const { unit } = parsed
-    if (unit === undefined) continue
-    if (isTemplate(name)) {
-      templates.push(unit)
-      diagnostics.push(templateNote(file))
-    } else {
-      units.set(unit.name, unit)
+    const parsed = parseUnit({ name, file, text, fragments, links }, options)
+    if (parsed.diagnostics.length > 0 || diagnostics.length > 0) said.set(name, [...parsed.diagnostics, ...diagnostics])
+    if (parsed.unit === undefined) return
+    if (isTemplate(name)) templates.push(parsed.unit)
+    else units.set(name, parsed.unit)
+  }
+
+  /** Makes an instance of a template of this set, unless there is one. */
+  const instance = (name: UnitName): void => {
+    const template = units.has(name) || masked.has(name) || said.has(name) ? undefined : templateOf(name)
+    const source = template === undefined ? undefined : files.get(template)
+    if (template === undefined || source === undefined) return
+    instantiated.add(template)
+    if (isMask(source)) masked.add(name)
+    else if (source.text !== undefined && source.fault === undefined) {
+      load(name, source, perInstance + source.text.length)
     }
   }
-  for (const diagnostic of checkUnits(units)) diagnostics.push(diagnostic)
-  overrides.sort((a, b) => a.name < b.name ? -1 : 1)
-  return { units, overrides, diagnostics, masked, templates }
+
+  const named: Array<UnitName> = [...aliases.names.values()]
+  for (const name of sorted) {
+    const source = files.get(name)
+    if (source === undefined) continue
+    if (source.fault !== undefined) said.set(name, [source.fault])
+    else if (!isUnit(name)) said.set(name, Stray.judge(source))
+    else if (aliases.names.has(name) || aliases.refused.has(name)) continue
+    else if (Alias.isInstanceLink(source, files)) named.push(name)
+    else if (isMask(source)) masked.add(name)
+    else if (source.text === undefined) said.set(name, [Stray.dangling(source)])
+    else load(name, source, 0)
+  }
+  if (hasInstances) {
+    for (const name of named) instance(name)
+    // A map goes on to what is added to it while it is walked.
+    for (const unit of units.values()) {
+      for (const name of startedBy(unit)) {
+        if (name.includes("@")) instance(aliases.resolve(meaning(unit, name)))
+      }
+    }
+  }
+  if (hasInstances || names.size > 0) {
+    for (const [name, unit] of units) {
+      units.set(
+        name,
+        rename(unit, (other) => {
+          const real = aliases.resolve(other)
+          if (real !== other) names.set(other, real)
+          return real
+        })
+      )
+    }
+  }
+  for (const { file, name } of templates) {
+    if (!instantiated.has(name)) said.set(name, [...said.get(name) ?? [], unusedTemplate(file)])
+  }
+  const loaded = inOrder(units)
+  const diagnostics = [...said.keys()].sort().flatMap((name) => said.get(name) ?? [])
+  const rest = [...general, ...folders.finish(units, masked), ...checkUnits(loaded, masked)]
+  for (const diagnostic of rest) diagnostics.push(diagnostic)
+  return {
+    units: loaded,
+    overrides: layers.overrides,
+    diagnostics: hasInstances || layers.folders.size > 0 ? distinct(diagnostics) : diagnostics,
+    masked: [...masked].sort(),
+    templates,
+    aliases: inOrder(names)
+  }
 }
 
-const isUnit = (name: string): name is UnitName => isValid(name) && kindOf(name) !== undefined
+const lengthOf = (texts: ReadonlyArray<Text>): number => texts.reduce((sum, { text }) => sum + text.length, 0)
 
-const templateNote = (file: string): Diagnostic => ({
-  severity: "note",
-  code: Code.Template,
-  at: { file, line: 0, column: 0 },
-  section: undefined,
-  directive: undefined,
-  message: "a template is not started itself, and this version does not start its instances",
-  hint: undefined
-})
+const inOrder = <A>(map: ReadonlyMap<UnitName, A>): ReadonlyMap<UnitName, A> =>
+  new Map([...map].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0))
+
+/** What holds for a file is said once, however many units the file is read for. */
+const distinct = (diagnostics: ReadonlyArray<Diagnostic>): ReadonlyArray<Diagnostic> => {
+  const seen = new Set<string>()
+  return diagnostics.filter(({ at, code, message }) => {
+    const key = `${at.file}\0${at.line}\0${at.column}\0${code}\0${message}`
+    const fresh = !seen.has(key)
+    seen.add(key)
+    return fresh
+  })
+}
+
+const unusedTemplate = (file: string): Diagnostic =>
+  ofFile("note", Code.Template, file, "a template of which no unit names an instance: nothing of it is started")
+
+const tooMuch = (name: UnitName, file: string): Diagnostic =>
+  ofFile(
+    "error",
+    Code.RepeatedTooOften,
+    file,
+    `too many units are made of templates and fragments: ${name} and all after it are left out`,
+    "a template must not name ever new instances of itself"
+  )

@@ -1,0 +1,92 @@
+/**
+ * Directories of unit files laid over each other: of files with the same name in the same place the topmost counts,
+ * systemd.unit(5) "UNIT FILE LOAD PATH".
+ *
+ * @since 0.1.0
+ */
+import type { Diagnostic } from "./Diagnostic.ts"
+import type { UnitName } from "./Unit.ts"
+import { isValid, kindOf } from "./UnitName.ts"
+
+/** A file of a unit directory. */
+export interface SourceFile {
+  /** The path in its directory: `web.service`, `web.service.d/log.conf`, `multi-user.target.wants/web.service`. */
+  readonly name: string
+  /** The file's full path. */
+  readonly file: string
+  /** `undefined` for a link to `/dev/null`, which masks as an empty file does, and for what could not be read. */
+  readonly text: string | undefined
+  /** Of a symbolic link what it says. Its `text` may be left out where it leads to another unit of the set. */
+  readonly link?: string | undefined
+  /** What is wrong with the file as a whole; it counts only if the file does. */
+  readonly fault?: Diagnostic | undefined
+}
+
+/** A unit that a file of the same name in a higher directory has replaced. */
+export interface Override {
+  readonly name: UnitName
+  readonly basePath: string
+  readonly overridePath: string
+}
+
+/** A folder beside the units of one directory: `web.service.d`, `multi-user.target.wants`. */
+export interface Folder {
+  readonly path: string
+  /** The higher its directory, the more. */
+  readonly layer: number
+  readonly files: Array<SourceFile>
+}
+
+export interface Layers {
+  /** The files beside each other, by name: what the topmost directory has. */
+  readonly files: ReadonlyMap<string, SourceFile>
+  /** Folders by name, the topmost first. */
+  readonly folders: ReadonlyMap<string, ReadonlyArray<Folder>>
+  readonly overrides: ReadonlyArray<Override>
+}
+
+/** A name of a unit of a kind that is read. */
+export const isUnit = (name: string): name is UnitName => isValid(name) && kindOf(name) !== undefined
+
+/** Whether a file masks what has its name: it is empty, or a link to `/dev/null`. */
+export const isMask = ({ fault, link, text }: SourceFile): boolean =>
+  fault === undefined && (text === "" || (text === undefined && (link === undefined || link.endsWith("/dev/null"))))
+
+/** Lays each directory over the ones before it. */
+export const stack = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): Layers => {
+  const files = new Map<string, SourceFile>()
+  const folders = new Map<string, Array<Folder>>()
+  const overrides: Array<Override> = []
+  for (let layer = 0; layer < directories.length; layer++) {
+    const own = new Map<string, Folder>()
+    for (const source of directories[layer] ?? []) {
+      const slash = source.name.indexOf("/")
+      if (slash >= 0) {
+        addTo(own, source, slash, layer)
+        continue
+      }
+      const base = layer > 0 ? files.get(source.name) : undefined
+      if (base !== undefined && base.file !== source.file && isUnit(source.name)) {
+        overrides.push({ name: source.name, basePath: base.file, overridePath: source.file })
+      }
+      files.set(source.name, source)
+    }
+    for (const [name, folder] of own) {
+      const list = folders.get(name)
+      if (list === undefined) folders.set(name, [folder])
+      else list.unshift(folder)
+    }
+  }
+  if (overrides.length > 1) overrides.sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+  return { files, folders, overrides }
+}
+
+const addTo = (folders: Map<string, Folder>, source: SourceFile, slash: number, layer: number): void => {
+  const name = source.name.slice(0, slash)
+  let folder = folders.get(name)
+  if (folder === undefined) {
+    const path = source.file.slice(0, source.file.length - (source.name.length - slash))
+    folders.set(name, folder = { path, layer, files: [] })
+  }
+  folder.files.push(source)
+}

@@ -1,0 +1,89 @@
+/**
+ * The names by which a unit knows others: which of them make an instance be loaded, and what each stands for.
+ *
+ * @since 0.1.0
+ */
+import { instantiate } from "./Alias.ts"
+import { parse as parseBoolean } from "./grammar/Boolean.ts"
+import type { Unit } from "./Unit.ts"
+import { isTemplate, isValid, nameWithoutSuffix, parse, split } from "./UnitName.ts"
+import type { UnitName, UnitReference } from "./Values.ts"
+
+/** Directives that start the units they name, now or later. Orders alone load nothing. */
+const starting = ["Wants", "Requires", "Requisite", "BindsTo", "Upholds", "OnFailure", "OnSuccess"] as const
+
+const others = [
+  "After",
+  "Before",
+  "PartOf",
+  "Conflicts",
+  "PropagatesReloadTo",
+  "ReloadPropagatedFrom",
+  "PropagatesStopTo",
+  "StopPropagatedFrom",
+  "JoinsNamespaceOf"
+] as const
+
+/** The units that a unit starts, as their names are written; see `rename`. */
+export const startedBy = (unit: Unit): ReadonlyArray<UnitName> => {
+  const names: Array<UnitName> = []
+  for (const key of starting) for (const { name } of unit.Unit[key]) names.push(name)
+  const activated = activatedBy(unit)
+  if (activated !== undefined) names.push(activated)
+  return names
+}
+
+/** What a socket, timer or path starts: what it says, or else the service of its own name. */
+const activatedBy = (unit: Unit): UnitName | undefined => {
+  if (unit._tag === "Service" || unit._tag === "Target") return undefined
+  // The services of a socket with Accept=yes are made of a template when somebody connects.
+  if (unit._tag === "Socket" && isYes(unit.Socket.Accept)) return undefined
+  const said = unit._tag === "Socket"
+    ? unit.Socket.Service
+    : unit._tag === "Timer"
+    ? unit.Timer.Unit
+    : unit.Path.Unit
+  return parse(said ?? `${nameWithoutSuffix(unit.name)}.service`)
+}
+
+const isYes = (value: unknown): boolean => value === true || (typeof value === "string" && parseBoolean(value) === true)
+
+/**
+ * The unit that a name stands for where `unit` says it. A template stands for its instance of the same name as the
+ * instance of `unit`, or as the prefix of its name.
+ */
+export const meaning = (unit: Unit, name: UnitName): UnitName => {
+  if (!isTemplate(name)) return name
+  const { instance, prefix } = split(unit.name)
+  return instantiate(name, instance === undefined || instance === "" ? prefix : instance) ?? name
+}
+
+/** The unit with each name of another one put through `resolve`; the unit itself where that changes nothing. */
+export const rename = (unit: Unit, resolve: (name: UnitName) => UnitName): Unit => {
+  const real = (name: UnitName): UnitName => resolve(meaning(unit, name))
+  const changed: Record<string, ReadonlyArray<UnitReference>> = {}
+  for (const keys of [starting, others]) {
+    for (const key of keys) {
+      const list = unit.Unit[key] ?? []
+      if (list.some(({ name }) => real(name) !== name)) {
+        changed[key] = list.map(({ at, name }) => ({ name: real(name), at }))
+      }
+    }
+  }
+  const renamed = Object.keys(changed).length === 0 ? unit : { ...unit, Unit: { ...unit.Unit, ...changed } }
+  const text = (said: string | undefined): string | undefined =>
+    said !== undefined && isValid(said) && real(said) !== said ? real(said) : undefined
+  if (renamed._tag === "Socket") {
+    const service = text(renamed.Socket.Service)
+    return service === undefined ? renamed : { ...renamed, Socket: { ...renamed.Socket, Service: service } }
+  }
+  if (renamed._tag === "Timer") {
+    const other = text(renamed.Timer.Unit)
+    return other === undefined ? renamed : { ...renamed, Timer: { ...renamed.Timer, Unit: other } }
+  }
+  if (renamed._tag === "Path") {
+    const other = text(renamed.Path.Unit)
+    return other === undefined ? renamed : { ...renamed, Path: { ...renamed.Path, Unit: other } }
+  }
+  return renamed
+}
