@@ -104,12 +104,17 @@ const readFolder = Effect.fnUntraced(function*(files: Port, layer: Layer, name: 
 
 /** Reads the files that count: of those with one name the topmost. */
 const readLayers = Effect.fnUntraced(function*(files: Port, layers: ReadonlyArray<Layer>) {
-  const topmost = new Map<string, Layer>()
-  for (const layer of layers) for (const name of layer.names) topmost.set(name, layer)
-  const has = (name: string): boolean => topmost.has(name)
+  let names: Set<string> | undefined
+  const has = (name: string): boolean => {
+    names ??= new Set(layers.flatMap((layer) => layer.names))
+    return names.has(name)
+  }
+  const taken = new Set<string>()
   const directories: Array<ReadonlyArray<SourceFile>> = []
   const faults: Array<Diagnostic> = []
-  for (const layer of layers) {
+  for (let at = layers.length - 1; at >= 0; at--) {
+    const layer = layers[at]
+    if (layer === undefined) continue
     const sources: Array<SourceFile> = layer.extra === undefined ? [] : [layer.extra]
     for (const name of layer.names) {
       if (name.startsWith(".")) continue
@@ -118,17 +123,18 @@ const readLayers = Effect.fnUntraced(function*(files: Port, layers: ReadonlyArra
         const folder = yield* readFolder(files, layer, name)
         for (const one of folder.sources) sources.push(one)
         for (const fault of folder.faults) faults.push(fault)
-      } else if (layer.folders.has(name)) {
-        sources.push({ ...source, fault: folderFault(source) })
-      } else if (topmost.get(name) !== layer || UnitName.kindOf(name) === undefined) {
-        sources.push(source)
-      } else if (layer.links.has(name)) {
-        sources.push(yield* readLink(files, source, (link) => isOfUnit(name, link, has)))
-      } else {
-        sources.push(yield* readText(files, source))
+        continue
       }
+      let read = source
+      if (layer.folders.has(name)) read = { ...source, fault: folderFault(source) }
+      else if (taken.has(name) || UnitName.kindOf(name) === undefined) read = source
+      else if (layer.links.has(name)) read = yield* readLink(files, source, (link) => isOfUnit(name, link, has))
+      else read = yield* readText(files, source)
+      sources.push(read)
+      // What is beneath a link that counts for nothing counts itself.
+      if (read.link === undefined || !Alias.isMismatch(name, read.link, has)) taken.add(name)
     }
-    directories.push(sources)
+    directories.unshift(sources)
   }
   return { directories, faults }
 })

@@ -5,7 +5,7 @@
  */
 import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
-import { ofFile, quote } from "./Diagnostic.ts"
+import { ofFile } from "./Diagnostic.ts"
 import type { SourceFile } from "./Layers.ts"
 import { isUnit } from "./Layers.ts"
 import type { UnitName } from "./Unit.ts"
@@ -51,10 +51,19 @@ export const isInstanceLink = ({ link, name }: SourceFile, files: ReadonlyMap<st
   return files.has(link.slice(link.lastIndexOf("/") + 1))
 }
 
+/**
+ * Whether a link says the name of a unit of the set that cannot have the link's name as another one, for its suffix or
+ * its instance. Such a link counts for nothing: what it would replace stays.
+ */
+export const isMismatch = (name: string, link: string, has: (name: string) => boolean): boolean => {
+  const target = targetOf(name, link)
+  return target !== undefined && sortOf(name) !== sortOf(target) && isThere(target, has)
+}
+
 export interface Aliases {
   /** Every link that is another name, and what it stands for in the end. */
   readonly names: ReadonlyMap<UnitName, UnitName>
-  /** Links that say the name of a unit which they cannot stand for: they are out. */
+  /** Names that lead in a circle: they are out. */
   readonly refused: ReadonlySet<string>
   readonly diagnostics: ReadonlyArray<Diagnostic>
   /** The unit's own name, for every name it has; names of nobody come back as they are. */
@@ -68,15 +77,10 @@ export const find = (files: ReadonlyMap<string, SourceFile>): Aliases => {
   const refused = new Set<string>()
   const diagnostics: Array<Diagnostic> = []
   const has = (name: string) => files.has(name)
-  for (const { file, link, name } of files.values()) {
+  for (const { link, name } of files.values()) {
     if (link === undefined || !isUnit(name)) continue
     const target = targetOf(name, link)
-    if (target === undefined || target === name || !isThere(target, has)) continue
-    if (sortOf(name) === sortOf(target)) direct.set(name, target)
-    else {
-      refused.add(name)
-      diagnostics.push(mismatch(name, target, file))
-    }
+    if (target !== undefined && target !== name && isThere(target, has)) direct.set(name, target)
   }
   const step = (name: UnitName): UnitName | undefined => {
     const target = direct.get(name)
@@ -143,14 +147,18 @@ const backwards = (
   }
 }
 
-const mismatch = (name: UnitName, target: UnitName, file: string): Diagnostic =>
-  ofFile(
+/** What is said of a link that is a mismatch. */
+export const mismatch = ({ file, link = "", name }: SourceFile): Diagnostic => {
+  const target = link.slice(link.lastIndexOf("/") + 1)
+  const message = `${target} cannot have ${name} as another name: the link is ignored`
+  return ofFile(
     "warning",
     Code.AliasMismatch,
     file,
-    `${quote(target)} cannot be called ${quote(name)}: the link is ignored`,
-    "another name has the same suffix, and the same instance or none"
+    message,
+    "both need the same suffix, and the same instance or none"
   )
+}
 
 /** Longer circles are shown in part. */
 const longestCircle = 8

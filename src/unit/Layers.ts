@@ -4,6 +4,7 @@
  *
  * @since 0.1.0
  */
+import { isMismatch } from "./Alias.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import type { UnitName } from "./Unit.ts"
 import { isValid, kindOf } from "./UnitName.ts"
@@ -43,6 +44,8 @@ export interface Layers {
   /** Folders by name, the topmost first. */
   readonly folders: ReadonlyMap<string, ReadonlyArray<Folder>>
   readonly overrides: ReadonlyArray<Override>
+  /** Links that count for nothing, as if they were not there. */
+  readonly ignored: ReadonlyArray<SourceFile>
 }
 
 /** A name of a unit of a kind that is read. */
@@ -54,6 +57,7 @@ export const isMask = ({ fault, link, text }: SourceFile): boolean =>
 
 /** Lays each directory over the ones before it. */
 export const stack = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): Layers => {
+  const ignored = mismatches(directories)
   const files = new Map<string, SourceFile>()
   const folders = new Map<string, Array<Folder>>()
   const overrides: Array<Override> = []
@@ -65,6 +69,7 @@ export const stack = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): La
         addTo(own, source, slash, layer)
         continue
       }
+      if (ignored.length > 0 && ignored.includes(source)) continue
       const base = layer > 0 ? files.get(source.name) : undefined
       if (base !== undefined && base.file !== source.file && isUnit(source.name)) {
         overrides.push({ name: source.name, basePath: base.file, overridePath: source.file })
@@ -78,7 +83,18 @@ export const stack = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): La
     }
   }
   if (overrides.length > 1) overrides.sort((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
-  return { files, folders, overrides }
+  return { files, folders, overrides, ignored }
+}
+
+const mismatches = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): ReadonlyArray<SourceFile> => {
+  let names: Set<string> | undefined
+  const has = (name: string): boolean => {
+    names ??= new Set(directories.flatMap((sources) => sources.map((source) => source.name)))
+    return names.has(name)
+  }
+  return directories.flatMap((sources) =>
+    sources.filter(({ link, name }) => link !== undefined && !name.includes("/") && isMismatch(name, link, has))
+  )
 }
 
 const addTo = (folders: Map<string, Folder>, source: SourceFile, slash: number, layer: number): void => {

@@ -64,7 +64,7 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
   const instantiated = new Set<UnitName>()
   const masked = new Set<UnitName>()
   const said = new Map<string, ReadonlyArray<Diagnostic>>()
-  const general: Array<Diagnostic> = [...aliases.diagnostics]
+  const general: Array<Diagnostic> = [...layers.ignored.map(Alias.mismatch), ...aliases.diagnostics]
   let left = repeatable
 
   const load = (name: UnitName, { file, text = "" }: SourceFile, again: number): void => {
