@@ -108,6 +108,15 @@ describe("Cycle", () => {
   })
 })
 
+describe("Cycle", () => {
+  it("names the link of a folder that an edge comes from", () => {
+    const at = { file: "/units/t.target.wants/a.service", line: 0, column: 0 }
+    const edge = { kind: "ordering", from: unitName("t.target"), to: unitName("a.service"), at } as const
+    const cycle = [edge, { ...edge, from: edge.to, to: edge.from }]
+    assert.include(render(Cycle.toDiagnostic(cycle)), "t.target -> a.service (/units/t.target.wants/a.service), ")
+  })
+})
+
 describe("StartPlan", () => {
   const planOf = (files: Readonly<Record<string, string>>) => {
     const units = set(files)
@@ -140,6 +149,51 @@ describe("StartPlan", () => {
     assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "b.service", "default.target"])
     assert.deepStrictEqual(plan.units.get(unitName("a.service"))?.waitsFor, [])
     assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["c.service"])
+  })
+
+  it("takes the unit that default.target is another name of for the default target", () => {
+    const units = set({ "main.target": "Wants=a.service", "a.service": "", "b.service": "" })
+    const aliases = new Map([[unitName("default.target"), unitName("main.target")]])
+    const plan = StartPlan.plan(UnitGraph.make(units, aliases), units)
+    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "main.target"])
+  })
+
+  it("does not start what is there for OnFailure= and OnSuccess= of others", () => {
+    const plan = planOf({
+      "a.service": "OnFailure=failed.service\nOnSuccess=done.service",
+      "failed.service": "Wants=only.service\nOnFailure=again.service",
+      "again.service": "OnFailure=failed.service",
+      "done.service": "",
+      "only.service": ""
+    })
+    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "only.service"])
+    assert.deepStrictEqual(plan.notStarted as unknown, [
+      { name: "again.service", reason: "it is there for OnFailure= of other units" },
+      { name: "done.service", reason: "it is there for OnSuccess= of other units" },
+      { name: "failed.service", reason: "it is there for OnFailure= of other units" }
+    ])
+  })
+
+  for (const directive of ["Wants", "Requires", "BindsTo", "Upholds"]) {
+    it(`starts a handler that a unit which starts names in ${directive}=, too`, () => {
+      const plan = planOf({
+        "a.service": "OnFailure=h.service",
+        "b.service": `${directive}=h.service`,
+        "h.service": ""
+      })
+      assert.isTrue(plan.units.has(unitName("h.service")))
+    })
+  }
+
+  it("does not start a handler that only handlers want, and starts one that names itself", () => {
+    const plan = planOf({
+      "a.service": "OnFailure=g.service",
+      "b.service": "OnFailure=h.service",
+      "g.service": "Wants=h.service",
+      "h.service": "",
+      "self.service": "OnFailure=self.service"
+    })
+    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "b.service", "self.service"])
   })
 
   it("leaves out kinds that are not started, and lets nobody wait for them", () => {

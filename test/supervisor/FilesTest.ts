@@ -33,13 +33,17 @@ export const make = (tree: Tree): typeof Files.Service => {
     if (typeof node === "string" || "errno" in node) return "file"
     return "link" in node ? "link" : node.kind
   }
-  /** What links at `path` lead to in the end; `undefined` where they lead in a circle. */
+  /** What links along `path` lead to in the end; `undefined` where they lead in a circle. */
   const follow = (path: string): string | undefined => {
     let at = path
     for (let hops = 0; hops < 40; hops++) {
-      const node = tree[at]
-      if (node === undefined || typeof node === "string" || !("link" in node)) return at
-      at = resolve(at, node.link)
+      const parts = at.split("/")
+      const linked = parts.map((_, index) => parts.slice(0, index + 1).join("/")).find((part) =>
+        kindOf(part) === "link"
+      )
+      const node = linked === undefined ? undefined : tree[linked]
+      if (linked === undefined || typeof node !== "object" || !("link" in node)) return at
+      at = resolve(linked, node.link) + at.slice(linked.length)
     }
     return undefined
   }
@@ -66,7 +70,8 @@ export const make = (tree: Tree): typeof Files.Service => {
     list,
     scan: (path) =>
       Effect.map(list(path), (names) => {
-        const those = (kind: FileKind) => new Set(names.filter((name) => kindOf(`${path}/${name}`) === kind))
+        const directory = follow(path) ?? path
+        const those = (kind: FileKind) => new Set(names.filter((name) => kindOf(`${directory}/${name}`) === kind))
         return { names, links: those("link"), folders: those("directory") }
       }),
     kind: (path) => Effect.sync(() => kindOf(path)),

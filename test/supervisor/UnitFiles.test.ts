@@ -45,7 +45,8 @@ describe("load", () => {
       assert.deepStrictEqual(units, ["a.service", "b.service"])
       assert.deepStrictEqual(said, [])
       assert.deepStrictEqual(set.overrides.map(({ basePath, overridePath }) => `${basePath} ${overridePath}`), [
-        "/core/a.service /drop-in/a.service"
+        "/core/a.service /drop-in/a.service",
+        "/core/b.service /drop-in/b.service"
       ])
     }))
 
@@ -73,7 +74,22 @@ describe("load", () => {
     ["a socket", { "/core/a.service": { kind: "socket" } }, /^error: \/core\/a\.service: /],
     ["a device", { "/drop-in/a.service": { kind: "character-device" } }, /^error: \/drop-in\/a\.service: /],
     ["a directory with a unit's name", { "/core/a.service/x": text }, /^error: \/core\/a\.service: /],
-    ["a link that leads nowhere", { "/core/a.service": { link: "/gone" } }, /^error: \/core\/a\.service: .*ENOENT/],
+    [
+      "a link that leads nowhere",
+      { "/core/a.service": { link: "/gone" } },
+      /^error: \/core\/a\.service: the link leads to "\/gone"/
+    ],
+    ["a link in a circle", { "/core/a.service": { link: "a.service" } }, /^error: \/core\/a\.service: .*ELOOP/],
+    [
+      "a folder that may not be read",
+      { "/core/good.service.d": { link: "/gone" } },
+      /^error: \/core\/good\.service\.d: .*ENOENT/
+    ],
+    [
+      "a fragment that may not be read",
+      { "/core/good.service.d/x.conf": { errno: 13 } },
+      /^error: \/core\/good\.service\.d\/x\.conf: .*EACCES/
+    ],
     ["a file that may not be read", { "/core/a.service": { errno: 13 } }, /^error: \/core\/a\.service: .*EACCES/],
     ["more than 1 MiB", { "/core/a.service": "#".repeat(1024 * 1024 + 1) }, /^error: \/core\/a\.service: .*EFBIG/],
     ["a directory that may not be read", { "/core": { errno: 13 } }, /^error: \/core: .*EACCES/],
@@ -89,20 +105,88 @@ describe("load", () => {
       }))
   }
 
-  it.scoped("says of every folder that it is not read", () =>
+  it.scoped("reads folders of fragments and links of both directories, those that are links themselves, too", () =>
+    Effect.gen(function*() {
+      const { said, set, units } = yield* load({
+        "/core/a.service": text,
+        "/core/b.service": text,
+        "/core/b.service.d": { link: "/opt/fragments" },
+        "/opt/fragments/x.conf": "[Unit]\nDescription=From afar\n",
+        "/core/t.target": "[Unit]\n",
+        "/core/t.target.wants/a.service": { link: "../a.service" },
+        "/drop-in/a.service.d/x.conf": "[Unit]\nDescription=Added\n",
+        "/drop-in/t.target.requires/b.service": { link: "/core/b.service" }
+      })
+      assert.deepStrictEqual(said, [])
+      assert.deepStrictEqual(units, ["a.service", "b.service", "t.target"])
+      const [a, b, target] = [...set.units.values()]
+      assert.deepStrictEqual([a?.Unit.Description, b?.Unit.Description], ["Added", "From afar"])
+      const names = [...target?.Unit.Wants ?? [], ...target?.Unit.Requires ?? []].map(({ name }) => String(name))
+      assert.deepStrictEqual(names, ["a.service", "b.service"])
+    }))
+
+  it.scoped("says of other folders that they are not read", () =>
     Effect.gen(function*() {
       const { said } = yield* load({
-        "/core/a.service.d/x.conf": "",
-        "/core/t.target.wants/a.service": "",
-        "/drop-in/t.target.requires/a.service": "",
-        "/core/scripts/run": ""
+        "/core/scripts/run": "",
+        "/core/a.service": text,
+        "/core/a.service.d/x.conf/y": ""
       })
-      assert.deepStrictEqual(said.map((line) => line.replace(/: (a )?folder.*/, "")), [
-        "warning: /core/a.service.d",
-        "warning: /core/scripts",
-        "warning: /core/t.target.wants",
-        "warning: /drop-in/t.target.requires"
+      assert.deepStrictEqual(said.map((line) => line.replace(/: a folder.*/, "")), [
+        "note: /core/a.service.d/x.conf",
+        "warning: /core/scripts"
       ])
+    }))
+
+  it.scoped("masks fragments and links by a link to /dev/null", () =>
+    Effect.gen(function*() {
+      const { said, set } = yield* load({
+        "/core/a.service": text,
+        "/core/a.service.d/x.conf": "nonsense",
+        "/core/a.service.wants/b.service": { link: "../b.service" },
+        "/drop-in/a.service.d/x.conf": { link: "/dev/null" },
+        "/drop-in/a.service.wants/b.service": { link: "/dev/null" }
+      })
+      assert.deepStrictEqual(said, [])
+      assert.strictEqual([...set.units.values()][0]?.Unit.Wants.length, 0)
+    }))
+
+  it.scoped("takes a link to another unit's name for an alias, and never reads what it leads to", () =>
+    Effect.gen(function*() {
+      const { said, set, units } = yield* load({
+        "/core/web.service": text,
+        "/core/www.service": { link: "web.service" },
+        "/drop-in/http.service": { link: "/lib/systemd/system/web.service" },
+        "/core/default.target": { link: "main.target" },
+        "/drop-in/main.target": "[Unit]\nWants=http.service\n"
+      })
+      assert.deepStrictEqual([units, said], [["main.target", "web.service"], []])
+      assert.deepStrictEqual(Object.fromEntries(set.aliases) as Record<string, string>, {
+        "default.target": "main.target",
+        "http.service": "web.service",
+        "www.service": "web.service"
+      })
+      assert.strictEqual(String(set.graph.root), "main.target")
+    }))
+
+  it.scoped("reads what is beneath a link that cannot be another name", () =>
+    Effect.gen(function*() {
+      const { said, units } = yield* load({
+        "/core/web.socket": "[Unit]\n",
+        "/core/web.service": text,
+        "/drop-in/web.socket": { link: "/core/web.service" }
+      })
+      assert.deepStrictEqual(units, ["web.service", "web.socket"])
+      assert.match(said.join("\n"), /warning: \/drop-in\/web.socket: web.service cannot have web.socket/)
+    }))
+
+  it.scoped("makes instances of templates for links to them", () =>
+    Effect.gen(function*() {
+      const { said, units } = yield* load({
+        "/core/a@.service": text,
+        "/drop-in/a@x.service": { link: "/core/a@.service" }
+      })
+      assert.deepStrictEqual([units, said], [["a@x.service"], []])
     }))
 
   it.scoped("passes over hidden files", () =>
@@ -131,5 +215,91 @@ describe("load", () => {
       })
       assert.strictEqual(said.length, 1)
       assert.match(said[0] ?? "", /^error: .*in a circle.*\/drop-in\/b\.service:2/)
+    }))
+})
+
+describe("loadFiles", () => {
+  const loadFiles = (paths: ReadonlyArray<string>, files: Tree) =>
+    Effect.gen(function*() {
+      const kernel = yield* KernelTest.make({ files })
+      const set = yield* Effect.provide(UnitFiles.loadFiles(paths), kernel.layer)
+      return {
+        set,
+        units: [...set.units.values()].map(({ file, name }) => `${name} ${file}`),
+        said: set.diagnostics.map(render).map((line) => line.replace("container-init: ", ""))
+      }
+    })
+
+  it.scoped("reads directories and files as one set, the later over the earlier", () =>
+    Effect.gen(function*() {
+      const { said, set, units } = yield* loadFiles(["/one/", "/two", "/three/b.service"], {
+        "/one/a.service": "nonsense",
+        "/one/b.service": text,
+        "/two/a.service": text,
+        "/two/a.service.d/x.conf": "[Unit]\nAfter=b.service\n",
+        "/three/b.service": text,
+        "/three/c.service": "nonsense"
+      })
+      assert.deepStrictEqual(said, [])
+      assert.deepStrictEqual(units, ["a.service /two/a.service", "b.service /three/b.service"])
+      assert.strictEqual(set.graph.ordering.size, 1)
+      assert.deepStrictEqual(set.overrides.map(({ basePath }) => basePath), ["/one/a.service", "/one/b.service"])
+    }))
+
+  it.scoped("reads the unit beside the folder of a fragment, once for all its fragments", () =>
+    Effect.gen(function*() {
+      const { said, set, units } = yield* loadFiles(["/d/a.service.d/x.conf", "/d/a.service.d/y.conf"], {
+        "/d/a.service": text,
+        "/d/a.service.d/x.conf": "[Unit]\nDescription=X\n",
+        "/d/a.service.d/y.conf": "[Service]\nColour=red\n",
+        "/d/a.service.d/z.conf": "nonsense"
+      })
+      assert.deepStrictEqual(units, ["a.service /d/a.service"])
+      assert.strictEqual([...set.units.values()][0]?.Unit.Description, "X")
+      assert.deepStrictEqual(said.map((line) => line.replace(/Colour.*/, "")), [
+        "warning: /d/a.service.d/y.conf:2: [Service] "
+      ])
+      assert.deepStrictEqual(set.overrides, [])
+    }))
+
+  it.scoped("makes an instance of the template beside the folder of its fragment", () =>
+    Effect.gen(function*() {
+      const { said, units } = yield* loadFiles(["/d/a@x.service.d/x.conf"], {
+        "/d/a@.service": text,
+        "/d/a@x.service.d/x.conf": "[Unit]\nDescription=%i\n"
+      })
+      assert.deepStrictEqual([units, said], [["a@x.service /d/a@.service"], []])
+    }))
+
+  it.scoped("warns of a fragment whose unit is nowhere", () =>
+    Effect.gen(function*() {
+      const { said } = yield* loadFiles(["/d/a.service.d/x.conf"], { "/d/a.service.d/x.conf": "[Unit]\n" })
+      assert.strictEqual(
+        said[0],
+        "warning: /d/a.service.d/x.conf: a fragment is checked together with its unit, but a.service is not beside " +
+          "/d/a.service.d; check the directory that holds both"
+      )
+    }))
+
+  it.scoped("reads the file that a link leads to", () =>
+    Effect.gen(function*() {
+      const { said, units } = yield* loadFiles(["/d/a.service"], { "/d/a.service": { link: "../e/a" }, "/e/a": text })
+      assert.deepStrictEqual([units, said], [["a.service /d/a.service"], []])
+    }))
+
+  it.scoped("reports paths that are not there or cannot be read as errors", () =>
+    Effect.gen(function*() {
+      const { said, units } = yield* loadFiles(["/gone", "/closed", "/d/a.service", "/d/notes"], {
+        "/closed": { errno: 13 },
+        "/d/a.service": { kind: "fifo" },
+        "/d/notes": "hello"
+      })
+      assert.deepStrictEqual(units, [])
+      assert.deepStrictEqual(said.map((line) => line.split(":").slice(0, 2).join(":")), [
+        "error: /gone",
+        "error: /closed",
+        "error: /d/a.service",
+        "warning: /d/notes"
+      ])
     }))
 })
