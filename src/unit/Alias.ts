@@ -7,9 +7,8 @@ import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { ofFile } from "./Diagnostic.ts"
 import type { SourceFile } from "./Layers.ts"
-import { isUnit } from "./Layers.ts"
 import type { UnitName } from "./Unit.ts"
-import { isTemplate, isValid, split, templateOf } from "./UnitName.ts"
+import { isRead, isTemplate, isValid, split, templateOf } from "./UnitName.ts"
 
 /** `name@instance.suffix` of the template `name@.suffix`; `undefined` where that is too long for a name. */
 export const instantiate = (template: string, instance: string): UnitName | undefined => {
@@ -25,7 +24,7 @@ export const instantiate = (template: string, instance: string): UnitName | unde
  */
 export const targetOf = (name: string, link: string): UnitName | undefined => {
   const target = link.slice(link.lastIndexOf("/") + 1)
-  if (target === name || !isUnit(name) || !isUnit(target)) return undefined
+  if (target === name || !isRead(name) || !isRead(target)) return undefined
   const { instance } = split(name)
   const propagates = instance !== undefined && instance !== "" && isTemplate(target)
   return propagates ? instantiate(target, instance) : target
@@ -78,7 +77,7 @@ export const find = (files: ReadonlyMap<string, SourceFile>): Aliases => {
   const diagnostics: Array<Diagnostic> = []
   const has = (name: string) => files.has(name)
   for (const { link, name } of files.values()) {
-    if (link === undefined || !isUnit(name)) continue
+    if (link === undefined || !isRead(name)) continue
     const target = targetOf(name, link)
     if (target !== undefined && target !== name && isThere(target, has)) direct.set(name, target)
   }

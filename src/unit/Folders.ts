@@ -7,11 +7,11 @@ import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { ofFile, quote } from "./Diagnostic.ts"
 import type { Folder, Layers, SourceFile } from "./Layers.ts"
-import { isMask, isUnit } from "./Layers.ts"
+import { isMask } from "./Layers.ts"
 import { levelsOf } from "./Levels.ts"
 import type { Links, Text } from "./Parse.ts"
 import { dangling } from "./Stray.ts"
-import { isTemplate, isValid, suffixes, suffixOf, templateOf } from "./UnitName.ts"
+import { isRead, isTemplate, isValid, suffixes, suffixOf, templateOf } from "./UnitName.ts"
 import type { UnitName, UnitReference } from "./Values.ts"
 
 /** What the folders of a kind are for: their last suffix, and the directive that their links stand for. */
@@ -158,7 +158,7 @@ const withoutUnit = (
   { kind, owner }: { readonly owner: string; readonly kind: string },
   masked: ReadonlySet<string>
 ): Diagnostic => {
-  const why = !isUnit(owner)
+  const why = !isRead(owner)
     ? `units of kind "${suffixOf(owner)}" are not read`
     : masked.has(owner)
     ? `${owner} is masked`
@@ -168,7 +168,7 @@ const withoutUnit = (
 }
 
 const toAbsent = (file: string, name: UnitName, masked: boolean): Diagnostic => {
-  const why = !isUnit(name)
+  const why = !isRead(name)
     ? `units of kind "${suffixOf(name)}" are not read`
     : `${name} is ${masked ? "masked" : "not loaded"}`
   return ofFile("note", Code.LinkToAbsentUnit, file, `${why}: the link pulls nothing in`)

@@ -7,7 +7,7 @@
 import { isMismatch } from "./Alias.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import type { UnitName } from "./Unit.ts"
-import { isValid, kindOf } from "./UnitName.ts"
+import { isRead } from "./UnitName.ts"
 
 /** A file of a unit directory. */
 export interface SourceFile {
@@ -48,9 +48,6 @@ export interface Layers {
   readonly ignored: ReadonlyArray<SourceFile>
 }
 
-/** A name of a unit of a kind that is read. */
-export const isUnit = (name: string): name is UnitName => isValid(name) && kindOf(name) !== undefined
-
 /** Whether a file masks what has its name: it is empty, or a link to `/dev/null`. */
 export const isMask = ({ fault, link, text }: SourceFile): boolean =>
   fault === undefined && (text === "" || (text === undefined && (link === undefined || link.endsWith("/dev/null"))))
@@ -71,7 +68,7 @@ export const stack = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): La
       }
       if (ignored.length > 0 && ignored.includes(source)) continue
       const base = layer > 0 ? files.get(source.name) : undefined
-      if (base !== undefined && base.file !== source.file && isUnit(source.name)) {
+      if (base !== undefined && base.file !== source.file && isRead(source.name)) {
         overrides.push({ name: source.name, basePath: base.file, overridePath: source.file })
       }
       files.set(source.name, source)

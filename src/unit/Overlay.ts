@@ -12,13 +12,13 @@ import type { Diagnostic } from "./Diagnostic.ts"
 import { ofFile } from "./Diagnostic.ts"
 import * as Folders from "./Folders.ts"
 import type { Override, SourceFile } from "./Layers.ts"
-import { isMask, isUnit, stack } from "./Layers.ts"
+import { isMask, stack } from "./Layers.ts"
 import type { ParseOptions, Text } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
 import { meaning, rename, startedBy } from "./References.ts"
 import * as Stray from "./Stray.ts"
 import type { Unit, UnitName } from "./Unit.ts"
-import { isTemplate, templateOf } from "./UnitName.ts"
+import { isRead, isTemplate, templateOf } from "./UnitName.ts"
 
 export type { Override, SourceFile } from "./Layers.ts"
 
@@ -99,7 +99,7 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
     const source = files.get(name)
     if (source === undefined) continue
     if (source.fault !== undefined) said.set(name, [source.fault])
-    else if (!isUnit(name)) said.set(name, Stray.judge(source))
+    else if (!isRead(name)) said.set(name, Stray.judge(source))
     else if (aliases.names.has(name) || aliases.refused.has(name)) continue
     else if (Alias.isInstanceLink(source, files)) named.push(name)
     else if (isMask(source)) masked.add(name)

@@ -56,6 +56,9 @@ export const kindOf = (name: string): UnitKind | undefined => {
   }
 }
 
+/** Whether it is the name of a unit of a kind that is read. */
+export const isRead = (name: string): name is UnitName => isValid(name) && kindOf(name) !== undefined
+
 /** `web` of `web.service`: what the lines of a service are tagged with. */
 export const nameWithoutSuffix = (name: string): string => {
   const dot = name.lastIndexOf(".")
