@@ -30,13 +30,19 @@ export interface Additions {
   readonly fragments: ReadonlyArray<Text>
   readonly links: Links | undefined
   readonly diagnostics: ReadonlyArray<Diagnostic>
+  /** How much there was to look at and is to be read, in characters. */
+  readonly effort: number
 }
 
-const nothing: Additions = { fragments: [], links: undefined, diagnostics: [] }
+const nothing: Additions = { fragments: [], links: undefined, diagnostics: [], effort: 0 }
+
+const none: ReadonlyArray<SourceFile> = []
+
+/** To look at a file's name takes as long as to read so many characters, or about so. */
+const perFile = 64
 
 export interface Folders {
-  /** `names` are the unit's own and its aliases. */
-  readonly additionsFor: (names: ReadonlyArray<UnitName>) => Additions
+  readonly additionsFor: (name: UnitName, otherNames: (name: UnitName) => ReadonlyArray<UnitName>) => Additions
   /** What is to be said of folders and links once all units are known. */
   readonly finish: (units: ReadonlyMap<UnitName, unknown>, masked: ReadonlySet<string>) => ReadonlyArray<Diagnostic>
 }
@@ -45,43 +51,48 @@ export const make = ({ folders }: Layers, resolve: (name: UnitName) => UnitName)
   if (folders.size === 0) return { additionsFor: () => nothing, finish: () => [] }
   const used = new Set<string>()
   const wanted = new Map<SourceFile, UnitName>()
-  const choose = (names: ReadonlyArray<UnitName>, kind: string): ReadonlyArray<SourceFile> => {
+  let effort = 0
+  const present = new Set([...folders.keys()].map(suffixOf))
+  /** The files of a kind of folder that count for a unit: of those with one name the first one met. */
+  const choose = (levels: ReadonlyArray<Iterable<string>>, kind: string): ReadonlyArray<SourceFile> => {
+    if (!present.has(kind)) return none
     const chosen = new Map<string, SourceFile>()
-    const take = (list: Array<Folder>): void => {
+    for (const each of levels) {
+      const list: Array<Folder> = []
+      for (const level of each) {
+        const found = folders.get(`${level}.${kind}`)
+        if (found === undefined) continue
+        used.add(`${level}.${kind}`)
+        for (const folder of found) list.push(folder)
+      }
       // A stable sort: of the folders in one directory the more specific one stays ahead.
       for (const { files } of list.sort((a, b) => b.layer - a.layer)) {
+        effort += perFile * files.length
         for (const source of files) {
           const name = source.name.slice(source.name.indexOf("/") + 1)
           if (!chosen.has(name)) chosen.set(name, source)
         }
       }
     }
-    const collect = (levels: Iterable<string>): void => {
-      const list: Array<Folder> = []
-      for (const level of levels) {
-        const found = folders.get(`${level}.${kind}`)
-        if (found === undefined) continue
-        used.add(`${level}.${kind}`)
-        for (const folder of found) list.push(folder)
-      }
-      if (list.length > 0) take(list)
-    }
-    for (const name of names) collect(levelsOf(name))
-    const [first] = names
-    if (first !== undefined) collect([suffixOf(first)])
-    return [...chosen.keys()].sort().flatMap((name) => chosen.get(name) ?? [])
+    return chosen.size === 0 ? none : [...chosen.keys()].sort().flatMap((name) => chosen.get(name) ?? [])
   }
-  const additionsFor = (names: ReadonlyArray<UnitName>): Additions => {
+  const additionsFor: Folders["additionsFor"] = (unit, otherNames) => {
+    const others = otherNames(unit)
+    const levels = [levelsOf(unit), ...others.map(levelsOf), [suffixOf(unit)]]
+    effort = perFile * others.length
     const diagnostics: Array<Diagnostic> = []
     const fragments: Array<Text> = []
-    for (const source of choose(names, "d")) {
+    for (const source of choose(levels, "d")) {
       const fault = source.fault ?? faultOfFragment(source)
       if (fault !== undefined) diagnostics.push(fault)
-      else if (!isMask(source)) fragments.push({ file: source.file, text: source.text ?? "" })
+      if (fault !== undefined || isMask(source)) continue
+      const { file, text = "" } = source
+      fragments.push({ file, text })
+      effort += text.length
     }
     const links: Record<string, Array<UnitReference>> = {}
     for (const [kind, directive] of dependencies) {
-      for (const source of choose(names, kind)) {
+      for (const source of choose(levels, kind)) {
         if (isMask(source)) continue
         const name = source.name.slice(source.name.indexOf("/") + 1)
         const fault = source.fault ?? faultOfLink(name, source)
@@ -95,7 +106,7 @@ export const make = ({ folders }: Layers, resolve: (name: UnitName) => UnitName)
         links[directive].push({ name, at: { file: source.file, line: 0, column: 0 } })
       }
     }
-    return { fragments, links, diagnostics }
+    return { fragments, links, diagnostics, effort }
   }
   return {
     additionsFor,

@@ -45,7 +45,7 @@ export interface Layers {
   readonly folders: ReadonlyMap<string, ReadonlyArray<Folder>>
   readonly overrides: ReadonlyArray<Override>
   /** Links that count for nothing, as if they were not there. */
-  readonly ignored: ReadonlyArray<SourceFile>
+  readonly ignored: ReadonlySet<SourceFile>
 }
 
 /** Whether a file masks what has its name: it is empty, or a link to `/dev/null`. */
@@ -54,7 +54,7 @@ export const isMask = ({ fault, link, text }: SourceFile): boolean =>
 
 /** Lays each directory over the ones before it. */
 export const stack = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): Layers => {
-  const ignored = mismatches(directories)
+  const ignored = new Set(mismatches(directories))
   const files = new Map<string, SourceFile>()
   const folders = new Map<string, Array<Folder>>()
   const overrides: Array<Override> = []
@@ -66,7 +66,7 @@ export const stack = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>): La
         addTo(own, source, slash, layer)
         continue
       }
-      if (ignored.length > 0 && ignored.includes(source)) continue
+      if (ignored.has(source)) continue
       const base = layer > 0 ? files.get(source.name) : undefined
       if (base !== undefined && base.file !== source.file && isRead(source.name)) {
         overrides.push({ name: source.name, basePath: base.file, overridePath: source.file })

@@ -13,7 +13,7 @@ import { ofFile } from "./Diagnostic.ts"
 import * as Folders from "./Folders.ts"
 import type { Override, SourceFile } from "./Layers.ts"
 import { isMask, stack } from "./Layers.ts"
-import type { ParseOptions, Text } from "./Parse.ts"
+import type { ParseOptions } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
 import { meaning, rename, startedBy } from "./References.ts"
 import * as Stray from "./Stray.ts"
@@ -44,10 +44,10 @@ export const overlay = (input: OverlayInput): Overlay => merge([input.core, inpu
 
 /**
  * How many characters of templates and fragments are read again for one unit after the other, each instance counting
- * as a few thousand more: a template whose instances name ever new instances of it must come to an end.
+ * as some more: a template whose instances name ever new instances of it must come to an end.
  */
-const repeatable = 16 * 1024 * 1024
-const perInstance = 4096
+const repeatable = 8 * 1024 * 1024
+const perInstance = 2048
 
 /** Reads directories that are laid over each other, the topmost last. */
 export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, options: ParseOptions): Overlay => {
@@ -64,13 +64,13 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
   const instantiated = new Set<UnitName>()
   const masked = new Set<UnitName>()
   const said = new Map<string, ReadonlyArray<Diagnostic>>()
-  const general: Array<Diagnostic> = [...layers.ignored.map(Alias.mismatch), ...aliases.diagnostics]
+  const general: Array<Diagnostic> = [...[...layers.ignored].map(Alias.mismatch), ...aliases.diagnostics]
   let left = repeatable
 
   const load = (name: UnitName, { file, text = "" }: SourceFile, again: number): void => {
-    const { diagnostics, fragments, links } = folders.additionsFor([name, ...aliases.otherNames(name)])
     if (left < 0) return
-    left -= again + lengthOf(fragments)
+    const { diagnostics, effort, fragments, links } = folders.additionsFor(name, aliases.otherNames)
+    left -= again + effort
     if (left < 0) {
       general.push(tooMuch(name, file))
       return
@@ -132,7 +132,8 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
   }
   const loaded = inOrder(units)
   const diagnostics = [...said.keys()].sort().flatMap((name) => said.get(name) ?? [])
-  const rest = [...general, ...folders.finish(units, masked), ...checkUnits(loaded, masked)]
+  // Where units were left out, there is no telling what is not there.
+  const rest = left < 0 ? general : [...general, ...folders.finish(units, masked), ...checkUnits(loaded, masked)]
   for (const diagnostic of rest) diagnostics.push(diagnostic)
   return {
     units: loaded,
@@ -143,8 +144,6 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
     aliases: inOrder(names)
   }
 }
-
-const lengthOf = (texts: ReadonlyArray<Text>): number => texts.reduce((sum, { text }) => sum + text.length, 0)
 
 const inOrder = <A>(map: ReadonlyMap<UnitName, A>): ReadonlyMap<UnitName, A> =>
   new Map([...map].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0))
