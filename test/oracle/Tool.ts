@@ -10,8 +10,12 @@ export interface Answer {
 }
 
 /** What the tool says. That there is no such tool is no answer: `scripts/install tests` brings it. */
-export const ask = (tool: string, args: ReadonlyArray<string>): Answer => {
-  const env = { PATH: process.env["PATH"], LC_ALL: "C.UTF-8", TZ: "UTC" }
+export const ask = (
+  tool: string,
+  args: ReadonlyArray<string>,
+  variables: Readonly<Record<string, string>> = {}
+): Answer => {
+  const env = { PATH: process.env["PATH"], LC_ALL: "C.UTF-8", TZ: "UTC", ...variables }
   const { error, signal, status, stderr, stdout } = spawnSync(tool, args, { encoding: "utf8", env, maxBuffer: 2 ** 26 })
   if (error !== undefined) throw new Error(`${tool} does not run: ${error.message}`)
   if (status === null) throw new Error(`${tool} was ended by ${signal}`)
