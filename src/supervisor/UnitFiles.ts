@@ -28,10 +28,10 @@ export interface UnitSet extends Overlay {
   readonly graph: UnitGraph
 }
 
-type Port = typeof Files.Service
+export type Port = typeof Files.Service
 
 /** A directory of units, or what is asked for of one. */
-interface Layer extends Directory {
+export interface Layer extends Directory {
   /** Empty for the current one. */
   readonly path: string
   /** The one file of its folders that is asked for. */
@@ -41,13 +41,13 @@ interface Layer extends Directory {
 }
 
 const sizeLimit = 1024 * 1024
-const [ENOENT, ENOTDIR] = [2, 20]
+const ENOENT = 2
 const nothing: ReadonlySet<string> = new Set()
 
-const join = (directory: string, name: string): string =>
+export const join = (directory: string, name: string): string =>
   directory === "" || directory.endsWith("/") ? directory + name : `${directory}/${name}`
 
-const unreadable = (file: string, error: KernelError): Diagnostic =>
+export const unreadable = (file: string, error: KernelError): Diagnostic =>
   ofFile("error", Code.Unreadable, file, error.message)
 
 const readText = (files: Port, source: SourceFile): Effect.Effect<SourceFile> =>
@@ -144,8 +144,8 @@ const folderFault = ({ file, name }: SourceFile): Diagnostic =>
     ? ofFile("error", Code.Unreadable, file, "a folder, where a unit's file is wanted")
     : ofFile("warning", Code.Folder, file, "a folder: unit files are read from the directory itself only")
 
-/** Overlays, checks and orders. */
-const build = Effect.fnUntraced(function*(layers: ReadonlyArray<Layer>, faults: ReadonlyArray<Diagnostic>) {
+/** Reads the layers, overlays, checks and orders; `faults` were found on the way to them. */
+export const build = Effect.fnUntraced(function*(layers: ReadonlyArray<Layer>, faults: ReadonlyArray<Diagnostic>) {
   const files = yield* Files
   const system = yield* System
   const environment = yield* system.environment
@@ -158,7 +158,7 @@ const build = Effect.fnUntraced(function*(layers: ReadonlyArray<Layer>, faults: 
 })
 
 /** Without the slashes at its end. */
-const trimmed = (path: string): string => {
+export const trimmed = (path: string): string => {
   let end = path.length
   while (end > 1 && path.charCodeAt(end - 1) === 47) end--
   return path.slice(0, end)
@@ -175,57 +175,6 @@ export const load = (directories: Directories): Effect.Effect<UnitSet, never, Fi
       if (directory._tag === "Right") layers.push({ ...directory.right, path })
       // A set that is not there is empty: an image may have core units only, or drop-ins only.
       else if (directory.left.errno !== ENOENT) faults.push(unreadable(path, directory.left))
-    }
-    return yield* build(layers, faults)
-  })
-
-/** A file that is named by itself: a unit, or a fragment, which adds to the unit beside its folder. */
-const layerOf = Effect.fnUntraced(function*(files: Port, file: string, faults: Array<Diagnostic>) {
-  const kindOf = (path: string) => Effect.orElseSucceed(files.kind(path), () => "absent" as const)
-  const slash = file.lastIndexOf("/")
-  const path = file.slice(0, Math.max(slash, file.startsWith("/") ? 1 : 0))
-  const name = file.slice(slash + 1)
-  const folder = path.slice(path.lastIndexOf("/") + 1)
-  const whose = ownerOf(folder)
-  if (whose?.kind !== "d") {
-    const links = (yield* kindOf(file)) === "link" ? new Set([name]) : nothing
-    return { path, names: [name], links, folders: nothing }
-  }
-  const beside = path.slice(0, Math.max(path.length - folder.length - 1, path.startsWith("/") ? 1 : 0))
-  const owner = join(beside, whose.owner)
-  const kind = yield* kindOf(owner)
-  const template = kind === "absent" ? UnitName.templateOf(whose.owner) : undefined
-  const hasTemplate = template !== undefined && (yield* kindOf(join(beside, template))) !== "absent"
-  if (kind === "absent" && !hasTemplate) {
-    const message = `a fragment is checked together with its unit, but ${whose.owner} is not beside ${path}`
-    faults.push(ofFile("warning", Code.FragmentAlone, file, message, "check the directory that holds both"))
-  }
-  return {
-    path: beside,
-    names: [...kind === "absent" ? [] : [whose.owner], ...hasTemplate ? [template] : [], folder],
-    links: kind === "link" ? new Set([whose.owner]) : nothing,
-    folders: new Set([folder]),
-    only: name,
-    // As if there were a link that asks for the instance.
-    extra: hasTemplate ? { name: whose.owner, file: owner, text: undefined, link: template } : undefined
-  }
-})
-
-/**
- * Reads directories and single files as one set, later ones laid over earlier ones. A fragment's unit is looked for
- * beside the fragment's folder. Faults are data: this never fails.
- */
-export const loadFiles = (paths: ReadonlyArray<string>): Effect.Effect<UnitSet, never, Files | System> =>
-  Effect.gen(function*() {
-    const files = yield* Files
-    const faults: Array<Diagnostic> = []
-    const layers: Array<Layer> = []
-    for (const path of paths.map(trimmed)) {
-      const directory = yield* Effect.either(files.scan(path))
-      if (directory._tag === "Right") layers.push({ ...directory.right, path })
-      else if (directory.left.errno === ENOTDIR) layers.push(yield* layerOf(files, path, faults))
-      else if (directory.left.errno !== ENOENT) faults.push(unreadable(path, directory.left))
-      else faults.push(ofFile("error", Code.NoSuchPath, path, "there is no such file or directory"))
     }
     return yield* build(layers, faults)
   })

@@ -29,5 +29,22 @@ export const acrossUnits = {
       "# cache.service\n[Unit]\nAfter=web.service\n[Service]\nExecStart=/usr/bin/cache",
     right: "# web.service\n[Unit]\nAfter=cache.service\n[Service]\nExecStart=/usr/bin/web\n\n" +
       "# cache.service\n[Service]\nExecStart=/usr/bin/cache"
+  },
+  FolderWithoutUnit: {
+    title: "A folder of a unit that is not there",
+    severity: ["note"],
+    about:
+      "Fragments and links add to a unit, but load none. The unit of this folder is in neither unit directory, is masked, " +
+      "or is of a kind that is not read. That is common for folders copied from an installed system, such as " +
+      "multi-user.target.wants: without a default.target all that is loaded starts anyway.",
+    wrong:
+      "# web.service\n[Service]\nExecStart=/usr/bin/web\n\n# www.service.d/restart.conf\n[Service]\nRestart=always",
+    right: "# web.service\n[Service]\nExecStart=/usr/bin/web\n\n# web.service.d/restart.conf\n[Service]\nRestart=always"
+  },
+  LinkToAbsentUnit: {
+    title: "A link to a unit that is not there",
+    severity: ["note"],
+    about: "A link in a folder such as multi-user.target.wants is named for a unit that is not loaded. What is only " +
+      "wanted may be missing, so nothing comes of it. In a .requires folder it would be a requirement that is not there."
   }
 } as const satisfies Entries

@@ -57,12 +57,36 @@ export const names = {
     right: "# web.service\n[Service]\nExecStart=/usr/bin/web"
   },
   Template: {
-    title: "A template is not started itself",
+    title: "A template without an instance",
     severity: ["note"],
     about:
       "A unit with @ ahead of its ending, such as worker@.service, is the pattern of units, not a unit: its instances, " +
-      "such as worker@1.service, are what other units name.",
+      "such as worker@1.service, are what starts. They are made when other units name them in Wants=, Requires= and the " +
+      "like, or by a link of their name; nobody does so here.",
     wrong: "# worker@.service\n[Service]\nExecStart=/usr/bin/worker %i",
-    right: "# worker.service\n[Service]\nExecStart=/usr/bin/worker 1"
+    right: "# worker@.service\n[Service]\nExecStart=/usr/bin/worker %i\n\n" +
+      "# all.target\n[Unit]\nWants=worker@1.service worker@2.service"
+  },
+  AliasMismatch: {
+    title: "A link that cannot be another name of a unit",
+    severity: ["warning"],
+    about:
+      "A symbolic link between unit files gives a unit another name, which needs to be of the same sort: the same ending, " +
+      "and the same instance, or none for both, or templates both. systemd ignores other links, and so do we: a file of " +
+      "the link's name in the directory beneath counts."
+  },
+  AliasLoop: {
+    title: "Links that lead in a circle",
+    severity: ["error"],
+    about:
+      "Symbolic links between unit files make each name stand for the next, and the last for the first again: there " +
+      "is no unit anywhere. Put the unit's file in the place of one of them."
+  },
+  LinkName: {
+    title: "A link that is called otherwise than what it leads to",
+    severity: ["warning"],
+    about:
+      "In folders such as multi-user.target.wants a link stands for the unit that it is named for; where it leads does " +
+      "not matter. Here both differ, and they are not names of one unit. It was likely meant for the other one."
   }
 } as const satisfies Entries

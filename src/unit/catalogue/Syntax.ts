@@ -77,8 +77,64 @@ export const syntax = {
   },
   Folder: {
     title: "A folder among the unit files is not read",
-    severity: ["warning"],
+    severity: ["warning", "note"],
     about: "Unit files are read from the unit directory itself. Below it only folders that are named for a unit mean " +
       "something, such as web.service.d for fragments; the files in any other folder start nothing."
+  },
+  DanglingLink: {
+    title: "A link that leads nowhere",
+    severity: ["error"],
+    about:
+      "A symbolic link has the name of a unit, or of a fragment, but there is no file at its other end, and no unit of " +
+      "its target's name in the unit directories. Links of an installed system point to /lib/systemd/system: copy the " +
+      "file along with the link. A link to /dev/null masks what has its name."
+  },
+  Leftover: {
+    title: "A file that a package manager has left behind",
+    severity: ["note"],
+    about: "Package managers put the old or the new version of a changed file beside it, as web.service.dpkg-old or " +
+      "web.service.rpmnew. Such a file is no unit and is ignored."
+  },
+  NotAFragment: {
+    title: "A file among the fragments that is none",
+    severity: ["note"],
+    about:
+      "Of a folder such as web.service.d only the files whose names end in .conf are fragments. Every other one is " +
+      "ignored, which is a way to keep one aside.",
+    wrong: "# web.service\n[Service]\nExecStart=/usr/bin/web\n\n# web.service.d/log.txt\n[Service]\nRestart=always",
+    right: "# web.service\n[Service]\nExecStart=/usr/bin/web\n\n# web.service.d/log.conf\n[Service]\nRestart=always"
+  },
+  NotALink: {
+    title: "A file among links that is no link",
+    severity: ["warning"],
+    about:
+      "In folders such as multi-user.target.wants only symbolic links count, as in systemd: each one makes the unit " +
+      "that it is named for a dependency. A copy of the unit's file there is ignored; tools that follow links when they " +
+      "copy make such files.",
+    wrong: "# all.target\n[Unit]\n\n# web.service\n[Service]\nExecStart=/usr/bin/web\n\n" +
+      "# all.target.wants/web.service\n[Service]\nExecStart=/usr/bin/web",
+    right: "# all.target\n[Unit]\nWants=web.service\n\n# web.service\n[Service]\nExecStart=/usr/bin/web"
+  },
+  NoSuchPath: {
+    title: "A path that is not there",
+    severity: ["error"],
+    about:
+      "A file or directory that was named on the command line does not exist. The unit directories themselves may " +
+      "be missing: then they have no units."
+  },
+  FragmentAlone: {
+    title: "A fragment without its unit",
+    severity: ["warning"],
+    about: "A fragment is checked together with the unit that it adds to. Named by itself, it is in a folder such as " +
+      "web.service.d, and web.service is looked for beside that folder, but it is not there. Check the directory that " +
+      "holds both, or both unit directories."
+  },
+  RepeatedTooOften: {
+    title: "Templates and fragments without an end",
+    severity: ["error"],
+    about:
+      "A fragment is read again for each unit that it applies to, and a template for each of its instances. Here " +
+      "that comes to more than eight million characters, most likely because instances of a template name ever new " +
+      "instances of it. What came after that is left out, so that a check ends in bounded time and memory."
   }
 } as const satisfies Entries
