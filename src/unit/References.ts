@@ -4,9 +4,8 @@
  * @since 0.1.0
  */
 import { instantiate } from "./Alias.ts"
-import { parse as parseBoolean } from "./grammar/Boolean.ts"
 import type { Unit } from "./Unit.ts"
-import { isTemplate, isValid, nameWithoutSuffix, parse, split } from "./UnitName.ts"
+import { isTemplate, nameWithoutSuffix, parse, split } from "./UnitName.ts"
 import type { UnitName, UnitReference } from "./Values.ts"
 
 /** Directives that start the units they name, now or later. Orders alone load nothing. */
@@ -28,6 +27,7 @@ const others = [
 export const startedBy = (unit: Unit): ReadonlyArray<UnitName> => {
   const names: Array<UnitName> = []
   for (const key of starting) for (const { name } of unit.Unit[key]) names.push(name)
+  if (unit._tag === "Service") { for (const { name } of unit.Service.Sockets ?? []) names.push(name) }
   const activated = activatedBy(unit)
   if (activated !== undefined) names.push(activated)
   return names
@@ -37,16 +37,14 @@ export const startedBy = (unit: Unit): ReadonlyArray<UnitName> => {
 const activatedBy = (unit: Unit): UnitName | undefined => {
   if (unit._tag === "Service" || unit._tag === "Target") return undefined
   // The services of a socket with Accept=yes are made of a template when somebody connects.
-  if (unit._tag === "Socket" && isYes(unit.Socket.Accept)) return undefined
+  if (unit._tag === "Socket" && unit.Socket.Accept === true) return undefined
   const said = unit._tag === "Socket"
     ? unit.Socket.Service
     : unit._tag === "Timer"
     ? unit.Timer.Unit
     : unit.Path.Unit
-  return parse(said ?? `${nameWithoutSuffix(unit.name)}.service`)
+  return said === undefined ? parse(`${nameWithoutSuffix(unit.name)}.service`) : said.name
 }
-
-const isYes = (value: unknown): boolean => value === true || (typeof value === "string" && parseBoolean(value) === true)
 
 /**
  * The unit that a name stands for where `unit` says it. A template stands for its instance of the same name as the
@@ -61,29 +59,38 @@ export const meaning = (unit: Unit, name: UnitName): UnitName => {
 /** The unit with each name of another one put through `resolve`; the unit itself where that changes nothing. */
 export const rename = (unit: Unit, resolve: (name: UnitName) => UnitName): Unit => {
   const real = (name: UnitName): UnitName => resolve(meaning(unit, name))
+  const isOther = ({ name }: UnitReference): boolean => real(name) !== name
+  const own = ({ at, name }: UnitReference): UnitReference => ({ name: real(name), at })
   const changed: Record<string, ReadonlyArray<UnitReference>> = {}
   for (const keys of [starting, others]) {
     for (const key of keys) {
-      const list = unit.Unit[key] ?? []
-      if (list.some(({ name }) => real(name) !== name)) {
-        changed[key] = list.map(({ at, name }) => ({ name: real(name), at }))
-      }
+      const list = unit.Unit[key]
+      if (list !== undefined && list.some(isOther)) changed[key] = list.map(own)
     }
   }
   const renamed = Object.keys(changed).length === 0 ? unit : { ...unit, Unit: { ...unit.Unit, ...changed } }
-  const text = (said: string | undefined): string | undefined =>
-    said !== undefined && isValid(said) && real(said) !== said ? real(said) : undefined
-  if (renamed._tag === "Socket") {
-    const service = text(renamed.Socket.Service)
-    return service === undefined ? renamed : { ...renamed, Socket: { ...renamed.Socket, Service: service } }
+  switch (renamed._tag) {
+    case "Socket": {
+      const { Service } = renamed.Socket
+      if (Service === undefined || !isOther(Service)) return renamed
+      return { ...renamed, Socket: { ...renamed.Socket, Service: own(Service) } }
+    }
+    case "Timer": {
+      const { Unit } = renamed.Timer
+      return Unit === undefined || !isOther(Unit)
+        ? renamed
+        : { ...renamed, Timer: { ...renamed.Timer, Unit: own(Unit) } }
+    }
+    case "Path": {
+      const { Unit } = renamed.Path
+      return Unit === undefined || !isOther(Unit) ? renamed : { ...renamed, Path: { ...renamed.Path, Unit: own(Unit) } }
+    }
+    case "Service": {
+      const { Sockets } = renamed.Service
+      if (Sockets === undefined || !Sockets.some(isOther)) return renamed
+      return { ...renamed, Service: { ...renamed.Service, Sockets: Sockets.map(own) } }
+    }
+    default:
+      return renamed
   }
-  if (renamed._tag === "Timer") {
-    const other = text(renamed.Timer.Unit)
-    return other === undefined ? renamed : { ...renamed, Timer: { ...renamed.Timer, Unit: other } }
-  }
-  if (renamed._tag === "Path") {
-    const other = text(renamed.Path.Unit)
-    return other === undefined ? renamed : { ...renamed, Path: { ...renamed.Path, Unit: other } }
-  }
-  return renamed
 }

@@ -41,6 +41,14 @@ describe("templates", () => {
     })
   }
 
+  it("become the instance that Sockets= of a service names", () => {
+    const set = both({
+      "a@.socket": "[Socket]\nListenStream=/x\nService=b.service\n",
+      "b.service": `${good}Sockets=a@x.socket\n`
+    })
+    assert.deepStrictEqual(names(set), ["a@x.socket", "b.service"])
+  })
+
   it("become the instance that a link in a folder names, or one beside the template", () => {
     const set = both({
       "a@.service": template,
