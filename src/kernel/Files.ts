@@ -25,6 +25,11 @@ export interface Directory {
 export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
   /** A regular file's text, invalid UTF-8 replaced; at most `limit` bytes. */
   readonly read: (path: string, limit: number) => Effect.Effect<string, KernelError>
+  /** Many files at once, in one turn of the program: the text of each, or why there is none. */
+  readonly readAll: (
+    paths: ReadonlyArray<string>,
+    limit: number
+  ) => Effect.Effect<ReadonlyArray<string | KernelError>>
   /** Writes `text` to a new or emptied file. */
   readonly write: (path: string, text: string) => Effect.Effect<void, KernelError>
   /** The names in a directory, sorted. */

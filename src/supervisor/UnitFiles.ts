@@ -15,6 +15,7 @@ import { ownerOf } from "../unit/Folders.ts"
 import type { Overlay, SourceFile } from "../unit/Overlay.ts"
 import { merge } from "../unit/Overlay.ts"
 import * as UnitName from "../unit/UnitName.ts"
+import * as HostFacts from "./HostFacts.ts"
 
 export interface Directories {
   /** The image's own units. */
@@ -116,6 +117,8 @@ const readLayers = Effect.fnUntraced(function*(files: Port, layers: ReadonlyArra
     const layer = layers[at]
     if (layer === undefined) continue
     const sources: Array<SourceFile> = layer.extra === undefined ? [] : [layer.extra]
+    // Ordinary files, nearly all there are, are read together once they are known.
+    const plain: Array<{ readonly at: number; readonly file: string }> = []
     for (const name of layer.names) {
       if (name.startsWith(".")) continue
       const source: SourceFile = { name, file: join(layer.path, name), text: undefined }
@@ -129,10 +132,19 @@ const readLayers = Effect.fnUntraced(function*(files: Port, layers: ReadonlyArra
       if (layer.folders.has(name)) read = { ...source, fault: folderFault(source) }
       else if (taken.has(name) || UnitName.kindOf(name) === undefined) read = source
       else if (layer.links.has(name)) read = yield* readLink(files, source, (link) => isOfUnit(name, link, has))
-      else read = yield* readText(files, source)
+      else plain.push({ at: sources.length, file: source.file })
       sources.push(read)
       // What is beneath a link that counts for nothing counts itself.
       if (read.link === undefined || !Alias.isMismatch(name, read.link, has)) taken.add(name)
+    }
+    const texts = yield* files.readAll(plain.map(({ file }) => file), sizeLimit)
+    for (let index = 0; index < plain.length; index++) {
+      const [one, text] = [plain[index], texts[index]]
+      const source = one === undefined ? undefined : sources[one.at]
+      if (one === undefined || source === undefined || text === undefined) continue
+      sources[one.at] = typeof text === "string"
+        ? { ...source, text }
+        : { ...source, fault: unreadable(one.file, text) }
     }
     directories.unshift(sources)
   }
@@ -149,9 +161,10 @@ export const build = Effect.fnUntraced(function*(layers: ReadonlyArray<Layer>, f
   const files = yield* Files
   const system = yield* System
   const environment = yield* system.environment
-  const hostname = yield* system.hostname
   const read = yield* readLayers(files, layers)
-  const set = merge(read.directories, { lookup: (name) => environment.get(name), specifiers: { hostname } })
+  const texts = read.directories.flatMap((sources) => sources.flatMap(({ text }) => text === undefined ? [] : [text]))
+  const specifiers = yield* HostFacts.collect(texts)
+  const set = merge(read.directories, { lookup: (name) => environment.get(name), specifiers })
   const graph = Graph.make(set.units, set.aliases)
   const cycles = Cycle.findCycles(graph).map(Cycle.toDiagnostic)
   return { ...set, graph, diagnostics: [...faults, ...read.faults, ...set.diagnostics, ...cycles] }

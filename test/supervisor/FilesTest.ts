@@ -66,6 +66,7 @@ export const make = (tree: Tree): typeof Files.Service => {
   }
   return {
     read,
+    readAll: (paths, limit) => Effect.forEach(paths, (path) => Effect.merge(read(path, limit))),
     write: (path) => Effect.die(new Error(`nobody writes ${path} in these tests`)),
     list,
     scan: (path) =>

@@ -36,6 +36,13 @@ const toDirectory = (joined: string): Directory => {
 
 export const make = (binding: Binding): typeof Files.Service => ({
   read: (path, limit) => Call.text(`read ${path}`, () => binding.file_read(path, limit)),
+  readAll: (paths, limit) =>
+    Effect.sync(() =>
+      paths.map((path) => {
+        const result = binding.file_read(path, limit)
+        return typeof result === "string" ? result : Call.failure(`read ${path}`, result)
+      })
+    ),
   write: (path, text) =>
     Effect.asVoid(Call.number(`write ${path}`, () => binding.file_write(path, text, 0o644, createAndTruncate))),
   list: (path) => Effect.map(Call.text(`list ${path}`, () => binding.directory_read(path, 0)), Call.entries),
