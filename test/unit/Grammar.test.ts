@@ -212,6 +212,23 @@ describe("Words", () => {
     assert.deepStrictEqual(Words.parse("a 'b c\\'d", "relaxed").words.map((word) => word.text), ["a", "b c'd"])
   })
 
+  it("finds the same words by splitting, where splitting is enough", () => {
+    const piece = FastCheck.constantFrom("a", "b c", "\"", "\"", " ", "  ", "'", "\\", "\t", "=")
+    FastCheck.assert(FastCheck.property(FastCheck.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join("")
+      const split = Words.texts(text)
+      const { faults, words } = Words.parse(text)
+      if (split !== undefined) {
+        assert.deepStrictEqual(split, words.map((word) => word.text))
+        assert.deepStrictEqual(faults, [])
+      }
+    }))
+    assert.deepStrictEqual(Words.texts("a \"b c\"  d"), ["a", "b c", "d"])
+    for (const odd of ["a\"b\"", "\"a\"\"b\"", "\"a\"b", "'a'", "a\\b", "a\tb", "\"a"]) {
+      assert.strictEqual(Words.texts(odd), undefined, odd)
+    }
+  })
+
   it("reads back the words it has quoted", () => {
     const word = FastCheck.oneof(
       FastCheck.string({ unit: "binary" }),

@@ -34,12 +34,11 @@ const identity: Transform = { path: (text) => text, word: (text) => text }
 export const parse = (text: string, transform: Transform = identity): CommandLine => {
   const commands: Array<ParsedCommand> = []
   const faults: Array<Fault> = []
-  if (Words.isPlain(text) && !text.includes(";")) {
-    const words = text.split(" ")
-    const all = words.includes("") ? words.filter((word) => word !== "") : words
-    const first = all.shift()
-    const offset = first === undefined ? 0 : text.indexOf(first)
-    if (first !== undefined) build({ text: first, offset, end: 0 }, all, transform, commands, faults)
+  const words = text.includes(";") ? undefined : Words.texts(text)
+  if (words !== undefined) {
+    const first = words.shift()
+    const offset = text.charCodeAt(0) === 32 && first !== undefined ? text.indexOf(first) : 0
+    if (first !== undefined) build({ text: first, offset, end: 0 }, words, transform, commands, faults)
     return { commands, faults }
   }
   let at = 0

@@ -67,6 +67,38 @@ export const parse = (text: string, mode: Mode = "decode"): Words => {
   return { words, faults: faults.length === 0 ? none : faults }
 }
 
+const undecorated = /[^'\\\t\r\n]*/y
+
+/**
+ * The words of a value as texts, where that needs no decoding: they are separated by spaces, and some perhaps stand in
+ * double quotes as a whole. `undefined` for all other values.
+ */
+export const texts = (text: string): Array<string> | undefined => {
+  undecorated.lastIndex = 0
+  undecorated.test(text)
+  if (undecorated.lastIndex !== text.length) return undefined
+  const parts = text.split("\"")
+  if (parts.length % 2 === 0) return undefined
+  const words: Array<string> = []
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index] ?? ""
+    if (index % 2 === 1) {
+      words.push(part)
+      continue
+    }
+    // What touches a quoted piece is one word with it.
+    if (index > 0 && part !== "" && part.charCodeAt(0) !== 32) return undefined
+    if (index > 0 && part === "" && index + 1 < parts.length) return undefined
+    if (index + 1 < parts.length && part !== "" && part.charCodeAt(part.length - 1) !== 32) return undefined
+    const plain = part.split(" ")
+    for (let at = 0; at < plain.length; at++) {
+      const word = plain[at] ?? ""
+      if (word !== "") words.push(word)
+    }
+  }
+  return words
+}
+
 /** The engine splits many times faster than it searches, or than a loop goes over the characters. */
 const splitPlain = (text: string): ReadonlyArray<Word> => {
   const words: Array<Word> = []
