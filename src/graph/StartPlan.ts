@@ -5,6 +5,7 @@
  */
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { isTemplate } from "../unit/UnitName.ts"
+import { metBecause } from "../unit/WellKnown.ts"
 import type { UnitGraph } from "./UnitGraph.ts"
 
 export interface Requirement {
@@ -17,7 +18,10 @@ export interface PlannedStart {
   readonly name: UnitName
   /** Units of this boot that have to have started before. */
   readonly waitsFor: ReadonlyArray<UnitName>
-  /** `Requires=` as written, except for units whose kind is not started by this version: those count as met. */
+  /**
+   * `Requires=` as written, except for what counts as met: units whose kind is not started by this version, and
+   * systemd's own that are not loaded.
+   */
   readonly requires: ReadonlyArray<Requirement>
 }
 
@@ -109,7 +113,8 @@ const requirements = (
   const names = new Set<UnitName>()
   for (const { name } of unit?.Unit.Requires ?? []) {
     const required = units.get(name)
-    if (name !== unit?.name && !(required !== undefined && isInert(required))) names.add(name)
+    const met = required === undefined ? metBecause(name) !== undefined : isInert(required)
+    if (name !== unit?.name && !met) names.add(name)
   }
   return [...names].map((name) => ({ name, present: starting.has(name) }))
 }

@@ -43,8 +43,22 @@ export const Code = {
   SeveralCommands: "CI0402",
   RestartOfOneshot: "CI0403",
   SelfReference: "CI0404",
+  NoBusName: "CI0405",
+  ExitTypeOfOneshot: "CI0406",
+  NoEffect: "CI0407",
+  PrivatePidsOfForking: "CI0408",
+  KillModeWithPam: "CI0409",
+  HomeOfDynamicUser: "CI0410",
+  KillModeNone: "CI0411",
+  StopTimeTooLong: "CI0412",
+  StopsAtOnce: "CI0413",
+  Contradiction: "CI0414",
   MissingRequirement: "CI0501",
   Cycle: "CI0502",
   FolderWithoutUnit: "CI0503",
-  LinkToAbsentUnit: "CI0504"
+  LinkToAbsentUnit: "CI0504",
+  CountsAsMet: "CI0511",
+  AbsentUnit: "CI0512",
+  AbsentHandler: "CI0513",
+  RequiredConflict: "CI0514"
 } as const

@@ -14,6 +14,9 @@ export const none: ReadonlyArray<never> = []
 /** `DefaultTimeoutStartSec=`, systemd-system.conf(5). */
 export const timeoutStartMillis = 90_000
 
+/** How long a container's stop may take in all, unless `--stop-timeout` says otherwise. */
+export const stopTimeoutMillis = 8_000
+
 /** Rows without a place of their own: old names, and directives that share one list. */
 type Elsewhere = readonly ["alias", string] | readonly [Support, keyof Collections, ...ReadonlyArray<string>]
 
@@ -45,9 +48,8 @@ export const unit = {
   StartLimitIntervalSec: 10_000
 } as const
 
-/** [Service]; `TimeoutStartSec=` depends on `Type=`. */
+/** [Service]; `Type=` depends on what else is written, and `TimeoutStartSec=` on `Type=`. */
 export const service = {
-  Type: "simple",
   RemainAfterExit: false,
   ExecStart: none,
   Restart: "no",

@@ -133,7 +133,11 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
   const loaded = inOrder(units)
   const diagnostics = [...said.keys()].sort().flatMap((name) => said.get(name) ?? [])
   // Where units were left out, there is no telling what is not there.
-  const rest = left < 0 ? general : [...general, ...folders.finish(units, masked), ...checkUnits(loaded, masked)]
+  const rest = left < 0 ? general : [
+    ...general,
+    ...folders.finish(units, masked),
+    ...checkUnits(loaded, masked, templates.map((template) => template.name))
+  ]
   for (const diagnostic of rest) diagnostics.push(diagnostic)
   return {
     units: loaded,

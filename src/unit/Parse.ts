@@ -84,7 +84,7 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
     }
   }
   if (source.links !== undefined) addLinks(draft, source.links)
-  if (kind === "service") settleTimeout(draft)
+  if (kind === "service") settle(draft)
   const unit = finish(draft, kind, name, file)
   if (isInert(kind)) context.diagnostics.push(notStarted(kind, file))
   if (unit._tag === "Service") CommandVariables.check(unit, context)
@@ -145,21 +145,30 @@ const addLinks = (draft: Draft, links: Links): void => {
   }
 }
 
-/** A oneshot may take as long as it takes, unless somebody said how long, systemd.service(5) `TimeoutStartSec=`. */
-const settleTimeout = (draft: Draft): void => {
+/**
+ * What depends on other directives, systemd.service(5): a service is of the type that its directives imply, unless it
+ * has one; and a oneshot may take as long as it takes, unless somebody said how long.
+ */
+const settle = (draft: Draft): void => {
   const section = draft["Service"]
-  if (section === undefined || section["TimeoutStartSec"] !== undefined) return
-  section["TimeoutStartSec"] = section["Type"] === "oneshot" ? Infinity : timeoutStartMillis
+  if (section === undefined) return
+  if (section["Type"] === undefined) {
+    const commands = section["ExecStart"] as ReadonlyArray<unknown>
+    section["Type"] = section["BusName"] !== undefined ? "dbus" : commands.length > 0 ? "simple" : "oneshot"
+  }
+  if (section["TimeoutStartSec"] === undefined) {
+    section["TimeoutStartSec"] = section["Type"] === "oneshot" ? Infinity : timeoutStartMillis
+  }
 }
 
-/** Where a directive was last assigned; the unit's file as a whole if nowhere. */
+/** Where a directive was last assigned, be it under an old name; the unit's file as a whole if nowhere. */
 const whereIs = (texts: ReadonlyArray<Reading>, section: string, key: string): Position => {
+  const isIt = (slot: Directives.Slot) => slot.section === section && slot.key === key
   for (let index = texts.length - 1; index >= 0; index--) {
-    const reading = texts[index]
-    const entry = reading?.lexed.entries.filter((one) => one.section === section && one.key === key).at(-1)
-    if (reading !== undefined && entry !== undefined) {
-      return { file: reading.context.file, line: entry.line, column: entry.column }
-    }
+    const { context, lexed } = texts[index] ?? {}
+    if (context === undefined || lexed === undefined) continue
+    const entry = lexed.entries.filter((one) => ruleOf(one.section, one.key)?.slots.some(isIt)).at(-1)
+    if (entry !== undefined) return { file: context.file, line: entry.line, column: entry.column }
   }
   return { file: texts[0]?.context.file ?? "", line: 0, column: 0 }
 }

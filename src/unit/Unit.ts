@@ -13,7 +13,7 @@ import type { exec } from "./directives/Exec.ts"
 import type { resourceControl } from "./directives/ResourceControl.ts"
 import type { kill, service } from "./directives/Service.ts"
 import type { install, unit } from "./directives/Unit.ts"
-import type { Condition, Millis, UnitName } from "./Values.ts"
+import type { Condition, Millis, UnitName, ValueOf } from "./Values.ts"
 import type { Elapse, Listener, Watch } from "./values/Activation.ts"
 
 export type {
@@ -53,6 +53,7 @@ export interface UnitSection extends Defaults.Settled<typeof unit, typeof Defaul
 
 /** The [Service] section, systemd.service(5), systemd.exec(5), systemd.kill(5) and systemd.resource-control(5). */
 export interface ServiceSection extends Defaults.Settled<typeof service & Processes, typeof Defaults.service> {
+  readonly Type: ValueOf<(typeof service)["Type"][1]>
   readonly TimeoutStartSec: Millis
 }
 

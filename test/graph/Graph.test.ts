@@ -196,6 +196,16 @@ describe("StartPlan", () => {
     assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "b.service", "self.service"])
   })
 
+  it("counts as met what is systemd's own and not loaded", () => {
+    const lines = "Requires=basic.target data.mount shutdown.target"
+    const requires = (files: Readonly<Record<string, string>>) =>
+      planOf({ "a.service": lines, ...files }).units.get(unitName("a.service"))?.requires.map(({ name, present }) =>
+        `${name} ${present}`
+      )
+    assert.deepStrictEqual(requires({}), ["shutdown.target false"])
+    assert.deepStrictEqual(requires({ "basic.target": "" }), ["basic.target true", "shutdown.target false"])
+  })
+
   it("leaves out kinds that are not started, and lets nobody wait for them", () => {
     const plan = planOf({ "a.socket": "", "a.service": "After=a.socket\nRequires=a.socket", "t@.service": "" })
     assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["a.socket", "t@.service"])

@@ -114,7 +114,7 @@ describe("parseUnit", () => {
   for (
     const [lines, ...wanted] of [
       ["Type=forking", "warning CI0302 3"],
-      ["Type=dbus", "warning CI0302 3"],
+      ["Type=dbus\nBusName=a.b", "warning CI0302 3"],
       ["Type=sipmle", "error CI0301 3"],
       ["Restart=sometimes", "error CI0301 3"],
       ["Restart=", "error CI0301 3"],

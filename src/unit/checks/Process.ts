@@ -1,0 +1,49 @@
+/**
+ * The rules for what processes are started with and how they end, systemd.exec(5) and systemd.kill(5).
+ *
+ * @since 0.1.0
+ */
+import { Code } from "../Code.ts"
+import type { SectionOf } from "../Defaults.ts"
+import type { exec } from "../directives/Exec.ts"
+import type { kill } from "../directives/Service.ts"
+import type { Checked } from "./Finding.ts"
+import { report } from "./Finding.ts"
+
+/** What the sections of services and sockets have in common. */
+type Section = SectionOf<typeof exec & typeof kill>
+
+/** Each says something about the directories of another one. */
+const partners = [
+  ["RuntimeDirectoryMode", "RuntimeDirectory"],
+  ["RuntimeDirectoryPreserve", "RuntimeDirectory"],
+  ["StateDirectoryMode", "StateDirectory"],
+  ["CacheDirectoryMode", "CacheDirectory"],
+  ["LogsDirectoryMode", "LogsDirectory"],
+  ["ConfigurationDirectoryMode", "ConfigurationDirectory"]
+] as const
+
+export const check = (checked: Checked, name: "Service" | "Socket", section: Section): void => {
+  const { DynamicUser, KillMode, PAMName, WorkingDirectory } = section
+  if (KillMode === "none") {
+    const message = "processes that outlive the stop are nobody's any more; systemd has declared this obsolete"
+    report(checked, "warning", Code.KillModeNone, name, "KillMode", message, "\"mixed\" signals the main process only")
+  }
+  if (PAMName !== undefined && KillMode !== undefined) {
+    const allowed = name === "Service" ? ["control-group", "mixed"] : ["control-group"]
+    if (!allowed.includes(KillMode)) {
+      const message = `with PAMName= it can only be ${allowed.join(" or ")}: the PAM session has a process of its own`
+      report(checked, "error", Code.KillModeWithPam, name, "KillMode", message)
+    }
+  }
+  if (WorkingDirectory?.path === "~" && isYes(DynamicUser)) {
+    const message = "a user made up by DynamicUser=yes has no home directory"
+    report(checked, "error", Code.HomeOfDynamicUser, name, "WorkingDirectory", message)
+  }
+  for (const [key, partner] of partners) {
+    if (section[key] === undefined || section[partner] !== undefined) continue
+    report(checked, "note", Code.NoEffect, name, key, `this has no effect: there is no ${partner}=`)
+  }
+}
+
+export const isYes = (value: unknown): boolean => value === true || value === "yes" || value === "true"

@@ -1,0 +1,84 @@
+/**
+ * Requirements that end nowhere: what a unit requires, directly or over others, has to be there, systemd.unit(5).
+ *
+ * @since 0.1.0
+ */
+import { Code } from "../Code.ts"
+import type { Diagnostic } from "../Diagnostic.ts"
+import type { Unit, UnitName, UnitReference } from "../Unit.ts"
+import { metBecause } from "../WellKnown.ts"
+import type { Requiring } from "./Dependency.ts"
+import { requiring } from "./Dependency.ts"
+import { finding } from "./Finding.ts"
+import type { World } from "./World.ts"
+import { didYouMean } from "./World.ts"
+
+interface Dependent {
+  readonly unit: Unit
+  readonly key: Requiring
+  readonly reference: UnitReference
+}
+
+/** A unit that requires, directly or not, one that is not there. */
+interface Step extends Dependent {
+  /** The next unit's step; `undefined` where the reference names the missing unit itself. */
+  readonly next: Step | undefined
+}
+
+/** Each unit that cannot reach what it requires is named, with the chain that leads there. */
+export const check = (world: World): ReadonlyArray<Diagnostic> => {
+  const diagnostics: Array<Diagnostic> = []
+  const dependents = new Map<UnitName, Array<Dependent>>()
+  const missing = new Set<UnitName>()
+  for (const unit of world.units.values()) {
+    for (const key of requiring) {
+      for (const reference of unit.Unit[key]) {
+        const { at, name } = reference
+        if (!world.units.has(name)) {
+          const why = metBecause(name)
+          if (why !== undefined) {
+            const message = `${name} is not loaded and counts as met: ${why}`
+            diagnostics.push(finding("note", Code.CountsAsMet, at, "Unit", key, message))
+            continue
+          }
+          missing.add(name)
+        }
+        const list = dependents.get(name)
+        if (list === undefined) dependents.set(name, [{ unit, key, reference }])
+        else list.push({ unit, key, reference })
+      }
+    }
+  }
+  for (const gone of missing) {
+    // From the missing unit backwards, breadth first: every unit is met once, on its shortest chain.
+    const met = new Set<UnitName>()
+    const queue: Array<{ readonly name: UnitName; readonly step: Step | undefined }> = [{ name: gone, step: undefined }]
+    for (let index = 0; index < queue.length; index++) {
+      const item = queue[index]
+      if (item === undefined) break
+      for (const dependent of dependents.get(item.name) ?? []) {
+        if (met.has(dependent.unit.name)) continue
+        met.add(dependent.unit.name)
+        const step: Step = { ...dependent, next: item.step }
+        queue.push({ name: dependent.unit.name, step })
+        diagnostics.push(missingRequirement(world, step, gone))
+      }
+    }
+  }
+  return diagnostics
+}
+
+/** Chains longer than this are shown with their middle left out. */
+const longestChain = 8
+
+const missingRequirement = (world: World, step: Step, gone: UnitName): Diagnostic => {
+  const chain: Array<string> = []
+  for (let at: Step | undefined = step; at !== undefined && chain.length <= longestChain; at = at.next) {
+    chain.push(at.unit.name)
+  }
+  const shown = chain.length > longestChain ? [...chain.slice(0, longestChain - 1), "...", gone] : [...chain, gone]
+  const state = world.masked.has(gone) ? "is masked" : "is not there"
+  const message = `${gone} ${state}: ${shown.join(" -> ")}`
+  const hint = step.next === undefined ? didYouMean(world, gone) : undefined
+  return finding("warning", Code.MissingRequirement, step.reference.at, "Unit", step.key, message, hint)
+}

@@ -1,0 +1,156 @@
+/**
+ * The rules that the directives of one service keep together, systemd.service(5).
+ *
+ * @since 0.1.0
+ */
+import { Code } from "../Code.ts"
+import { service, stopTimeoutMillis } from "../Defaults.ts"
+import type { Service, ServiceSection } from "../Unit.ts"
+import type { Checked } from "./Finding.ts"
+import { finding, report } from "./Finding.ts"
+import * as Process from "./Process.ts"
+
+type Key = keyof ServiceSection & string
+
+export const check = (checked: Checked<Service>): void => {
+  checkType(checked)
+  checkCommands(checked)
+  checkRestart(checked)
+  checkStop(checked)
+  checkPartners(checked)
+  Process.check(checked, "Service", checked.unit.Service)
+}
+
+/** Types that are started as `simple`, until this version learns them. */
+const otherTypes: ReadonlySet<string> = new Set(["forking", "notify", "notify-reload", "dbus", "idle"])
+
+const checkType = (checked: Checked<Service>): void => {
+  const { BusName, ExitType, FileDescriptorStoreMax, GuessMainPID, NotifyAccess, PIDFile, PrivatePIDs, Type } =
+    checked.unit.Service
+  if (otherTypes.has(Type)) {
+    // Without a Type=, it is BusName= that makes it this one.
+    const written = checked.where("Service", "Type").line > 0
+    const subject = written ? `"${Type}"` : "Type=dbus, which this implies,"
+    const message = `${subject} is not acted on by this version: it is treated as "simple"`
+    report(checked, "warning", Code.Fallback, "Service", written ? "Type" : "BusName", message)
+  }
+  if (Type === "dbus" && BusName === undefined) {
+    report(checked, "error", Code.NoBusName, "Service", "Type", "a service of this type needs BusName=")
+  }
+  if (ExitType === "cgroup" && Type === "oneshot") {
+    const message = "a service of Type=oneshot cannot wait for its last process instead of its commands"
+    report(checked, "error", Code.ExitTypeOfOneshot, "Service", "ExitType", message)
+  }
+  if (Type === "forking") {
+    if (Process.isYes(PrivatePIDs)) {
+      const message =
+        "with process ids of its own nobody outside could tell which process of Type=forking is the main one"
+      report(checked, "error", Code.PrivatePidsOfForking, "Service", "PrivatePIDs", message)
+    }
+    if (GuessMainPID !== undefined && PIDFile !== undefined) {
+      idle(checked, "note", "GuessMainPID", "PIDFile= says which process is the main one")
+    }
+  } else {
+    if (PIDFile !== undefined) {
+      idle(checked, "note", "PIDFile", `of Type=${Type} the main process is known; the file is only removed at the end`)
+    }
+    if (GuessMainPID !== undefined) idle(checked, "note", "GuessMainPID", "only Type=forking leaves a choice")
+  }
+  if (NotifyAccess === "none") {
+    const wants = Type === "notify" || Type === "notify-reload"
+      ? `Type=${Type}`
+      : checked.unit.Service.WatchdogSec !== undefined
+      ? "WatchdogSec="
+      : FileDescriptorStoreMax !== undefined
+      ? "FileDescriptorStoreMax="
+      : undefined
+    if (wants !== undefined) idle(checked, "note", "NotifyAccess", `${wants} makes it "main"`)
+  }
+}
+
+const checkCommands = (checked: Checked<Service>): void => {
+  const { diagnostics, unit } = checked
+  const { ExecStart, ExecStop, RemainAfterExit, Type } = unit.Service
+  const oneshot = Type === "oneshot"
+  const file = { file: unit.file, line: 0, column: 0 }
+  if (ExecStart.length === 0) {
+    const acts = unit.Unit.SuccessAction !== undefined && unit.Unit.SuccessAction !== "none"
+    if (ExecStop === undefined && !acts) {
+      const message = oneshot && RemainAfterExit
+        ? "there is neither ExecStart= nor ExecStop="
+        : "there is none: only a oneshot with RemainAfterExit=yes can do without"
+      diagnostics.push(finding("error", Code.NoCommand, file, "Service", "ExecStart", message))
+    } else if (!oneshot || !(RemainAfterExit || acts)) {
+      const message = oneshot
+        ? "there is none: a oneshot can do without only with RemainAfterExit=yes"
+        : "there is none: only a oneshot with RemainAfterExit=yes can do without"
+      diagnostics.push(finding("error", Code.NoCommand, file, "Service", "ExecStart", message))
+    }
+  }
+  const second = ExecStart[1]
+  if (second !== undefined && !oneshot) {
+    diagnostics.push(finding(
+      "error",
+      Code.SeveralCommands,
+      second.at,
+      "Service",
+      "ExecStart",
+      "only Type=oneshot can have several commands",
+      "an empty ExecStart= drops the earlier ones"
+    ))
+  }
+  if (oneshot && ExecStart.length > 0 && !RemainAfterExit && ExecStop !== undefined) {
+    const message = "without RemainAfterExit=yes these run as soon as ExecStart= has ended"
+    report(checked, "note", Code.StopsAtOnce, "Service", "ExecStop", message)
+  }
+}
+
+const checkRestart = (checked: Checked<Service>): void => {
+  const { RemainAfterExit, Restart, RestartForceExitStatus, RestartPreventExitStatus, RestartSec, Type } =
+    checked.unit.Service
+  if (Type === "oneshot" && (Restart === "always" || Restart === "on-success")) {
+    const message = `Restart=${Restart} is not allowed for Type=oneshot: it would run for ever`
+    report(checked, "error", Code.RestartOfOneshot, "Service", "Restart", message)
+  } else if (RemainAfterExit && Restart === "on-success") {
+    idle(checked, "warning", "Restart", "with RemainAfterExit=yes the service is still active after a success")
+  }
+  if (Restart !== "no") return
+  if (RestartPreventExitStatus !== undefined && RestartForceExitStatus === undefined) {
+    idle(checked, "note", "RestartPreventExitStatus", "Restart= is not set, so that nothing restarts the service")
+  }
+  if (RestartForceExitStatus === undefined && RestartSec !== service.RestartSec) {
+    idle(checked, "note", "RestartSec", "Restart= is not set, so that nothing restarts the service")
+  }
+}
+
+const checkStop = (checked: Checked<Service>): void => {
+  const { RemainAfterExit, TimeoutStopSec, Type } = checked.unit.Service
+  // Of a oneshot that ends by itself, the stop is seldom what its time is meant for.
+  if (TimeoutStopSec <= stopTimeoutMillis || (Type === "oneshot" && !RemainAfterExit)) return
+  const message = `longer than the ${stopTimeoutMillis / 1000} s in which, by default, all of a container has to stop`
+  const hint = "--stop-timeout gives it more; the container engine has a limit of its own"
+  report(checked, "note", Code.StopTimeTooLong, "Service", "TimeoutStopSec", message, hint)
+}
+
+/** Directives that do nothing without another one; systemd warns of these, too. */
+const partners: ReadonlyArray<readonly [Key, Key]> = [
+  ["RuntimeRandomizedExtraSec", "RuntimeMaxSec"],
+  ["RestartSteps", "RestartMaxDelaySec"],
+  ["RestartMaxDelaySec", "RestartSteps"],
+  ["USBFunctionDescriptors", "USBFunctionStrings"],
+  ["USBFunctionStrings", "USBFunctionDescriptors"]
+]
+
+const checkPartners = (checked: Checked<Service>): void => {
+  const section = checked.unit.Service
+  for (const [key, partner] of partners) {
+    if (section[key] === undefined || section[partner] !== undefined) continue
+    idle(checked, "warning", key, `there is no ${partner}=`)
+  }
+  if (section.RuntimeMaxSec !== undefined && section.Type === "oneshot") {
+    idle(checked, "warning", "RuntimeMaxSec", "how long a oneshot may take is TimeoutStartSec=")
+  }
+}
+
+const idle = (checked: Checked<Service>, severity: "note" | "warning", key: Key, why: string): void =>
+  report(checked, severity, Code.NoEffect, "Service", key, `this has no effect: ${why}`)
