@@ -136,6 +136,12 @@ export interface Binding {
    */
   readonly file_rename: (from: string, to: string) => number
   /**
+   * What the kernel runs a program with: of a script what stands behind `#!`, of an ELF file its interpreter,
+   * empty where it has none or may not be read. -EACCES for a file that nobody may execute, -ENOEXEC for any other
+   * content, -EINVAL for anything but a regular file.
+   */
+  readonly program_interpreter: (path: string) => string | number
+  /**
    * What a symbolic link says.
    */
   readonly link_read: (path: string) => string | number

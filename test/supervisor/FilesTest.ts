@@ -3,13 +3,18 @@ import * as Effect from "effect/Effect"
 import type { FileKind, Files } from "../../src/kernel/Files.ts"
 import { KernelError } from "../../src/kernel/KernelError.ts"
 
-/** A text is a regular file. */
-export type Node = string | { readonly link: string } | { readonly kind: FileKind } | { readonly errno: number }
+/** A text is a regular file; `runs` is a program's interpreter. */
+export type Node =
+  | string
+  | { readonly link: string }
+  | { readonly kind: FileKind }
+  | { readonly errno: number }
+  | { readonly runs: string }
 
 /** By path. A directory is there if something is below it, or if it is a node of its own. */
 export type Tree = Readonly<Record<string, Node>>
 
-const [ENOENT, ENOTDIR, EINVAL, EFBIG, ELOOP] = [2, 20, 22, 27, 40]
+const [ENOENT, ENOEXEC, EACCES, ENOTDIR, EINVAL, EFBIG, ELOOP] = [2, 8, 13, 20, 22, 27, 40]
 
 /** Where a link at `path` leads. */
 const resolve = (path: string, link: string): string => {
@@ -30,7 +35,7 @@ export const make = (tree: Tree): typeof Files.Service => {
   const kindOf = (path: string): FileKind => {
     const node = tree[path]
     if (node === undefined) return namesBelow(path).length > 0 ? "directory" : "absent"
-    if (typeof node === "string" || "errno" in node) return "file"
+    if (typeof node === "string" || "errno" in node || "runs" in node) return "file"
     return "link" in node ? "link" : node.kind
   }
   /** What links along `path` lead to in the end; `undefined` where they lead in a circle. */
@@ -81,6 +86,12 @@ export const make = (tree: Tree): typeof Files.Service => {
       return node !== undefined && typeof node !== "string" && "link" in node
         ? Effect.succeed(node.link)
         : fail("read the link", path, EINVAL)
+    },
+    interpreter: (path) => {
+      const node = tree[path]
+      if (node === undefined) return fail("look into", path, ENOENT)
+      if (typeof node === "string") return fail("look into", path, node.startsWith("#!") ? EACCES : ENOEXEC)
+      return "runs" in node ? Effect.succeed(node.runs) : fail("look into", path, "errno" in node ? node.errno : EINVAL)
     }
   }
 }

@@ -49,5 +49,6 @@ export const make = (binding: Binding): typeof Files.Service => ({
   scan: (path) => Effect.map(Call.text(`list ${path}`, () => binding.directory_read(path, 1)), toDirectory),
   kind: (path) =>
     Effect.map(Call.number(`look at ${path}`, () => binding.file_kind(path, 0)), (kind) => kinds[kind] ?? "absent"),
-  readLink: (path) => Call.text(`read the link ${path}`, () => binding.link_read(path))
+  readLink: (path) => Call.text(`read the link ${path}`, () => binding.link_read(path)),
+  interpreter: (path) => Call.text(`look into ${path}`, () => binding.program_interpreter(path))
 })
