@@ -1,7 +1,8 @@
 /**
  * The stable names of the faults: texts of diagnostics may change, these do not.
  *
- * `CI01..` syntax, `CI02..` names, `CI03..` values, `CI04..` rules in one unit, `CI05..` rules across units.
+ * `CI01..` syntax, `CI02..` names, `CI03..` values, `CI04..` rules in one unit, `CI05..` rules across units, `CI06..` the
+ * image.
  *
  * @since 0.1.0
  */
@@ -60,5 +61,15 @@ export const Code = {
   CountsAsMet: "CI0511",
   AbsentUnit: "CI0512",
   AbsentHandler: "CI0513",
-  RequiredConflict: "CI0514"
+  RequiredConflict: "CI0514",
+  NoImage: "CI0601",
+  MissingProgram: "CI0602",
+  NotAProgram: "CI0603",
+  MissingInterpreter: "CI0604",
+  UnknownUser: "CI0605",
+  UnknownGroup: "CI0606",
+  MissingDirectory: "CI0607",
+  MissingRoot: "CI0608",
+  MissingEnvironmentFile: "CI0609",
+  BadEnvironmentFile: "CI0610"
 } as const

@@ -29,8 +29,9 @@ const resolve = (path: string, link: string): string => {
 export const make = (tree: Tree): typeof Files.Service => {
   const fail = (verb: string, path: string, errno: number) => new KernelError({ operation: `${verb} ${path}`, errno })
   const namesBelow = (path: string) => {
-    const below = Object.keys(tree).filter((other) => other.startsWith(`${path}/`))
-    return [...new Set(below.map((other) => other.slice(path.length + 1).split("/")[0] ?? ""))].sort()
+    const folder = path === "/" ? path : `${path}/`
+    const below = Object.keys(tree).filter((other) => other.startsWith(folder))
+    return [...new Set(below.map((other) => other.slice(folder.length).split("/")[0] ?? ""))].sort()
   }
   const kindOf = (path: string): FileKind => {
     const node = tree[path]
