@@ -38,7 +38,7 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
   }
   if (WorkingDirectory?.path === "~" && isYes(DynamicUser)) {
     const message = "a user made up by DynamicUser=yes has no home directory"
-    report(checked, "error", Code.HomeOfDynamicUser, name, "WorkingDirectory", message)
+    report(checked, "warning", Code.HomeOfDynamicUser, name, "WorkingDirectory", message)
   }
   for (const [key, partner] of partners) {
     if (section[key] === undefined || section[partner] !== undefined) continue

@@ -137,7 +137,7 @@ describe("the processes of a service", () => {
     ["ExecStart=a\nPAMName=login\nKillMode=process", "error CI0409 KillMode web.service:4"],
     ["ExecStart=a\nPAMName=login\nKillMode=mixed"],
     ["ExecStart=a\nPAMName=login"],
-    ["ExecStart=a\nDynamicUser=yes\nWorkingDirectory=~", "error CI0410 WorkingDirectory web.service:4"],
+    ["ExecStart=a\nDynamicUser=yes\nWorkingDirectory=~", "warning CI0410 WorkingDirectory web.service:4"],
     ["ExecStart=a\nDynamicUser=no\nWorkingDirectory=~"],
     ["ExecStart=a\nDynamicUser=yes\nWorkingDirectory=/srv"],
     ["ExecStart=a\nRuntimeDirectoryMode=0700", "note CI0407 RuntimeDirectoryMode web.service:3"],
