@@ -9,24 +9,13 @@ import { Code } from "../unit/Code.ts"
 import type { Diagnostic, Severity } from "../unit/Diagnostic.ts"
 import { quote } from "../unit/Diagnostic.ts"
 import * as EnvironmentFile from "../unit/EnvironmentFile.ts"
-import type { Command, Condition, Position, Service, Unit } from "../unit/Unit.ts"
+import type { Command, EnvironmentFileReference, Position, ServiceSection, SocketSection, Unit } from "../unit/Unit.ts"
 import * as Glob from "./Glob.ts"
 import * as Accounts from "./image/Accounts.ts"
 import * as Made from "./image/Made.ts"
 import * as Program from "./image/Program.ts"
+import { isSkipped } from "./image/Skip.ts"
 import * as Tree from "./image/Tree.ts"
-
-/** Directives of [Service] whose values are commands. */
-const commandKeys = [
-  "ExecCondition",
-  "ExecStartPre",
-  "ExecStart",
-  "ExecStartPost",
-  "ExecReload",
-  "ExecReloadPost",
-  "ExecStop",
-  "ExecStopPost"
-] as const
 
 /** What the checks of all units share. */
 interface Image {
@@ -36,9 +25,12 @@ interface Image {
   readonly made: ReadonlySet<string>
 }
 
-/** One service, and what to say of it. */
+/** A unit that starts processes. */
 interface Subject {
-  readonly unit: Service
+  readonly file: string
+  readonly name: "Service" | "Socket"
+  readonly section: ServiceSection | SocketSection
+  readonly commands: ReadonlyArray<readonly [directive: string, commands: ReadonlyArray<Command>]>
   /** A condition says that it is not even started in this image: nothing is more than a note. */
   readonly skipped: boolean
   readonly diagnostics: Array<Diagnostic>
@@ -54,7 +46,7 @@ export const check = (
     const tree = Tree.make(root)
     const files = yield* Files
     const top = yield* Effect.either(files.list(tree.outside("")))
-    if (top._tag === "Left") return [unreadable(root, top.left.message)]
+    if (top._tag === "Left") return [noImage(root, top.left.message)]
     const environment = yield* Effect.flatMap(System, (system) => system.environment)
     const image: Image = {
       tree,
@@ -64,17 +56,22 @@ export const check = (
     }
     const diagnostics: Array<Diagnostic> = []
     for (const unit of all) {
-      if (unit._tag !== "Service") continue
-      const subject = { unit, skipped: yield* isSkipped(tree, unit), diagnostics }
-      yield* checkCommands(image, subject)
+      const subject = subjectOf(unit, yield* isSkipped(tree, unit), diagnostics)
+      if (subject === undefined) continue
+      const root = yield* rootOf(image, subject)
+      if (root !== undefined) {
+        yield* checkCommands(image, subject, root)
+        yield* checkDirectory(image, subject, root)
+      }
       checkAccounts(image, subject)
-      yield* checkDirectory(image, subject)
-      for (const reference of unit.Service.EnvironmentFile) yield* checkEnvironmentFile(image, subject, reference)
+      for (const reference of subject.section.EnvironmentFile ?? []) {
+        yield* checkEnvironmentFile(image, subject, reference)
+      }
     }
     return diagnostics
   })
 
-const unreadable = (root: string, message: string): Diagnostic => ({
+const noImage = (root: string, message: string): Diagnostic => ({
   severity: "error",
   code: Code.NoImage,
   at: { file: root, line: 0, column: 0 },
@@ -97,155 +94,151 @@ const readAccounts = (tree: Tree.Tree, environment: ReadonlyMap<string, string>)
     return yield* Accounts.read(tree, passwd, group)
   })
 
+const serviceCommands = [
+  "ExecCondition",
+  "ExecStartPre",
+  "ExecStart",
+  "ExecStartPost",
+  "ExecReload",
+  "ExecReloadPost",
+  "ExecStop",
+  "ExecStopPost"
+] as const
+const socketCommands = ["ExecStartPre", "ExecStartPost", "ExecStopPre", "ExecStopPost"] as const
+
+const subjectOf = (unit: Unit, skipped: boolean, diagnostics: Array<Diagnostic>): Subject | undefined => {
+  const common = { file: unit.file, skipped, diagnostics }
+  switch (unit._tag) {
+    case "Service": {
+      const section = unit.Service
+      const commands = serviceCommands.map((key) => [key, section[key] ?? []] as const)
+      return { ...common, name: "Service", section, commands }
+    }
+    case "Socket": {
+      const section = unit.Socket
+      const commands = socketCommands.map((key) => [key, section[key] ?? []] as const)
+      return { ...common, name: "Socket", section, commands }
+    }
+    default:
+      return undefined
+  }
+}
+
 const say = (
-  { diagnostics, skipped, unit }: Subject,
+  { diagnostics, file, name, skipped }: Subject,
   severity: Severity,
   code: string,
   directive: string,
   message: string,
   hint: string | undefined = undefined,
-  at: Position = { file: unit.file, line: 0, column: 0 }
+  at: Position = { file, line: 0, column: 0 }
 ): void => {
-  const weight = skipped ? "note" : severity
-  diagnostics.push({ severity: weight, code, at, section: "Service", directive, message, hint })
+  diagnostics.push({ severity: skipped ? "note" : severity, code, at, section: name, directive, message, hint })
 }
 
-/** Conditions that ask for something to be in the file system, and what it has to be. */
-const lookups: Partial<Readonly<Record<Condition["test"], "directory" | "file" | "any">>> = {
-  PathExists: "any",
-  PathIsDirectory: "directory",
-  DirectoryNotEmpty: "directory",
-  FileNotEmpty: "file",
-  FileIsExecutable: "file"
-}
-
-const isSkipped = (tree: Tree.Tree, unit: Service) =>
-  Effect.gen(function*() {
-    for (const { negate, parameter, test, trigger } of unit.Unit.Conditions ?? []) {
-      const wanted = lookups[test]
-      if (negate || trigger || wanted === undefined || !parameter.startsWith("/")) continue
-      if (Made.isMounted(parameter) || Made.isFilled(parameter)) continue
-      const { kind } = yield* tree.find(parameter)
-      if (kind === "absent" || (wanted !== "any" && kind !== "unknown" && kind !== wanted)) return true
-    }
-    return false
-  })
-
-/** Whether the service sees files that the image does not show: mounts and disk images of its own. */
-const seesMore = ({ Service: section }: Service): boolean =>
-  section.RootImage !== undefined || section.BindPaths !== undefined || section.BindReadOnlyPaths !== undefined ||
-  section.MountImages !== undefined || section.ExtensionImages !== undefined ||
-  section.ExtensionDirectories !== undefined
+/** Mounts and disk images of a service's own, in which there may be anything. */
+const mounts = [
+  "RootImage",
+  "RootMStack",
+  "BindPaths",
+  "BindReadOnlyPaths",
+  "MountImages",
+  "ExtensionImages",
+  "ExtensionDirectories"
+] as const
 
 /** Text that is settled only when the service runs. */
 const isOpen = (text: string): boolean => text.includes("%") || text.includes("$")
 
-/** Where the service's file system begins; `undefined` where that cannot be told. */
+/** Where the file system of the processes begins; `undefined` where that cannot be told. */
 const rootOf = (image: Image, subject: Subject) =>
   Effect.gen(function*() {
-    const { RootDirectory } = subject.unit.Service
-    if (seesMore(subject.unit)) return undefined
-    if (RootDirectory === undefined) return ""
-    const path = RootDirectory.replace(/\/+$/, "")
+    const { section } = subject
+    if (mounts.some((key) => section[key] !== undefined)) return undefined
+    const path = section.RootDirectory?.replace(/\/+$/, "") ?? ""
+    if (path === "") return ""
     if (isOpen(path)) return undefined
-    if ((yield* image.tree.find(path)).kind === "directory") return path
-    say(subject, "warning", Code.MissingRoot, "RootDirectory", `there is no directory ${path || "/"}`)
+    const { kind } = yield* image.tree.find(path)
+    if (kind === "directory") return path
+    if (kind !== "unknown") say(subject, "warning", Code.MissingRoot, "RootDirectory", `there is no directory ${path}`)
     return undefined
   })
 
-const checkCommands = Effect.fnUntraced(function*(image: Image, subject: Subject) {
-  const root = yield* rootOf(image, subject)
-  if (root === undefined) return
-  const { ExecSearchPath } = subject.unit.Service
-  const search = ExecSearchPath === undefined ? Program.searchPath : ExecSearchPath.split(":")
-  for (const key of commandKeys) {
-    for (const command of subject.unit.Service[key] ?? []) {
-      yield* checkCommand(image, subject, key, command, root, search)
+const checkCommands = Effect.fnUntraced(function*(image: Image, subject: Subject, root: string) {
+  const { commands, section } = subject
+  const search = section.ExecSearchPath ?? Program.searchPath
+  const startOnly = "RootDirectoryStartOnly" in section && section.RootDirectoryStartOnly === true
+  for (const [key, list] of commands) {
+    const own = startOnly && key !== "ExecStart" ? "" : root
+    for (const { at, flags, path } of list) {
+      if (isOpen(path) || Made.isMounted(path)) continue
+      const flaw = yield* image.programs.check(path, own, search)
+      if (flaw === undefined) continue
+      const forgiven = flags.ignoreFailure || Made.isFilled(flaw.path)
+      say(subject, forgiven ? "note" : "warning", flaw.code, key, flaw.message, flaw.hint, at)
     }
   }
 })
 
-const checkCommand = Effect.fnUntraced(function*(
-  image: Image,
-  subject: Subject,
-  key: string,
-  command: Command,
-  root: string,
-  search: ReadonlyArray<string>
-) {
-  if (isOpen(command.path) || Made.isMounted(command.path)) return
-  const flaw = yield* image.programs.check(command.path, root, search)
-  if (flaw === undefined) return
-  const forgiven = command.flags.ignoreFailure || Made.isFilled(flaw.path)
-  say(subject, forgiven ? "note" : "warning", flaw.code, key, flaw.message, flaw.hint, command.at)
-})
-
 const checkAccounts = ({ accounts }: Image, subject: Subject): void => {
-  const { DynamicUser, Group, SupplementaryGroups, User } = subject.unit.Service
   if (accounts === undefined) return
-  // Such a user is made up along with its group.
-  const dynamic = DynamicUser !== undefined && DynamicUser !== "no"
-  if (User !== undefined && !dynamic && !isOpen(User) && !accounts.hasUser(User)) {
-    say(subject, "warning", Code.UnknownUser, "User", `the image has no user ${quote(User)}`, accounts.nearUser(User))
+  const user = (key: string, name: string | undefined) => {
+    if (name === undefined || isOpen(name) || accounts.hasUser(name)) return
+    say(subject, "warning", Code.UnknownUser, key, `the image has no user ${quote(name)}`, accounts.nearUser(name))
   }
-  const checkGroup = (key: string, name: string) => {
-    if (isOpen(name) || accounts.hasGroup(name)) return
+  const group = (key: string, name: string | undefined) => {
+    if (name === undefined || isOpen(name) || accounts.hasGroup(name)) return
     say(subject, "warning", Code.UnknownGroup, key, `the image has no group ${quote(name)}`, accounts.nearGroup(name))
   }
-  if (Group !== undefined && !dynamic) checkGroup("Group", Group)
-  for (const name of SupplementaryGroups?.split(/\s+/) ?? []) checkGroup("SupplementaryGroups", name)
+  const { section } = subject
+  // Otherwise user and group are made up when the service starts.
+  if (section.DynamicUser !== true) {
+    user("User", section.User)
+    group("Group", section.Group)
+  }
+  for (const name of section.SupplementaryGroups ?? []) group("SupplementaryGroups", name)
+  if ("SocketUser" in section) user("SocketUser", section.SocketUser)
+  if ("SocketGroup" in section) group("SocketGroup", section.SocketGroup)
 }
 
-const checkDirectory = Effect.fnUntraced(function*(image: Image, subject: Subject) {
-  const { WorkingDirectory } = subject.unit.Service
+const checkDirectory = Effect.fnUntraced(function*(image: Image, subject: Subject, root: string) {
+  const { WorkingDirectory } = subject.section
   if (WorkingDirectory === undefined || WorkingDirectory.optional || WorkingDirectory.path === "~") return
   const { path } = WorkingDirectory
   if (isOpen(path) || Made.isMounted(path) || Made.isBelow(path, image.made)) return
-  if (seesMore(subject.unit)) return
-  const root = subject.unit.Service.RootDirectory?.replace(/\/+$/, "") ?? ""
   const { kind } = yield* image.tree.find(root + path)
   if (kind === "directory" || kind === "unknown") return
-  const filled = Made.isFilled(path)
-  say(
-    subject,
-    filled ? "note" : "warning",
-    Code.MissingDirectory,
-    "WorkingDirectory",
-    kind === "absent" ? `there is no directory ${path} in the image` : `${path} is no directory but a ${kind}`,
-    filled ? "RuntimeDirectory= makes one below /run" : "\"-\" in front of it forgives that"
-  )
+  const message = kind === "absent"
+    ? `there is no directory ${path} in the image`
+    : `${path} is no directory but a ${kind}`
+  const [severity, hint] = Made.isFilled(path)
+    ? ["note", "RuntimeDirectory= makes one below /run"] as const
+    : ["warning", "\"-\" in front of it forgives that"] as const
+  say(subject, severity, Code.MissingDirectory, "WorkingDirectory", message, hint)
 })
 
 const environmentFileLimit = 1024 * 1024
 
+/** PID 1 reads these itself: their paths know no other root. */
 const checkEnvironmentFile = Effect.fnUntraced(function*(
   image: Image,
   subject: Subject,
-  { at, optional, path }: Service["Service"]["EnvironmentFile"][number]
+  { at, optional, path }: EnvironmentFileReference
 ) {
   if (isOpen(path) || Glob.isPattern(path) || Made.isMounted(path)) return
+  const tell = (severity: Severity, code: string, message: string, hint: string | undefined) =>
+    say(subject, severity, code, "EnvironmentFile", message, hint, at)
   const { kind, path: real } = yield* image.tree.find(path)
-  if (kind === "unknown") return
+  if (kind === "unknown" || (kind === "absent" && optional)) return
   if (kind !== "file") {
-    if (optional && kind === "absent") return
     const message = kind === "absent" ? `there is no file ${path} in the image` : `${path} is no file but a ${kind}`
-    const hint = "\"-\" in front of it forgives that"
-    say(
-      subject,
-      Made.isFilled(path) ? "note" : "warning",
-      Code.MissingEnvironmentFile,
-      "EnvironmentFile",
-      message,
-      hint,
-      at
-    )
+    const severity = Made.isFilled(path) ? "note" : "warning"
+    tell(severity, Code.MissingEnvironmentFile, message, optional ? undefined : "\"-\" in front of it forgives that")
     return
   }
   const files = yield* Files
   const text = yield* Effect.orElseSucceed(files.read(image.tree.outside(real), environmentFileLimit), () => "")
-  for (const diagnostic of EnvironmentFile.parse(text, path).diagnostics) {
-    if (diagnostic.severity !== "error") continue
-    const message = `line ${diagnostic.at.line} of ${path}: ${diagnostic.message}`
-    say(subject, "warning", Code.BadEnvironmentFile, "EnvironmentFile", message, diagnostic.hint, at)
+  for (const { at: { line }, hint, message, severity } of EnvironmentFile.parse(text, path).diagnostics) {
+    if (severity === "error") tell("warning", Code.BadEnvironmentFile, `line ${line} of ${path}: ${message}`, hint)
   }
 })

@@ -8,11 +8,16 @@
  */
 import * as Conflict from "./checks/Conflict.ts"
 import * as Dependency from "./checks/Dependency.ts"
-import type { Checked, Where } from "./checks/Finding.ts"
+import type { Where } from "./checks/Finding.ts"
 import { byPosition } from "./checks/Finding.ts"
+import * as Listener from "./checks/Listener.ts"
+import * as Path from "./checks/Path.ts"
 import * as Reference from "./checks/Reference.ts"
 import * as Requirement from "./checks/Requirement.ts"
 import * as Service from "./checks/Service.ts"
+import * as Socket from "./checks/Socket.ts"
+import * as Timer from "./checks/Timer.ts"
+import * as Trigger from "./checks/Trigger.ts"
 import type { World } from "./checks/World.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import type { Unit, UnitName } from "./Unit.ts"
@@ -22,9 +27,23 @@ export type { Where } from "./checks/Finding.ts"
 /** The rules of one unit. For units whose files were read without an error. */
 export const checkUnit = (unit: Unit, where: Where): ReadonlyArray<Diagnostic> => {
   const diagnostics: Array<Diagnostic> = []
-  if (unit._tag === "Service") Service.check({ unit, where, diagnostics })
-  const checked: Checked = { unit, where, diagnostics }
-  Dependency.check(checked)
+  switch (unit._tag) {
+    case "Service":
+      Service.check({ unit, where, diagnostics })
+      break
+    case "Socket":
+      Socket.check({ unit, where, diagnostics })
+      break
+    case "Timer":
+      Timer.check({ unit, where, diagnostics })
+      break
+    case "Path":
+      Path.check({ unit, where, diagnostics })
+      break
+    case "Target":
+      break
+  }
+  Dependency.check({ unit, where, diagnostics })
   return diagnostics
 }
 
@@ -38,5 +57,6 @@ export const checkUnits = (
   templates: Iterable<UnitName> = []
 ): ReadonlyArray<Diagnostic> => {
   const world: World = { units, masked, templates: new Set(templates), hints: new Map() }
-  return [Requirement.check(world), Reference.check(world), Conflict.check(world)].flat().sort(byPosition)
+  const rules = [Requirement, Reference, Conflict, Trigger, Listener]
+  return rules.flatMap(({ check }) => check(world)).sort(byPosition)
 }

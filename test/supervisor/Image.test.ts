@@ -35,7 +35,10 @@ const check = (lines: string, wish: Wish = {}) =>
   Effect.gen(function*() {
     const files = { ...base, ...wish.files }
     const kernel = yield* KernelTest.make({ files, environment: wish.environment ?? {} })
-    const texts = { "web.service": `[Unit]\n${wish.unit ?? ""}\n[Service]\n${lines}\n`, ...wish.others }
+    const texts: Record<string, string> = {
+      "web.service": `[Unit]\n${wish.unit ?? ""}\n[Service]\n${lines}\n`,
+      ...wish.others
+    }
     const units = Object.entries(texts).flatMap(([name, text]): ReadonlyArray<Unit> => {
       const { unit } = parse(text, { name })
       return unit === undefined ? [] : [unit]
@@ -96,6 +99,11 @@ describe("programs of the image", () => {
       files: { "/image/srv/web": program }
     }],
     ["do not lie beside RootDirectory=", "RootDirectory=/srv\nExecStart=/bin/web", "warning CI0602 ExecStart 5"],
+    [
+      "lie outside RootDirectory= but for the start",
+      "RootDirectory=/srv\nRootDirectoryStartOnly=yes\nExecStartPre=/bin/web\nExecStart=/bin/web",
+      "warning CI0602 ExecStart 7"
+    ],
     ["need a root that is there", "RootDirectory=/jail\nExecStart=/bin/web", "warning CI0608 RootDirectory 0"]
   ])
 
@@ -221,6 +229,20 @@ describe("directories and files of the image", () => {
       }
     ]
   ])
+})
+
+describe("a socket of the image", () => {
+  it.scoped("has its commands, its user and the owner of its file looked up", () =>
+    Effect.gen(function*() {
+      const lines = ["ExecStartPre=/usr/bin/gone", "User=wbe", "SocketUser=wbe", "SocketGroup=video"]
+      const others = { "a.socket": `[Socket]\nListenStream=/run/a\n${lines.join("\n")}\n` }
+      assert.deepStrictEqual(yield* short("ExecStart=/bin/web", { others }), [
+        "warning CI0602 ExecStartPre 3",
+        "warning CI0605 User 0",
+        "warning CI0605 SocketUser 0",
+        "warning CI0606 SocketGroup 0"
+      ])
+    }))
 })
 
 describe("a service that a condition keeps from starting in this image", () => {

@@ -14,14 +14,11 @@ const bases = [
 export const directories = (units: Iterable<Unit>): ReadonlySet<string> => {
   const made = new Set<string>()
   for (const unit of units) {
-    if (unit._tag !== "Service") continue
-    for (const [key, base] of bases) for (const name of namesOf(unit.Service[key])) made.add(`${base}/${name}`)
+    const section = unit._tag === "Service" ? unit.Service : unit._tag === "Socket" ? unit.Socket : undefined
+    for (const [key, base] of bases) for (const { path } of section?.[key] ?? []) made.add(`${base}/${path}`)
   }
   return made
 }
-
-const namesOf = (value: unknown): ReadonlyArray<string> =>
-  typeof value === "string" ? value.split(/\s+/).map((word) => word.replace(/:.*/s, "")) : []
 
 /** Whether a path is one of these, or lies below one. */
 export const isBelow = (path: string, directories: ReadonlySet<string>): boolean => {

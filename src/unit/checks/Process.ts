@@ -36,7 +36,7 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
       report(checked, "error", Code.KillModeWithPam, name, "KillMode", message)
     }
   }
-  if (WorkingDirectory?.path === "~" && isYes(DynamicUser)) {
+  if (WorkingDirectory?.path === "~" && DynamicUser === true) {
     const message = "a user made up by DynamicUser=yes has no home directory"
     report(checked, "warning", Code.HomeOfDynamicUser, name, "WorkingDirectory", message)
   }
@@ -45,5 +45,3 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
     report(checked, "note", Code.NoEffect, name, key, `this has no effect: there is no ${partner}=`)
   }
 }
-
-export const isYes = (value: unknown): boolean => value === true || value === "yes" || value === "true"

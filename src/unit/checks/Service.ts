@@ -25,8 +25,7 @@ export const check = (checked: Checked<Service>): void => {
 const otherTypes: ReadonlySet<string> = new Set(["forking", "notify", "notify-reload", "dbus", "idle"])
 
 const checkType = (checked: Checked<Service>): void => {
-  const { BusName, ExitType, FileDescriptorStoreMax, GuessMainPID, NotifyAccess, PIDFile, PrivatePIDs, Type } =
-    checked.unit.Service
+  const { BusName, ExitType, GuessMainPID, NotifyAccess, PIDFile, PrivatePIDs, Type } = checked.unit.Service
   if (otherTypes.has(Type)) {
     // Without a Type=, it is BusName= that makes it this one.
     const written = checked.where("Service", "Type").line > 0
@@ -42,7 +41,7 @@ const checkType = (checked: Checked<Service>): void => {
     report(checked, "error", Code.ExitTypeOfOneshot, "Service", "ExitType", message)
   }
   if (Type === "forking") {
-    if (Process.isYes(PrivatePIDs)) {
+    if (PrivatePIDs === "yes") {
       const message =
         "with process ids of its own nobody outside could tell which process of Type=forking is the main one"
       report(checked, "error", Code.PrivatePidsOfForking, "Service", "PrivatePIDs", message)
@@ -57,15 +56,15 @@ const checkType = (checked: Checked<Service>): void => {
     if (GuessMainPID !== undefined) idle(checked, "note", "GuessMainPID", "only Type=forking leaves a choice")
   }
   if (NotifyAccess === "none") {
-    const wants = Type === "notify" || Type === "notify-reload"
-      ? `Type=${Type}`
-      : checked.unit.Service.WatchdogSec !== undefined
-      ? "WatchdogSec="
-      : FileDescriptorStoreMax !== undefined
-      ? "FileDescriptorStoreMax="
-      : undefined
-    if (wants !== undefined) idle(checked, "note", "NotifyAccess", `${wants} makes it "main"`)
+    const wish = notifier(checked.unit.Service)
+    if (wish !== undefined) idle(checked, "note", "NotifyAccess", `${wish} makes it "main"`)
   }
+}
+
+/** What makes a service be heard, whatever its `NotifyAccess=` says. */
+const notifier = ({ FileDescriptorStoreMax = 0, Type, WatchdogSec = 0 }: ServiceSection): string | undefined => {
+  if (Type === "notify" || Type === "notify-reload") return `Type=${Type}`
+  return WatchdogSec > 0 ? "WatchdogSec=" : FileDescriptorStoreMax > 0 ? "FileDescriptorStoreMax=" : undefined
 }
 
 const checkCommands = (checked: Checked<Service>): void => {
@@ -133,22 +132,33 @@ const checkStop = (checked: Checked<Service>): void => {
 }
 
 /** Directives that do nothing without another one; systemd warns of these, too. */
-const partners: ReadonlyArray<readonly [Key, Key]> = [
-  ["RuntimeRandomizedExtraSec", "RuntimeMaxSec"],
-  ["RestartSteps", "RestartMaxDelaySec"],
-  ["RestartMaxDelaySec", "RestartSteps"],
-  ["USBFunctionDescriptors", "USBFunctionStrings"],
-  ["USBFunctionStrings", "USBFunctionDescriptors"]
-]
-
 const checkPartners = (checked: Checked<Service>): void => {
-  const section = checked.unit.Service
-  for (const [key, partner] of partners) {
-    if (section[key] === undefined || section[partner] !== undefined) continue
-    idle(checked, "warning", key, `there is no ${partner}=`)
-  }
-  if (section.RuntimeMaxSec !== undefined && section.Type === "oneshot") {
+  const {
+    RestartMaxDelaySec = Infinity,
+    RestartSec,
+    RestartSteps = 0,
+    RuntimeMaxSec = Infinity,
+    RuntimeRandomizedExtraSec = 0,
+    Type,
+    USBFunctionDescriptors,
+    USBFunctionStrings
+  } = checked.unit.Service
+  const lacks = (key: Key, partner: Key) => idle(checked, "warning", key, `there is no ${partner}=`)
+  if (RuntimeMaxSec < Infinity && Type === "oneshot") {
     idle(checked, "warning", "RuntimeMaxSec", "how long a oneshot may take is TimeoutStartSec=")
+  }
+  if (RuntimeRandomizedExtraSec > 0 && RuntimeMaxSec === Infinity) lacks("RuntimeRandomizedExtraSec", "RuntimeMaxSec")
+  if (RestartSteps > 0 && RestartMaxDelaySec === Infinity) lacks("RestartSteps", "RestartMaxDelaySec")
+  if (RestartMaxDelaySec < Infinity && RestartSteps === 0) lacks("RestartMaxDelaySec", "RestartSteps")
+  if (RestartMaxDelaySec < RestartSec) {
+    const message = "this is less than RestartSec=, which is cut down to it"
+    report(checked, "warning", Code.DelayAboveMaximum, "Service", "RestartMaxDelaySec", message)
+  }
+  if (USBFunctionDescriptors !== undefined && USBFunctionStrings === undefined) {
+    lacks("USBFunctionDescriptors", "USBFunctionStrings")
+  }
+  if (USBFunctionStrings !== undefined && USBFunctionDescriptors === undefined) {
+    lacks("USBFunctionStrings", "USBFunctionDescriptors")
   }
 }
 

@@ -89,6 +89,7 @@ describe("the type of a service", () => {
     ["ExecStart=a\nNotifyAccess=none\nWatchdogSec=5", "note CI0407 NotifyAccess web.service:3"],
     ["ExecStart=a\nNotifyAccess=none\nFileDescriptorStoreMax=5", "note CI0407 NotifyAccess web.service:3"],
     ["ExecStart=a\nNotifyAccess=none"],
+    ["ExecStart=a\nNotifyAccess=none\nWatchdogSec=0"],
     ["Type=notify\nExecStart=a\nNotifyAccess=all"]
   ])
 })
@@ -108,7 +109,12 @@ describe("the restarts of a service", () => {
     ["ExecStart=a\nRestartPreventExitStatus=3\nRestart=on-failure"],
     ["ExecStart=a\nRestart=always\nRestartSteps=3", "warning CI0407 RestartSteps web.service:4"],
     ["ExecStart=a\nRestart=always\nRestartMaxDelaySec=3", "warning CI0407 RestartMaxDelaySec web.service:4"],
-    ["ExecStart=a\nRestart=always\nRestartSteps=3\nRestartMaxDelaySec=3"]
+    ["ExecStart=a\nRestart=always\nRestartSteps=3\nRestartMaxDelaySec=3"],
+    ["ExecStart=a\nRestart=always\nRestartSteps=0\nRestartMaxDelaySec=infinity"],
+    [
+      "ExecStart=a\nRestart=always\nRestartSec=9\nRestartSteps=3\nRestartMaxDelaySec=3",
+      "warning CI0415 RestartMaxDelaySec web.service:6"
+    ]
   ])
 })
 
@@ -122,6 +128,7 @@ describe("the time limits of a service", () => {
     ["Type=oneshot\nRemainAfterExit=yes\nExecStart=a\nTimeoutStopSec=9", "note CI0412 TimeoutStopSec web.service:5"],
     ["Type=oneshot\nExecStart=a\nRuntimeMaxSec=9", "warning CI0407 RuntimeMaxSec web.service:4"],
     ["ExecStart=a\nRuntimeMaxSec=9\nRuntimeRandomizedExtraSec=1"],
+    ["Type=oneshot\nExecStart=a\nRuntimeMaxSec=infinity"],
     ["ExecStart=a\nRuntimeRandomizedExtraSec=1", "warning CI0407 RuntimeRandomizedExtraSec web.service:3"]
   ])
 
