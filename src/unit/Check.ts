@@ -18,7 +18,7 @@ import * as Service from "./checks/Service.ts"
 import * as Socket from "./checks/Socket.ts"
 import * as Timer from "./checks/Timer.ts"
 import * as Trigger from "./checks/Trigger.ts"
-import type { World } from "./checks/World.ts"
+import * as World from "./checks/World.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import type { Unit, UnitName } from "./Unit.ts"
 
@@ -56,7 +56,7 @@ export const checkUnits = (
   masked: ReadonlySet<UnitName> = new Set(),
   templates: Iterable<UnitName> = []
 ): ReadonlyArray<Diagnostic> => {
-  const world: World = { units, masked, templates: new Set(templates), hints: new Map() }
+  const world = World.make(units, masked, templates)
   const rules = [Requirement, Reference, Conflict, Trigger, Listener]
   return rules.flatMap(({ check }) => check(world)).sort(byPosition)
 }

@@ -32,6 +32,8 @@ const handlers = ["OnFailure", "OnSuccess"] as const
 /** A name that is a slip of the pen and one that is left out on purpose look alike: hence a note, not a warning. */
 export const check = (world: World): ReadonlyArray<Diagnostic> => {
   const diagnostics: Array<Diagnostic> = []
+  // The same few names stand in every file.
+  const quiet = new Set<UnitName>()
   for (const unit of world.units.values()) {
     for (const key of handlers) {
       for (const reference of unit.Unit[key]) {
@@ -42,7 +44,11 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
     let told: Set<UnitName> | undefined
     for (const key of lenient) {
       for (const { at, name } of unit.Unit[key] ?? []) {
-        if (world.units.has(name) || isSystems(name)) continue
+        if (world.units.has(name) || quiet.has(name)) continue
+        if (isSystems(name)) {
+          quiet.add(name)
+          continue
+        }
         told ??= required(unit)
         if (told.has(name)) continue
         told.add(name)

@@ -28,27 +28,9 @@ interface Step extends Dependent {
 /** Each unit that cannot reach what it requires is named, with the chain that leads there. */
 export const check = (world: World): ReadonlyArray<Diagnostic> => {
   const diagnostics: Array<Diagnostic> = []
-  const dependents = new Map<UnitName, Array<Dependent>>()
-  const missing = new Set<UnitName>()
-  for (const unit of world.units.values()) {
-    for (const key of requiring) {
-      for (const reference of unit.Unit[key]) {
-        const { at, name } = reference
-        if (!world.units.has(name)) {
-          const why = metBecause(name)
-          if (why !== undefined) {
-            const message = `${name} is not loaded and counts as met: ${why}`
-            diagnostics.push(finding("note", Code.CountsAsMet, at, "Unit", key, message))
-            continue
-          }
-          missing.add(name)
-        }
-        const list = dependents.get(name)
-        if (list === undefined) dependents.set(name, [{ unit, key, reference }])
-        else list.push({ unit, key, reference })
-      }
-    }
-  }
+  const missing = findMissing(world, diagnostics)
+  if (missing.size === 0) return diagnostics
+  const dependents = findDependents(world)
   for (const gone of missing) {
     // From the missing unit backwards, breadth first: every unit is met once, on its shortest chain.
     const met = new Set<UnitName>()
@@ -66,6 +48,40 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
     }
   }
   return diagnostics
+}
+
+/** Names that are required and not there; of those that count as met, it is said why. */
+const findMissing = ({ units }: World, diagnostics: Array<Diagnostic>): ReadonlySet<UnitName> => {
+  const missing = new Set<UnitName>()
+  for (const unit of units.values()) {
+    for (const key of requiring) {
+      for (const { at, name } of unit.Unit[key]) {
+        if (units.has(name)) continue
+        const why = metBecause(name)
+        if (why === undefined) missing.add(name)
+        else {
+          const message = `${name} is not loaded and counts as met: ${why}`
+          diagnostics.push(finding("note", Code.CountsAsMet, at, "Unit", key, message))
+        }
+      }
+    }
+  }
+  return missing
+}
+
+/** Who requires a unit, by its name. */
+const findDependents = ({ units }: World): ReadonlyMap<UnitName, ReadonlyArray<Dependent>> => {
+  const dependents = new Map<UnitName, Array<Dependent>>()
+  for (const unit of units.values()) {
+    for (const key of requiring) {
+      for (const reference of unit.Unit[key]) {
+        const list = dependents.get(reference.name)
+        if (list === undefined) dependents.set(reference.name, [{ unit, key, reference }])
+        else list.push({ unit, key, reference })
+      }
+    }
+  }
+  return dependents
 }
 
 /** Chains longer than this are shown with their middle left out. */

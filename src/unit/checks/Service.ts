@@ -124,8 +124,12 @@ const checkRestart = (checked: Checked<Service>): void => {
 
 const checkStop = (checked: Checked<Service>): void => {
   const { RemainAfterExit, TimeoutStopSec, Type } = checked.unit.Service
-  // Of a oneshot that ends by itself, the stop is seldom what its time is meant for.
-  if (TimeoutStopSec <= stopTimeoutMillis || (Type === "oneshot" && !RemainAfterExit)) return
+  if (TimeoutStopSec <= stopTimeoutMillis) return
+  if (Type === "oneshot") {
+    // Most of the time TimeoutSec= is meant for the work of a oneshot, not for its stop.
+    const isBoth = checked.where("Service", "TimeoutStopSec").line === checked.where("Service", "TimeoutStartSec").line
+    if (isBoth || !RemainAfterExit) return
+  }
   const message = `longer than the ${stopTimeoutMillis / 1000} s in which, by default, all of a container has to stop`
   const hint = "--stop-timeout gives it more; the container engine has a limit of its own"
   report(checked, "note", Code.StopTimeTooLong, "Service", "TimeoutStopSec", message, hint)

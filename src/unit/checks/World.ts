@@ -14,27 +14,40 @@ export interface World {
   readonly templates: ReadonlySet<UnitName>
   /** Hints by the name that is not there. */
   readonly hints: Map<UnitName, string | undefined>
+  /** Names of units without their suffix, by suffix, as far as somebody has asked for them. */
+  readonly stems: Map<string, ReadonlyArray<string>>
+  /** How often names have been compared. */
+  comparisons: number
 }
 
-/** Names are compared with all others: beyond so many that are not there, nobody reads the hints. */
-const mostHints = 50
+export const make = (
+  units: ReadonlyMap<UnitName, Unit>,
+  masked: ReadonlySet<UnitName>,
+  templates: Iterable<UnitName>
+): World => ({ units, masked, templates: new Set(templates), hints: new Map(), stems: new Map(), comparisons: 0 })
 
-/** The suffix is no help in telling names apart, and in short names every other letter is another name. */
+/** Names are compared with all others of their kind: in large sets only the first few that are not there get a hint. */
+const mostComparisons = 2_000
+
+/** In short names every other letter is another name. */
 const shortestStem = 3
 
 /** The loaded unit that somebody probably meant. */
 export const didYouMean = (world: World, name: UnitName): string | undefined => {
-  if (world.hints.has(name)) return world.hints.get(name)
-  if (world.hints.size >= mostHints || world.masked.has(name)) return undefined
+  const { hints, masked, stems, units } = world
+  if (hints.has(name)) return hints.get(name)
   const suffix = suffixOf(name)
   const stem = nameWithoutSuffix(name)
-  let hint: string | undefined
-  if (stem.length >= shortestStem) {
-    const stems: Array<string> = []
-    for (const other of world.units.keys()) if (suffixOf(other) === suffix) stems.push(nameWithoutSuffix(other))
-    const nearest = suggest(stem, stems)
-    if (nearest !== undefined) hint = `did you mean "${nearest}.${suffix}"?`
+  if (stem.length < shortestStem || masked.has(name)) return undefined
+  let others = stems.get(suffix)
+  if (others === undefined) {
+    stems.set(suffix, others = [...units.keys()].filter((one) => suffixOf(one) === suffix).map(nameWithoutSuffix))
   }
-  world.hints.set(name, hint)
+  world.comparisons += others.length
+  if (world.comparisons > mostComparisons) return undefined
+  // The suffix is no help in telling names apart.
+  const nearest = suggest(stem, others)
+  const hint = nearest === undefined ? undefined : `did you mean "${nearest}.${suffix}"?`
+  hints.set(name, hint)
   return hint
 }

@@ -125,6 +125,7 @@ describe("the time limits of a service", () => {
     ["ExecStart=a\nTimeoutSec=90\nUMask=022", "note CI0412 TimeoutStopSec web.service:3"],
     ["ExecStart=a\nTimeoutStopSec=infinity", "note CI0412 TimeoutStopSec web.service:3"],
     ["Type=oneshot\nExecStart=a\nTimeoutSec=infinity"],
+    ["Type=oneshot\nRemainAfterExit=yes\nExecStart=a\nTimeoutSec=infinity"],
     ["Type=oneshot\nRemainAfterExit=yes\nExecStart=a\nTimeoutStopSec=9", "note CI0412 TimeoutStopSec web.service:5"],
     ["Type=oneshot\nExecStart=a\nRuntimeMaxSec=9", "warning CI0407 RuntimeMaxSec web.service:4"],
     ["ExecStart=a\nRuntimeMaxSec=9\nRuntimeRandomizedExtraSec=1"],
