@@ -27,7 +27,9 @@ const run = (binding: Binding, options: Options): Promise<number> =>
       program(options, {
         version: version(),
         end: (exitCode) => Effect.sync(() => binding.exit(exitCode)),
-        documents: Effect.promise(() => import("../cli/Documents.ts"))
+        documents: Effect.promise(() => import("../cli/Documents.ts")),
+        image: (units, root) =>
+          Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root))
       })
     ).pipe(Effect.provide(Layer.merge(layer(binding), layerLogger(binding))))
   )

@@ -30,7 +30,8 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
       program(options, {
         version,
         end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
-        documents: Effect.sync(() => loadCli().documents)
+        documents: Effect.sync(() => loadCli().documents),
+        image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root))
       })
     ).pipe(Effect.provide(Layer.merge(layer(host), layerLogger(host))), lean)
   )

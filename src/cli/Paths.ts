@@ -7,6 +7,7 @@ import * as UnitFiles from "../supervisor/UnitFiles.ts"
 import { loadFiles } from "../supervisor/UnitFilesOf.ts"
 import { Code } from "../unit/Code.ts"
 import type { Diagnostic } from "../unit/Diagnostic.ts"
+import type { Unit } from "../unit/Unit.ts"
 import type { Options } from "./Options.ts"
 
 /** What was found in one set or in several. */
@@ -17,13 +18,34 @@ export interface Findings {
   readonly diagnostics: ReadonlyArray<Diagnostic>
 }
 
-const ofSet = ({ diagnostics, overrides, units }: UnitSet): Findings => ({ units: units.size, overrides, diagnostics })
+/** What was found in a set, and in its image if there is one. */
+const ofSet = ({ diagnostics, overrides, units }: UnitSet, { root }: Options, image: ImageCheck) =>
+  Effect.gen(function*() {
+    const more = root === undefined ? [] : yield* image(units.values(), root)
+    return { units: units.size, overrides, diagnostics: [...diagnostics, ...more] }
+  })
 
-/** Beside files that were picked out, the rest of the image is not there to be asked. */
-const lessCertain = (diagnostic: Diagnostic): Diagnostic =>
-  diagnostic.code === Code.MissingRequirement
-    ? { ...diagnostic, severity: "note", hint: "only the files named were looked at" }
-    : diagnostic
+/** What is said of units that are not there. */
+const absences: ReadonlyArray<string> = [
+  Code.MissingRequirement,
+  Code.AbsentHandler,
+  Code.NothingToStart,
+  Code.AbsentSocket
+]
+
+/** Beside files that were picked out, the rest of the image is not there to be asked: less is certain. */
+const lessCertain = (diagnostics: ReadonlyArray<Diagnostic>): ReadonlyArray<Diagnostic> =>
+  diagnostics.filter(({ code }) => code !== Code.AbsentUnit).map((diagnostic) =>
+    absences.includes(diagnostic.code)
+      ? { ...diagnostic, severity: "note", hint: "only the files named were looked at" }
+      : diagnostic
+  )
+
+/** What the units of a set ask of the image whose root directory this is. */
+export type ImageCheck = (
+  units: Iterable<Unit>,
+  root: string
+) => Effect.Effect<ReadonlyArray<Diagnostic>, never, Files | System>
 
 const isDirectory = (path: string): Effect.Effect<boolean, never, Files> =>
   Effect.gen(function*() {
@@ -61,10 +83,10 @@ const withoutSlashes = (path: string): string => {
 }
 
 /** Loads what the options name. Faults are data: this never fails. */
-export const load = (options: Options): Effect.Effect<Findings, never, Files | System> =>
+export const load = (options: Options, image: ImageCheck): Effect.Effect<Findings, never, Files | System> =>
   Effect.gen(function*() {
     if (options.paths.length === 0) {
-      return ofSet(yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn }))
+      return yield* ofSet(yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn }), options, image)
     }
     const directories: Array<string> = []
     const files: Array<string> = []
@@ -73,10 +95,12 @@ export const load = (options: Options): Effect.Effect<Findings, never, Files | S
     }
     const findings: Array<Findings> = []
     for (const set of distinct(files)) {
-      const found = ofSet(yield* loadFiles(set))
-      findings.push({ ...found, diagnostics: found.diagnostics.map(lessCertain) })
+      const found = yield* ofSet(yield* loadFiles(set), options, image)
+      findings.push({ ...found, diagnostics: lessCertain(found.diagnostics) })
     }
-    for (const directory of new Set(directories)) findings.push(ofSet(yield* loadDirectory(directory)))
+    for (const directory of new Set(directories)) {
+      findings.push(yield* ofSet(yield* loadDirectory(directory), options, image))
+    }
     return {
       units: findings.reduce((sum, { units }) => sum + units, 0),
       overrides: findings.flatMap(({ overrides }) => overrides),

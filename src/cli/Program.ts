@@ -5,6 +5,7 @@ import { System } from "../kernel/System.ts"
 import type { Documents } from "./Documents.ts"
 import { ExitCode } from "./ExitCode.ts"
 import type { Options } from "./Options.ts"
+import type { ImageCheck } from "./Paths.ts"
 import * as Run from "./Run.ts"
 import * as Validate from "./Validate.ts"
 
@@ -16,17 +17,19 @@ export interface Surroundings {
   readonly end: (exitCode: number) => Effect.Effect<void>
   /** Loads what makes documents for other programs. */
   readonly documents: Effect.Effect<Documents>
+  /** Loads what looks into an image, and does so. */
+  readonly image: ImageCheck
 }
 
 export const program = (
   options: Options,
-  { documents, end, version }: Surroundings
+  { documents, end, image, version }: Surroundings
 ): Effect.Effect<number, KernelError, Services> => {
   switch (options.action) {
     case "version":
       return Effect.flatMap(System, (system) => Effect.as(system.print(`container-init ${version}\n`), 0))
     case "validate":
-      return Validate.run(options, { documents, version })
+      return Validate.run(options, { documents, image, version })
     case "run": {
       const flag = options.format !== "text" ? "--format" : options.root !== undefined ? "--root" : undefined
       return flag === undefined

@@ -55,6 +55,7 @@ const json = (found: Findings, verdict: Verdict, strict: boolean): string =>
 export interface Surroundings {
   readonly version: string
   readonly documents: Effect.Effect<Documents>
+  readonly image: Paths.ImageCheck
 }
 
 /**
@@ -64,11 +65,11 @@ export interface Surroundings {
  */
 export const run = (
   options: Options,
-  { documents, version }: Surroundings
+  { documents, image, version }: Surroundings
 ): Effect.Effect<number, never, Files | System> =>
   Effect.gen(function*() {
     const { print, printError } = yield* System
-    const found = yield* Paths.load(options)
+    const found = yield* Paths.load(options, image)
     const verdict = judge(found, options.strictUnits)
     const sum = summary(found, verdict, options.strictUnits)
     switch (options.format) {

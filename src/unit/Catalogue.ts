@@ -7,7 +7,9 @@
  * @since 0.1.0
  */
 import { acrossUnits } from "./catalogue/AcrossUnits.ts"
+import { activation } from "./catalogue/Activation.ts"
 import type { Entry } from "./catalogue/Entry.ts"
+import { image } from "./catalogue/Image.ts"
 import { names } from "./catalogue/Names.ts"
 import { oneUnit } from "./catalogue/OneUnit.ts"
 import { syntax } from "./catalogue/Syntax.ts"
@@ -19,7 +21,15 @@ export type { Entry } from "./catalogue/Entry.ts"
 type Name = keyof typeof Code
 
 /** A code that has no entry is an error of types right here. */
-const entries: Readonly<Record<Name, Entry>> = { ...syntax, ...names, ...values, ...oneUnit, ...acrossUnits }
+const entries: Readonly<Record<Name, Entry>> = {
+  ...syntax,
+  ...names,
+  ...values,
+  ...oneUnit,
+  ...activation,
+  ...acrossUnits,
+  ...image
+}
 
 /** What is known of one code. */
 export interface Explained extends Entry {

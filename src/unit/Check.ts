@@ -8,7 +8,7 @@
  */
 import * as Conflict from "./checks/Conflict.ts"
 import * as Dependency from "./checks/Dependency.ts"
-import type { Where } from "./checks/Finding.ts"
+import type { HasVariables, Where } from "./checks/Finding.ts"
 import { byPosition } from "./checks/Finding.ts"
 import * as Listener from "./checks/Listener.ts"
 import * as Path from "./checks/Path.ts"
@@ -22,28 +22,32 @@ import * as World from "./checks/World.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import type { Unit, UnitName } from "./Unit.ts"
 
-export type { Where } from "./checks/Finding.ts"
+export type { HasVariables, Where } from "./checks/Finding.ts"
 
 /** The rules of one unit. For units whose files were read without an error. */
-export const checkUnit = (unit: Unit, where: Where): ReadonlyArray<Diagnostic> => {
+export const checkUnit = (
+  unit: Unit,
+  where: Where,
+  hasVariables: HasVariables = () => false
+): ReadonlyArray<Diagnostic> => {
   const diagnostics: Array<Diagnostic> = []
   switch (unit._tag) {
     case "Service":
-      Service.check({ unit, where, diagnostics })
+      Service.check({ unit, where, hasVariables, diagnostics })
       break
     case "Socket":
-      Socket.check({ unit, where, diagnostics })
+      Socket.check({ unit, where, hasVariables, diagnostics })
       break
     case "Timer":
-      Timer.check({ unit, where, diagnostics })
+      Timer.check({ unit, where, hasVariables, diagnostics })
       break
     case "Path":
-      Path.check({ unit, where, diagnostics })
+      Path.check({ unit, where, hasVariables, diagnostics })
       break
     case "Target":
       break
   }
-  Dependency.check({ unit, where, diagnostics })
+  Dependency.check({ unit, where, hasVariables, diagnostics })
   return diagnostics
 }
 

@@ -5,6 +5,7 @@
  */
 import type { Rule } from "./Assign.ts"
 import { assign, ruleOf } from "./Assign.ts"
+import type { HasVariables, Where } from "./Check.ts"
 import { checkUnit } from "./Check.ts"
 import { Code } from "./Code.ts"
 import * as CommandVariables from "./CommandVariables.ts"
@@ -94,7 +95,10 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   }
   // A unit that could not be read in full would break rules it never meant to break.
   if (!hasErrors(diagnostics)) {
-    for (const one of checkUnit(unit, (section, key) => whereIs(texts, section, key))) diagnostics.push(one)
+    const where: Where = (section, key) => whereIs(texts, section, key)
+    const hasVariables: HasVariables = (section, key) =>
+      texts.some(({ lexed }) => lexed.entries.some((one) => one.value.includes("${") && fills(one, section, key)))
+    for (const one of checkUnit(unit, where, hasVariables)) diagnostics.push(one)
   }
   return { unit, diagnostics }
 }
@@ -161,13 +165,16 @@ const settle = (draft: Draft): void => {
   }
 }
 
-/** Where a directive was last assigned, be it under an old name; the unit's file as a whole if nowhere. */
+/** Whether this assignment is one of that directive, be it under an old name. */
+const fills = (entry: Entry, section: string, key: string): boolean =>
+  ruleOf(entry.section, entry.key)?.slots.some((slot) => slot.section === section && slot.key === key) === true
+
+/** Where a directive was last assigned; the unit's file as a whole if nowhere. */
 const whereIs = (texts: ReadonlyArray<Reading>, section: string, key: string): Position => {
-  const isIt = (slot: Directives.Slot) => slot.section === section && slot.key === key
   for (let index = texts.length - 1; index >= 0; index--) {
     const { context, lexed } = texts[index] ?? {}
     if (context === undefined || lexed === undefined) continue
-    const entry = lexed.entries.filter((one) => ruleOf(one.section, one.key)?.slots.some(isIt)).at(-1)
+    const entry = lexed.entries.filter((one) => fills(one, section, key)).at(-1)
     if (entry !== undefined) return { file: context.file, line: entry.line, column: entry.column }
   }
   return { file: texts[0]?.context.file ?? "", line: 0, column: 0 }

@@ -34,7 +34,7 @@ export const startedBy = (unit: Unit): ReadonlyArray<UnitName> => {
 }
 
 /** What a socket, timer or path starts: what it says, or else the service of its own name. */
-const activatedBy = (unit: Unit): UnitName | undefined => {
+export const activatedBy = (unit: Unit): UnitName | undefined => {
   if (unit._tag === "Service" || unit._tag === "Target") return undefined
   // The services of a socket with Accept=yes are made of a template when somebody connects.
   if (unit._tag === "Socket" && unit.Socket.Accept === true) return undefined

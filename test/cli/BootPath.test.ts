@@ -40,7 +40,9 @@ const wordy = [
   /\/catalogue\//,
   /\/Sarif\.ts$/,
   /\/Annotation\.ts$/,
-  /^src\/cli\/(?:Cli|Explain|Documents|Arrange|Commands)\.ts$/
+  /^src\/cli\/(?:Cli|Explain|Documents|Arrange|Commands)\.ts$/,
+  /\/Image\.ts$/,
+  /\/image\//
 ]
 
 describe("what a boot loads", () => {

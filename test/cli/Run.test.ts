@@ -13,7 +13,12 @@ const start = (files: Tree, options: Partial<Options> = {}, signals: ReadonlyArr
     const kernel = yield* KernelTest.make({ files })
     for (const signal of signals) yield* kernel.signals.offer(signal)
     const end = (exitCode: number) => Effect.sync(() => void kernel.calls.push(`exit ${exitCode}`))
-    const surroundings = { end, version: "1.2.3", documents: Effect.die("a run prints no document") }
+    const surroundings = {
+      end,
+      version: "1.2.3",
+      documents: Effect.die("a run prints no document"),
+      image: () => Effect.die("a run looks into no image")
+    }
     const run = program({ ...defaults, units: "/core", dropIn: "/drop-in", ...options }, surroundings)
     const fiber = yield* Effect.fork(Effect.provide(run, kernel.layer))
     yield* TestClock.adjust(0)

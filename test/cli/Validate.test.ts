@@ -4,6 +4,7 @@ import * as Documents from "../../src/cli/Documents.ts"
 import type { Options } from "../../src/cli/Options.ts"
 import { defaults } from "../../src/cli/Options.ts"
 import * as Validate from "../../src/cli/Validate.ts"
+import * as Image from "../../src/supervisor/Image.ts"
 import type * as Sarif from "../../src/unit/Sarif.ts"
 import type { Tree } from "../supervisor/FilesTest.ts"
 import * as KernelTest from "../supervisor/KernelTest.ts"
@@ -17,7 +18,7 @@ const validate = (files: Tree, options: Partial<Options> = {}) =>
     const kernel = yield* KernelTest.make({ files })
     const run = Validate.run(
       { ...defaults, action: "validate", units: "/core", dropIn: "/drop-in", ...options },
-      { version: "1.2.3", documents: Effect.succeed(Documents) }
+      { version: "1.2.3", documents: Effect.succeed(Documents), image: Image.check }
     )
     const exitCode = yield* Effect.provide(run, kernel.layer)
     return { exitCode, calls: kernel.calls, ...kernel.printed }
@@ -265,5 +266,67 @@ describe("validate FILE|DIR...", () => {
       const { exitCode, stderr } = yield* validate(files, { paths: ["a.service", "b.service"] })
       assert.include(stderr, "a.service -> b.service (a.service:2), b.service -> a.service (b.service:2)")
       assert.strictEqual(exitCode, 64)
+    }))
+
+  it.scoped("says nothing of names in After= of a file that was picked out, and little of others that are not there", () =>
+    Effect.gen(function*() {
+      const text = `[Unit]\nAfter=there.service\nOnFailure=alarm.service\n${good}`
+      const { stderr } = yield* validate({ "a.service": text }, { paths: ["a.service"] })
+      assert.notInclude(stderr, "there.service")
+      assert.match(
+        stderr,
+        /note: a\.service:3: \[Unit\] OnFailure: alarm\.service is not loaded[^\n]*; only the files named/
+      )
+    }))
+})
+
+describe("--root", () => {
+  const files: Tree = {
+    "/image/etc/container-init/units/a.service": "[Service]\nExecStart=/bin/a\nUser=app\n",
+    "/image/etc/passwd": "app:x:1:1::/:\n"
+  }
+  const options = { units: "/image/etc/container-init/units", root: "/image" }
+
+  it.scoped("looks up in the image what its units ask for", () =>
+    Effect.gen(function*() {
+      const { exitCode, stderr, stdout } = yield* validate(files, options)
+      assert.strictEqual(
+        stderr,
+        "container-init: warning: /image/etc/container-init/units/a.service:2: [Service] ExecStart: " +
+          "there is no program /bin/a; there is no directory /bin\n"
+      )
+      assert.strictEqual(stdout, "container-init validate: units=1 warnings=1 overrides=0 strict=false\n")
+      assert.strictEqual(exitCode, 1)
+    }))
+
+  it.scoped("is content with an image that has it", () =>
+    Effect.gen(function*() {
+      const { exitCode } = yield* validate({ ...files, "/image/bin/a": { runs: "" } }, options)
+      assert.strictEqual(exitCode, 0)
+    }))
+
+  it.scoped("looks up what files ask for that are named one by one", () =>
+    Effect.gen(function*() {
+      const { exitCode, stderr } = yield* validate({ ...files, "b.service": "[Service]\nExecStart=/bin/b\n" }, {
+        ...options,
+        paths: ["b.service"]
+      })
+      assert.match(
+        stderr,
+        /^container-init: warning: b\.service:2: \[Service\] ExecStart: there is no program \/bin\/b/
+      )
+      assert.strictEqual(exitCode, 1)
+    }))
+
+  it.scoped("exits with 64 where there is no image", () =>
+    Effect.gen(function*() {
+      const { exitCode } = yield* validate({ "/core/a.service": good }, { root: "/gone" })
+      assert.strictEqual(exitCode, 64)
+    }))
+
+  it.scoped("is not asked for without it", () =>
+    Effect.gen(function*() {
+      const { exitCode } = yield* validate(files, { units: options.units })
+      assert.strictEqual(exitCode, 0)
     }))
 })

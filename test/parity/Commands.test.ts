@@ -42,9 +42,19 @@ describe.each(engines)("commands that start nothing, $name", (engine) => {
     const { exitCode, shown, stderr, stdout } = await run("--validate", "--format", "github", "--root", "/mnt/rootfs")
     assert.strictEqual(exitCode, 64, shown)
     assert.deepStrictEqual(stderr, [])
-    assert.strictEqual(stdout.length, 1, shown)
+    assert.strictEqual(stdout.length, 2, shown)
     const file = "/mnt/rootfs/etc/container-init/units/web.service"
     assert.isTrue(stdout[0]?.startsWith(`::error file=${file},line=3,col=9,title=CI0301::[Service] Restart: `), shown)
+    assert.isTrue(stdout[1]?.startsWith(`::warning file=${file},line=2,col=11,title=CI0602::[Service] ExecStart: `), shown)
+  })
+
+  it("validate against the image below a root, its links and its programs", async () => {
+    const { shown, stderr } = await run("--validate", "--root", "/mnt/image")
+    assert.deepStrictEqual(stderr.map((line) => line.replace(/^.*: (\[.*?\] \w+: )/, "$1")), [
+      "[Service] ExecReload: /usr/bin/plain is not executable; chmod +x makes it so",
+      "[Service] ExecStop: there is no program /usr/bin/tol; did you mean \"/usr/bin/tool\"?",
+      "[Service] User: the image has no user \"wbe\"; did you mean \"web\"?"
+    ], shown)
   })
 
   it("explain a code on stdout, and what is unknown on stderr with exit code 2", async () => {

@@ -9,10 +9,14 @@ import type { Position, Unit } from "../Unit.ts"
 /** Where a directive was last assigned; line 0 if nowhere. */
 export type Where = (section: string, key: string) => Position
 
+/** Whether a directive is assigned something with variables in it: in its container it may come to something else. */
+export type HasVariables = (section: string, key: string) => boolean
+
 /** One unit under its rules. */
 export interface Checked<U extends Unit = Unit> {
   readonly unit: U
   readonly where: Where
+  readonly hasVariables: HasVariables
   readonly diagnostics: Array<Diagnostic>
 }
 
@@ -27,6 +31,22 @@ export const report = (
   hint: string | undefined = undefined
 ): void => {
   diagnostics.push(finding(severity, code, where(section, directive), section, directive, message, hint))
+}
+
+/** What is said of a list that the unit cannot do without, and of which there is nothing; `slot` is its name in the model. */
+export const reportNone = (
+  { diagnostics, hasVariables, unit }: Checked,
+  code: string,
+  section: string,
+  slot: string,
+  directive: string,
+  message: string
+): void => {
+  const [severity, hint] = hasVariables(section, slot)
+    ? ["warning", "the variables in it are empty here"] as const
+    : ["error", undefined] as const
+  const at = { file: unit.file, line: 0, column: 0 }
+  diagnostics.push(finding(severity, code, at, section, directive, message, hint))
 }
 
 /** What is said of one piece of a directive. */

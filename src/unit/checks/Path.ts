@@ -6,15 +6,13 @@
 import { Code } from "../Code.ts"
 import type { Path } from "../Unit.ts"
 import type { Checked } from "./Finding.ts"
-import { finding, report } from "./Finding.ts"
+import { report, reportNone } from "./Finding.ts"
 
 export const check = (checked: Checked<Path>): void => {
-  const { diagnostics, unit } = checked
-  const { DirectoryMode, MakeDirectory, Watches = [] } = unit.Path
+  const { DirectoryMode, MakeDirectory, Watches = [] } = checked.unit.Path
   if (Watches.length === 0) {
-    const file = { file: unit.file, line: 0, column: 0 }
     const message = "there is none, nor any other path to watch"
-    diagnostics.push(finding("error", Code.NoWatch, file, "Path", "PathExists", message))
+    reportNone(checked, Code.NoWatch, "Path", "Watches", "PathExists", message)
     return
   }
   const makes = Watches.some(({ type }) => type !== "PathExists" && type !== "PathExistsGlob")

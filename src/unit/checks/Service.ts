@@ -14,7 +14,8 @@ type Key = keyof ServiceSection & string
 
 export const check = (checked: Checked<Service>): void => {
   checkType(checked)
-  checkCommands(checked)
+  // Whatever else is said of a service that does nothing follows from that.
+  if (!checkCommands(checked)) return
   checkRestart(checked)
   checkStop(checked)
   checkPartners(checked)
@@ -67,24 +68,17 @@ const notifier = ({ FileDescriptorStoreMax = 0, Type, WatchdogSec = 0 }: Service
   return WatchdogSec > 0 ? "WatchdogSec=" : FileDescriptorStoreMax > 0 ? "FileDescriptorStoreMax=" : undefined
 }
 
-const checkCommands = (checked: Checked<Service>): void => {
+/** Whether there is anything to run. */
+const checkCommands = (checked: Checked<Service>): boolean => {
   const { diagnostics, unit } = checked
   const { ExecStart, ExecStop, RemainAfterExit, Type } = unit.Service
   const oneshot = Type === "oneshot"
-  const file = { file: unit.file, line: 0, column: 0 }
   if (ExecStart.length === 0) {
-    const acts = unit.Unit.SuccessAction !== undefined && unit.Unit.SuccessAction !== "none"
-    if (ExecStop === undefined && !acts) {
-      const message = oneshot && RemainAfterExit
-        ? "there is neither ExecStart= nor ExecStop="
-        : "there is none: only a oneshot with RemainAfterExit=yes can do without"
-      diagnostics.push(finding("error", Code.NoCommand, file, "Service", "ExecStart", message))
-    } else if (!oneshot || !(RemainAfterExit || acts)) {
-      const message = oneshot
-        ? "there is none: a oneshot can do without only with RemainAfterExit=yes"
-        : "there is none: only a oneshot with RemainAfterExit=yes can do without"
-      diagnostics.push(finding("error", Code.NoCommand, file, "Service", "ExecStart", message))
-    }
+    const message = whyNoCommand(unit)
+    if (message === undefined) return true
+    const file = { file: unit.file, line: 0, column: 0 }
+    diagnostics.push(finding("error", Code.NoCommand, file, "Service", "ExecStart", message))
+    return false
   }
   const second = ExecStart[1]
   if (second !== undefined && !oneshot) {
@@ -98,10 +92,19 @@ const checkCommands = (checked: Checked<Service>): void => {
       "an empty ExecStart= drops the earlier ones"
     ))
   }
-  if (oneshot && ExecStart.length > 0 && !RemainAfterExit && ExecStop !== undefined) {
+  if (oneshot && !RemainAfterExit && ExecStop !== undefined) {
     const message = "without RemainAfterExit=yes these run as soon as ExecStart= has ended"
     report(checked, "note", Code.StopsAtOnce, "Service", "ExecStop", message)
   }
+  return true
+}
+
+/** Why a service without `ExecStart=` cannot be; `undefined` if it can. */
+const whyNoCommand = ({ Service: { ExecStop, RemainAfterExit, Type }, Unit: { SuccessAction = "none" } }: Service) => {
+  const acts = SuccessAction !== "none"
+  if (Type !== "oneshot") return "there is none: only a oneshot with RemainAfterExit=yes can do without"
+  if (!RemainAfterExit && !acts) return "there is none: a oneshot can do without only with RemainAfterExit=yes"
+  return ExecStop === undefined && !acts ? "there is neither ExecStart= nor ExecStop=" : undefined
 }
 
 const checkRestart = (checked: Checked<Service>): void => {

@@ -7,18 +7,17 @@ import { Code } from "../Code.ts"
 import type { Socket, SocketSection } from "../Unit.ts"
 import type { DialAddress, ListenAddress, Listener } from "../values/Activation.ts"
 import type { Checked } from "./Finding.ts"
-import { finding, report } from "./Finding.ts"
+import { finding, report, reportNone } from "./Finding.ts"
 import * as Process from "./Process.ts"
 
 type Key = keyof SocketSection & string
 
 export const check = (checked: Checked<Socket>): void => {
-  const { diagnostics, unit } = checked
+  const { unit } = checked
   const listeners = unit.Socket.Listeners ?? []
   if (listeners.length === 0) {
-    const file = { file: unit.file, line: 0, column: 0 }
     const message = "there is none, nor any other Listen...= directive"
-    diagnostics.push(finding("error", Code.NoListener, file, "Socket", "ListenStream", message))
+    reportNone(checked, Code.NoListener, "Socket", "Listeners", "ListenStream", message)
   } else {
     if (unit.Socket.Accept === true) checkAccept(checked, listeners)
     else checkLimits(checked)

@@ -8,16 +8,15 @@ import { next } from "../grammar/CalendarNext.ts"
 import type { Timer } from "../Unit.ts"
 import type { Elapse } from "../values/Activation.ts"
 import type { Checked } from "./Finding.ts"
-import { finding, report } from "./Finding.ts"
+import { finding, report, reportNone } from "./Finding.ts"
 
 export const check = (checked: Checked<Timer>): void => {
   const { diagnostics, unit } = checked
   const { Elapses = [], FixedRandomDelay, OnClockChange, OnTimezoneChange, Persistent, RandomizedDelaySec } = unit.Timer
   const others = OnClockChange === true || OnTimezoneChange === true
-  const file = { file: unit.file, line: 0, column: 0 }
   if (Elapses.length === 0 && !others) {
     const message = "there is none, nor any other On...= directive: the timer would never elapse"
-    diagnostics.push(finding("error", Code.NoElapse, file, "Timer", "OnCalendar", message))
+    reportNone(checked, Code.NoElapse, "Timer", "Elapses", "OnCalendar", message)
   }
   const [first] = Elapses
   if (first !== undefined && !others && Elapses.every(isRepetition)) {

@@ -15,6 +15,7 @@ describe("the listeners of a socket", () => {
     ["ListenFIFO=/run/a"],
     ["", "error CI0421 ListenStream a.socket:0"],
     ["ListenStream=80\nListenStream=", "error CI0421 ListenStream a.socket:0"],
+    ["ListenStream=${PORT}", "warning CI0421 ListenStream a.socket:0"],
     ["ListenStream=/run/a\nSymlinks=/run/b"],
     ["ListenFIFO=/run/a\nListenStream=80\nSymlinks=/run/b"],
     ["ListenStream=80\nSymlinks=/run/b", "error CI0424 Symlinks a.socket:3"],
