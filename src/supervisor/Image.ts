@@ -68,8 +68,18 @@ export const check = (
         yield* checkEnvironmentFile(image, subject, reference)
       }
     }
-    return diagnostics
+    return distinct(diagnostics)
   })
+
+/** Instances of a template share its lines: what holds for all of them is said once. */
+const distinct = (diagnostics: ReadonlyArray<Diagnostic>): ReadonlyArray<Diagnostic> => {
+  const said = new Map<string, Diagnostic>()
+  for (const one of diagnostics) {
+    const key = `${one.at.file}\0${one.at.line}\0${one.at.column}\0${one.directive}\0${one.message}`
+    if (!said.has(key)) said.set(key, one)
+  }
+  return [...said.values()]
+}
 
 const noImage = (root: string, message: string): Diagnostic => ({
   severity: "error",

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Image from "../../src/supervisor/Image.ts"
+import { parseUnit } from "../../src/unit/Parse.ts"
 import type { Unit } from "../../src/unit/Unit.ts"
 import { parse } from "../unit/Support.ts"
 import type { Tree } from "./FilesTest.ts"
@@ -262,6 +263,18 @@ describe("a service that a condition keeps from starting in this image", () => {
 })
 
 describe("an image", () => {
+  it.scoped("is told once of what instances of a template have in common", () =>
+    Effect.gen(function*() {
+      const text = "[Service]\nExecStart=/usr/bin/gone\n"
+      const kernel = yield* KernelTest.make({ files: base })
+      const units = ["a@1.service", "a@2.service"].flatMap((name) =>
+        parseUnit({ name, file: "/units/a@.service", text }, { lookup: () => undefined }).unit ?? []
+      )
+      const said = yield* Effect.provide(Image.check(units, "/image"), kernel.layer)
+      assert.strictEqual(units.length, 2)
+      assert.strictEqual(said.length, 1)
+    }))
+
   it.scoped("has to be there", () =>
     Effect.gen(function*() {
       const [said] = yield* check("ExecStart=/bin/web", { root: "/nowhere" })

@@ -17,8 +17,8 @@ import type { ProcessInfo } from "./ProcessTree.ts"
 import { processTree } from "./ProcessTree.ts"
 import { program } from "./Programs.ts"
 
-/** A text, or where a symbolic link points to. */
-export type Content = string | { readonly link: string }
+/** A text, where a symbolic link points to, or the text of a file that can be executed. */
+export type Content = string | { readonly link: string } | { readonly program: string }
 
 export interface BootOptions {
   readonly engine: Engine
@@ -57,7 +57,8 @@ const write = (directory: string, files: Readonly<Record<string, Content>>): voi
     const path = `${directory}/${name}`
     fs.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true })
     if (typeof content === "string") fs.writeFileSync(path, content)
-    else fs.symlinkSync(content.link, path)
+    else if ("link" in content) fs.symlinkSync(content.link, path)
+    else fs.writeFileSync(path, content.program, { mode: 0o755 })
   }
 }
 
