@@ -10,7 +10,7 @@ export const service = {
     "supported",
     "simple|exec|forking|oneshot|dbus|notify|notify-reload|idle",
     "When the service counts as started: simple, exec or oneshot.",
-    "simple"
+    "simple; dbus with BusName=, oneshot without ExecStart="
   ],
   RemainAfterExit: ["supported", "boolean", "Count as running after its processes have ended well.", "no"],
   ExecStart: ["supported", "command line", "The command to run; a oneshot may have several."],
