@@ -37,7 +37,9 @@ export const run = (
     const set = yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn })
     const system = yield* System
     // Nobody may be reading stderr yet, or any more: a boot does not wait for that.
-    for (const line of Validate.explain(set)) yield* system.log(line)
+    // Notes are for those who write units; whoever reads the log of a boot has to do with what is wrong.
+    const wrong = set.diagnostics.filter(({ severity }) => severity !== "note")
+    for (const line of Validate.explain({ ...set, diagnostics: wrong })) yield* system.log(line)
     yield* warnOfEnvironment(yield* system.environment)
     if (Validate.judge(set, options.strictUnits).refused) {
       yield* Effect.logError("the units are refused, nothing was started")
