@@ -6,7 +6,7 @@
 import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { ofFile } from "./Diagnostic.ts"
-import type { SourceFile } from "./Layers.ts"
+import type { SourceFile } from "./SourceFile.ts"
 import type { UnitName } from "./Unit.ts"
 import { isRead, isTemplate, isValid, split, templateOf } from "./UnitName.ts"
 

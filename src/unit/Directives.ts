@@ -11,6 +11,7 @@ import { exec } from "./directives/Exec.ts"
 import { resourceControl } from "./directives/ResourceControl.ts"
 import { kill, service } from "./directives/Service.ts"
 import type { Row, Support, Table } from "./directives/Table.ts"
+import { testOf } from "./directives/Test.ts"
 import { install, unit } from "./directives/Unit.ts"
 import type { UnitKind } from "./Unit.ts"
 import type { Grammar } from "./Values.ts"
@@ -113,7 +114,7 @@ const isCollected = (grammar: string): grammar is keyof Collections => Object.ha
 export const slotsOf = ({ grammar, key, meaning, section }: Directive): ReadonlyArray<Slot> => {
   if (meaning !== undefined) return meaning
   if (isCollected(grammar)) return [{ section, key: collections[grammar] }]
-  if (section === "Unit" && Condition.testOf(key) !== undefined) {
+  if (section === "Unit" && testOf(key) !== undefined) {
     return [{ section, key: key.startsWith("Condition") ? "Conditions" : "Asserts" }]
   }
   // Text and data are fed to the process in the order in which they are written.

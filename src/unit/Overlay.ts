@@ -11,16 +11,18 @@ import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { ofFile } from "./Diagnostic.ts"
 import * as Folders from "./Folders.ts"
-import type { Override, SourceFile } from "./Layers.ts"
+import type { Override } from "./Layers.ts"
 import { isMask, stack } from "./Layers.ts"
 import type { ParseOptions } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
 import { meaning, rename, startedBy } from "./References.ts"
+import type { SourceFile } from "./SourceFile.ts"
 import * as Stray from "./Stray.ts"
 import type { Unit, UnitName } from "./Unit.ts"
 import { isRead, isTemplate, templateOf } from "./UnitName.ts"
 
-export type { Override, SourceFile } from "./Layers.ts"
+export type { Override } from "./Layers.ts"
+export type { SourceFile } from "./SourceFile.ts"
 
 export interface OverlayInput extends ParseOptions {
   readonly core: ReadonlyArray<SourceFile>

@@ -13,7 +13,7 @@ import type { Context } from "./Context.ts"
 import { make as makeContext } from "./Context.ts"
 import { timeoutStartMillis } from "./Defaults.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
-import { hasErrors, quote } from "./Diagnostic.ts"
+import { hasErrors, ofFile, quote } from "./Diagnostic.ts"
 import * as Directives from "./Directives.ts"
 import type { Draft } from "./Draft.ts"
 import { finish, make as makeDraft } from "./Draft.ts"
@@ -180,33 +180,28 @@ const whereIs = (texts: ReadonlyArray<Reading>, section: string, key: string): P
   return { file: texts[0]?.context.file ?? "", line: 0, column: 0 }
 }
 
-const ofFile = (
-  file: string,
-  code: string,
-  message: string,
-  hint: string | undefined = undefined
-): Diagnostic => ({
-  severity: "warning",
-  code,
-  at: { file, line: 0, column: 0 },
-  section: undefined,
-  directive: undefined,
-  message,
-  hint
-})
-
 const notRead = (name: string, file: string): Diagnostic => {
   const suffix = suffixOf(name)
   if (isValid(name)) {
-    return ofFile(file, Code.KindNotRead, `units of kind "${suffix}" are not read by this version: the file is ignored`)
+    return ofFile(
+      "warning",
+      Code.KindNotRead,
+      file,
+      `units of kind "${suffix}" are not read by this version: the file is ignored`
+    )
   }
   const hint = suffixes.includes(suffix) ? undefined : Suggest.hint(suffix, suffixes)
-  return ofFile(file, Code.NotAUnitName, `${quote(name)} is no name of a unit: the file is ignored`, hint)
+  return ofFile("warning", Code.NotAUnitName, file, `${quote(name)} is no name of a unit: the file is ignored`, hint)
 }
 
 const notStarted = (kind: UnitKind, file: string): Diagnostic => {
   const instead = kind === "socket" ? ": its service is started at boot instead" : ""
-  return ofFile(file, Code.KindNotStarted, `units of kind "${kind}" are not started by this version${instead}`)
+  return ofFile(
+    "warning",
+    Code.KindNotStarted,
+    file,
+    `units of kind "${kind}" are not started by this version${instead}`
+  )
 }
 
 /** The sections whose assignments are looked at. Each other one is reported once; `X-` is for other programs. */

@@ -37,24 +37,28 @@ export const advice = (
   text: string
 ): string | undefined => context.diagnostics.length < enough ? hint(text) : undefined
 
+/** What a value reader needs besides its context: how it gets at the text, and what it makes of it. */
+const whole = <A>(
+  text: (context: Context, entry: Entry, value: string) => string,
+  parse: (text: string) => A | undefined,
+  wanted: string,
+  hint: (text: string) => string | undefined
+): Reader<A> =>
+(context, entry) => {
+  const given = text(context, entry, entry.value)
+  const value = parse(given)
+  if (value !== undefined) return value
+  const message = given === "" ? `the value is empty, not a ${wanted}` : `${quote(given)} is no ${wanted}`
+  refuse(context, entry, message, advice(context, hint, given))
+  return keep
+}
+
 /** A value that one grammar reads as a whole, the last assignment counts; specifiers mean nothing in such values. */
 export const scalar = <A>(
   parse: (text: string) => A | undefined,
   wanted: string,
   hint: (text: string) => string | undefined = () => undefined
-): Reader<A> =>
-(context, entry) => {
-  const text = variables(context, entry, entry.value)
-  const value = parse(text)
-  if (value !== undefined) return value
-  refuse(
-    context,
-    entry,
-    text === "" ? `the value is empty, not a ${wanted}` : `${quote(text)} is no ${wanted}`,
-    advice(context, hint, text)
-  )
-  return keep
-}
+): Reader<A> => whole(variables, parse, wanted, hint)
 
 /** The value with its variables, for a look at it; whoever reads it then says which of them are not set. */
 export const peek = ({ lookup }: Context, { value }: Entry): string =>
@@ -98,19 +102,7 @@ export const substituted = <A>(
   parse: (text: string) => A | undefined,
   wanted: string,
   hint: (text: string) => string | undefined = () => undefined
-): Reader<A> =>
-(context, entry) => {
-  const text = substitute(context, entry, entry.value)
-  const value = parse(text)
-  if (value !== undefined) return value
-  refuse(
-    context,
-    entry,
-    text === "" ? `the value is empty, not a ${wanted}` : `${quote(text)} is no ${wanted}`,
-    hint(text)
-  )
-  return keep
-}
+): Reader<A> => whole(substitute, parse, wanted, hint)
 
 /** One more entry of a list, which an empty value takes back. What is no entry, `read` has said. */
 export const oneMore =

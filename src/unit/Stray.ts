@@ -6,8 +6,8 @@
 import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { ofFile, quote } from "./Diagnostic.ts"
-import type { SourceFile } from "./Layers.ts"
 import { parseUnit } from "./Parse.ts"
+import type { SourceFile } from "./SourceFile.ts"
 
 /** What package managers leave beside a file that somebody has changed. */
 const leftover = /\.(?:dpkg|ucf)-\w+$|\.rpm(?:new|save|orig)$/

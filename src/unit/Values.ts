@@ -4,29 +4,14 @@
  *
  * @since 0.1.0
  */
-import type { Brand } from "effect/Brand"
-import type { Test } from "./directives/Condition.ts"
+import type { Test } from "./directives/Test.ts"
 import type { ActivationValues } from "./values/Activation.ts"
+import type { Millis } from "./values/Amount.ts"
 import type { ExecValues } from "./values/Exec.ts"
+import type { Position, UnitReference } from "./values/Reference.ts"
 
-/** A unit's full name, suffix included: `web.service`. */
-export type UnitName = string & Brand<"UnitName">
-
-/** Where something stands in a unit file. Line and column count from 1. */
-export interface Position {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-}
-
-/** Milliseconds, with a fraction for microseconds; `Infinity` where systemd says `infinity`. */
-export type Millis = number
-
-/** Another unit, named by a directive. */
-export interface UnitReference {
-  readonly name: UnitName
-  readonly at: Position
-}
+export type { Amount, Millis } from "./values/Amount.ts"
+export type { Position, UnitName, UnitReference } from "./values/Reference.ts"
 
 /** What the prefixes before a command ask for, systemd.service(5) "COMMAND LINES". */
 export interface CommandFlags {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { render } from "../../src/unit/Diagnostic.ts"
-import type { Test } from "../../src/unit/directives/Condition.ts"
+import type { Test } from "../../src/unit/directives/Test.ts"
 import { read } from "../../src/unit/grammar/ConditionParameter.ts"
 import { codes, parse } from "./Support.ts"
 

@@ -6,44 +6,14 @@
  *
  * @since 0.1.0
  */
+import type { CalendarEvent, Field } from "../values/Calendar.ts"
 import * as CalendarField from "./CalendarField.ts"
 import * as TimeZone from "./TimeZone.ts"
 import * as Weekdays from "./Weekdays.ts"
 
+export type { CalendarEvent, Field, Values } from "../values/Calendar.ts"
 export { format } from "./CalendarFormat.ts"
 export { next } from "./CalendarNext.ts"
-
-/** The values of a field. Those of seconds are microseconds. */
-export interface Values {
-  readonly start: number
-  /** The last value; `undefined` if there is but one, or if they are repeated to the end of the field. */
-  readonly stop: number | undefined
-  /** From one value to the next; 0 if there is but one. */
-  readonly repeat: number
-}
-
-/** A list of values; an empty one is `*`, every value of the field. */
-export type Field = ReadonlyArray<Values>
-
-export interface CalendarEvent {
-  /** One bit a day of the week, Monday the lowest; 127 for all. */
-  readonly weekdays: number
-  /** From 1970 to 2199. */
-  readonly years: Field
-  readonly months: Field
-  readonly days: Field
-  /** Whether `days` count from the end of the month: 1 is its last. */
-  readonly fromEnd: boolean
-  readonly hours: Field
-  readonly minutes: Field
-  /** Seconds, in microseconds; never empty. */
-  readonly micros: Field
-  /**
-   * What follows the time: `UTC`, or a name of the IANA database; `undefined` for the zone of the machine. It is data:
-   * whether the machine has such a zone, and what its clock says, is for others to find out.
-   */
-  readonly zone: string | undefined
-}
 
 /** The event, or `undefined` if systemd would refuse the text. */
 export const parse = (text: string): CalendarEvent | undefined => {

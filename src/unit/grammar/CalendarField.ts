@@ -4,7 +4,7 @@
  *
  * @since 0.1.0
  */
-import type { CalendarEvent, Field, Values } from "./CalendarEvent.ts"
+import type { CalendarEvent, Field, Values } from "../values/Calendar.ts"
 
 export interface Cursor {
   readonly text: string

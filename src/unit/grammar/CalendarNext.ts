@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { CalendarEvent, Field } from "./CalendarEvent.ts"
+import type { CalendarEvent, Field } from "../values/Calendar.ts"
 import { lastYear } from "./CalendarField.ts"
 import * as Weekdays from "./Weekdays.ts"
 

@@ -3,7 +3,7 @@
  *
  * @since 0.1.0
  */
-import type { Test } from "../directives/Condition.ts"
+import type { Test } from "../directives/Test.ts"
 import * as Suggest from "../Suggest.ts"
 import * as AbsolutePath from "./AbsolutePath.ts"
 import * as BooleanWord from "./Boolean.ts"

@@ -5,7 +5,7 @@
  */
 import { doubt, position, refuse, substitute } from "../Context.ts"
 import { quote } from "../Diagnostic.ts"
-import { testOf } from "../directives/Condition.ts"
+import { testOf } from "../directives/Test.ts"
 import { read } from "../grammar/ConditionParameter.ts"
 import type { Reader } from "../Reader.ts"
 import { grown, keep, reset } from "../Reader.ts"

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
-import type { CalendarEvent } from "../grammar/CalendarEvent.ts"
-import type { Millis, Position, UnitReference } from "../Values.ts"
+import type { Millis } from "./Amount.ts"
+import type { CalendarEvent } from "./Calendar.ts"
+import type { Position, UnitReference } from "./Reference.ts"
 
 /** A path in a file system, or a name in none: an address of AF_UNIX, unix(7). */
 export type LocalAddress =
