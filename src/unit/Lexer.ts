@@ -181,7 +181,10 @@ export const lex = (text: string, file: string): Lexed => {
       const whole = pieces.join(" ")
       let end = whole.length
       while (end > 0 && isBlank(whole.charCodeAt(end - 1))) end--
-      if (end > 0) take(whole, 0, end, indexOrEnd(whole, "=", 0), firstLine, column, true)
+      // The blank of a continuation may come first of all: its first line was nothing but the backslash.
+      let from = 0
+      while (from < end && isBlank(whole.charCodeAt(from))) from++
+      if (end > 0) take(whole, from, end, indexOrEnd(whole, "=", from), firstLine, column, true)
       continue
     }
     let end = newline

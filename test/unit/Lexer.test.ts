@@ -32,6 +32,11 @@ describe("Lexer", () => {
     assert.deepStrictEqual(short("[S]\nA=a\\\n\nB=1\\"), ["2 S.A=a", "4 S.B=1"])
   })
 
+  it("reads a line that begins with its continuation", () => {
+    assert.deepStrictEqual(short("\\\n[S]\n\\\n\\\n A=a\n\\\n\n"), ["3 S.A=a"])
+    assert.deepStrictEqual(faults("[S]\n\\\n =a\n"), ["error CI0105 2"])
+  })
+
   it("takes paired backslashes at the end for literal ones", () => {
     assert.deepStrictEqual(short("[S]\nA=a\\\\\nB=b\\\\\\\nc\n"), ["2 S.A=a\\\\", "3 S.B=b\\\\ c"])
   })
