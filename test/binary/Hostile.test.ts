@@ -74,7 +74,7 @@ describe("a thousand hostile files", () => {
         const unique = /^x(?:@|\b)/.test(name) ? name.replace("x", `x${index}`) : name
         writeFileSync(`${directory}/${unique}`, content)
       })
-      assertVerdict(validate(directory), batch.map(({ label }) => label).join(", "), 100 * batch.length)
+      assertVerdict(validate(directory), "as text", 100 * batch.length)
       assertVerdict(validate(directory, "--format", "json"), "as JSON", 0)
     })
   }
