@@ -92,13 +92,17 @@ export const faultsOf = (source: UnitFile, { diagnostics, unit }: Parsed): Reado
   return [...new Set(faults)].slice(0, 5)
 }
 
+/** An error with the place it comes from. */
+export const textOfError = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message).split("\n").slice(0, 4).join(" ") : String(error)
+
 /** Parses it, and says what is wrong with the outcome; a throw is an outcome too. */
 export const judge = (source: UnitFile): ReadonlyArray<string> => {
   let parsed: Parsed
   try {
     parsed = parseUnit(source, { lookup: () => undefined, specifiers: { hostname: "host" } })
   } catch (error) {
-    return [`it throws ${error instanceof Error ? error.stack ?? error.message : String(error)}`]
+    return [`it throws ${textOfError(error)}`]
   }
   return faultsOf(source, parsed)
 }
