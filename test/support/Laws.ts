@@ -57,7 +57,8 @@ const same = (what: string, one: string, other: string): string | undefined => {
 }
 
 /** Whether there is room for a few more characters without the limits of a file or a line being met. */
-const roomy = ({ text }: UnitFile): boolean => text.length < maximumFileLength / 4 && !/[^\n]{15000}/.test(text)
+const roomy = ({ text }: UnitFile): boolean =>
+  text.length < maximumFileLength / 4 && text.split("\n").every((line) => line.length < 15_000)
 
 const laws: Readonly<Record<string, Law>> = {
   "read twice": (source, parsed) =>
