@@ -86,7 +86,10 @@ export const lex = (text: string, file: string): Lexed => {
   // After a header that cannot be read, its lines would each be reported as "outside a section": one fault is enough.
   let lost = false
 
-  /** One logical line: `source` from `start` to `end`, both trimmed; `equals` is the first `=` at or after `start`. */
+  /**
+   * One logical line: `source` from `start` to `end`, both trimmed; `equals` is the first `=` at or after `start`.
+   * `room` is how much of a continued line stands in its first one.
+   */
   const take = (
     source: string,
     start: number,
@@ -94,7 +97,7 @@ export const lex = (text: string, file: string): Lexed => {
     equals: number,
     line: number,
     column: number,
-    continued: boolean
+    room: number | undefined
   ) => {
     if (end - start > maximumLineLength) {
       return fault("error", Code.LineTooLong, line, column, "the line is longer than 64 KiB with its continuations")
@@ -129,8 +132,8 @@ export const lex = (text: string, file: string): Lexed => {
       value: source.slice(valueStart, end),
       line,
       column,
-      valueColumn: column + valueStart - start,
-      continued
+      valueColumn: column + (room === undefined ? valueStart - start : Math.min(valueStart, room)),
+      continued: room !== undefined
     })
   }
 
@@ -184,7 +187,7 @@ export const lex = (text: string, file: string): Lexed => {
       // The blank of a continuation may come first of all: its first line was nothing but the backslash.
       let from = 0
       while (from < end && isBlank(whole.charCodeAt(from))) from++
-      if (end > 0) take(whole, from, end, indexOrEnd(whole, "=", from), firstLine, column, true)
+      if (end > 0) take(whole, from, end, indexOrEnd(whole, "=", from), firstLine, column, pieces[0]?.length ?? 0)
       continue
     }
     let end = newline
@@ -201,7 +204,7 @@ export const lex = (text: string, file: string): Lexed => {
       entries.push({ section, key, value, line, column, valueColumn, continued: false })
       continue
     }
-    take(text, start, end, equals, line, column, false)
+    take(text, start, end, equals, line, column, undefined)
   }
   return { entries, headers, diagnostics }
 }

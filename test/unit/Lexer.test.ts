@@ -63,6 +63,13 @@ describe("Lexer", () => {
     assert.strictEqual(entry?.valueColumn, 10)
   })
 
+  it("gives a value that begins in a later line the end of its first one for a column", () => {
+    const columns = (text: string) => lex(text, "").entries.map((entry) => [entry.column, entry.valueColumn])
+    assert.deepStrictEqual(columns("[S]\nA= b\\\n c\n"), [[1, 4]])
+    assert.deepStrictEqual(columns("[S]\n  A=\\\n b\n"), [[3, 5]])
+    assert.deepStrictEqual(columns("[S]\n\\\nA=b\n"), [[1, 1]])
+  })
+
   it("reports each line that is no assignment, with its number", () => {
     assert.deepStrictEqual(faults("stray\n[S]\nnothing\n=x\nA=1\n"), [
       "error CI0105 1",
