@@ -1,5 +1,8 @@
 /** systemd's own tools, as they answer offline: no manager runs, nothing of the machine is read but time zones. */
 import { spawnSync } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 
@@ -49,3 +52,43 @@ export const damaged = (texts: FastCheck.Arbitrary<string>, alphabet: string): F
 /** The texts that the tool refuses; one process each, since it stops at the first. */
 export const refused = (texts: ReadonlyArray<string>, askOne: (text: string) => Answer): ReadonlyArray<string> =>
   texts.filter((text) => askOne(text).status !== 0)
+
+/** What `systemd-analyze verify` says of unit files that are alone in the world. */
+export interface Verified {
+  /** `file:line: message`, by the name of the file. */
+  readonly lines: ReadonlyMap<string, ReadonlyArray<{ readonly line: number; readonly message: string }>>
+  /** What is said of units as a whole, one line each. */
+  readonly units: ReadonlyArray<string>
+}
+
+/** Units that others get dependencies on without having asked for them, so that all of them have what they need. */
+const surroundings = ["sysinit", "basic", "shutdown", "sockets", "timers", "paths"]
+
+/** Writes the files into a directory of their own and asks about those `asked`, or else all. */
+export const verify = (files: ReadonlyMap<string, string>, asked: Iterable<string> = files.keys()): Verified => {
+  const folder = mkdtempSync(join(tmpdir(), "verified-"))
+  try {
+    for (const [name, text] of files) writeFileSync(join(folder, name), text)
+    for (const name of surroundings) writeFileSync(join(folder, `${name}.target`), "[Unit]\n")
+    const { err } = ask(
+      "systemd-analyze",
+      ["verify", "--man=no", ...[...asked].map((name) => join(folder, name))],
+      { SYSTEMD_UNIT_PATH: folder }
+    )
+    const lines = new Map<string, Array<{ line: number; message: string }>>()
+    const units: Array<string> = []
+    for (const said of err.split("\n")) {
+      const [, name, line, message = ""] = /^(?:\/[^:]*\/)?([^/:]+):(\d+): (.*)$/.exec(said) ?? []
+      if (name === undefined) {
+        if (said !== "") units.push(said)
+        continue
+      }
+      const list = lines.get(name)
+      if (list === undefined) lines.set(name, [{ line: Number(line), message }])
+      else list.push({ line: Number(line), message })
+    }
+    return { lines, units }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
