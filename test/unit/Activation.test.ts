@@ -199,6 +199,14 @@ describe("the elapses of a timer", () => {
 })
 
 describe("a timer", () => {
+  it("starts the first unit that it names", () => {
+    const { said, timer: read } = timer("OnBootSec=1\nUnit=a.service\nUnit=b.service")
+    assert.strictEqual(read.Unit?.name, "a.service")
+    assert.deepStrictEqual(said, [
+      "[Timer] Unit: \"a.service\" is named already, and the first one counts: \"b.service\" is ignored"
+    ])
+  })
+
   it("is read with its options", () => {
     const { said, timer: options } = timer(
       "AccuracySec=1us\nRandomizedDelaySec=1h\nPersistent=yes\nFixedRandomDelay=no\nUnit=job.target"

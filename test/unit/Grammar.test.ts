@@ -307,6 +307,10 @@ describe("UserName", () =>
     ["65535", undefined],
     ["4294967295", undefined],
     ["-x", "-x"],
+    ["-", undefined],
+    ["0", "0"],
+    ["010", undefined],
+    ["00", undefined],
     ["a b", "a b"],
     ["..", undefined]
   ]))

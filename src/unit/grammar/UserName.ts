@@ -5,14 +5,14 @@
  * @since 0.1.0
  */
 
-const refused = /[:/\u0000-\u001f\u007f]|^\s|\s$|^\.\.?$/
+const refused = /[:/\u0000-\u001f\u007f]|^\s|\s$|^\.\.?$|^-$/
 
 const longest = 255
 
 /** The name or number as it stands; `undefined` if no user can be called so. */
 export const parse = (text: string): string | undefined => {
   if (text === "" || text.length > longest) return undefined
-  if (/^-?[0-9]+$/.test(text)) return isNumber(text) ? text : undefined
+  if (/^-?[0-9]+$/.test(text)) return isNumber(text) && !/^0[0-9]/.test(text) ? text : undefined
   return refused.test(text) ? undefined : text
 }
 

@@ -3,8 +3,9 @@
  *
  * @since 0.1.0
  */
+import { Code } from "../Code.ts"
 import type { Context } from "../Context.ts"
-import { position, refuse, substitute } from "../Context.ts"
+import { position, refuse, report, substitute } from "../Context.ts"
 import { quote } from "../Diagnostic.ts"
 import type { Entry } from "../Lexer.ts"
 import type { Reader } from "../Reader.ts"
@@ -52,8 +53,15 @@ export const serviceName: Reader<UnitReference> = (context, entry) => {
   return keep
 }
 
-export const triggerName: Reader<UnitReference> = (context, entry) =>
-  reference(context, entry, substitute(context, entry, entry.value), []) ?? keep
+/** A timer or path starts one unit: the first that is named, also where a fragment names another one. */
+export const triggerName: Reader<UnitReference> = (context, entry, before) => {
+  const found = reference(context, entry, substitute(context, entry, entry.value), [])
+  if (found === undefined) return keep
+  if (before === undefined) return found
+  const message = `${quote(before.name)} is named already, and the first one counts: ${quote(found.name)} is ignored`
+  report(context, entry, "warning", Code.BadValue, message)
+  return keep
+}
 
 /** Sockets of a service. This list cannot be emptied, systemd.service(5). */
 export const socketNames: Reader<ReadonlyArray<UnitReference>> = (context, entry, before) => {
