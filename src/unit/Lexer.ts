@@ -54,7 +54,8 @@ const carriageReturn = 13
 /** Space, tab, carriage return, newline. Not `trim()`, which takes away characters that are part of a name. */
 const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 13 || code === 10
 
-export const lex = (text: string, file: string): Lexed => {
+/** Nothing is said of the lines of sections that are ignored: they may be in a language of their own. */
+export const lex = (text: string, file: string, isIgnored: (section: string) => boolean = () => false): Lexed => {
   const entries: Array<Entry> = []
   const headers: Array<Header> = []
   const diagnostics: Array<Diagnostic> = []
@@ -85,6 +86,7 @@ export const lex = (text: string, file: string): Lexed => {
   let section: string | undefined
   // After a header that cannot be read, its lines would each be reported as "outside a section": one fault is enough.
   let lost = false
+  let ignored = false
 
   /**
    * One logical line: `source` from `start` to `end`, both trimmed; `equals` is the first `=` at or after `start`.
@@ -107,13 +109,14 @@ export const lex = (text: string, file: string): Lexed => {
       section = lost ? undefined : source.slice(start + 1, end - 1)
       if (section !== undefined) {
         headers.push({ name: section, line })
+        ignored = isIgnored(section)
       } else {
         const shown = quote(source.slice(start, end))
         fault("error", Code.BadHeader, line, column, `a section header is "[Name]" and nothing more, not ${shown}`)
       }
       return
     }
-    if (lost) return
+    if (lost || ignored && (equals >= end || equals === start)) return
     if (equals >= end) {
       return fault("error", Code.NoAssignment, line, column, `${quote(source.slice(start, end))} has no "="`)
     }

@@ -67,7 +67,9 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   const kind = kindOf(name)
   if (!isValid(name) || kind === undefined) return { unit: undefined, diagnostics: [notRead(name, file)] }
 
-  const lexed = lex(source.text, file)
+  const known = Directives.sectionsOf(kind)
+  const isIgnored = (section: string) => !known.includes(section)
+  const lexed = lex(source.text, file, isIgnored)
   if (lexed.headers.length === 0 && hasErrors(lexed.diagnostics)) {
     return { unit: undefined, diagnostics: lexed.diagnostics }
   }
@@ -78,7 +80,7 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   const texts = [read(lexed, draft, kind, context, seen)]
   if (source.fragments !== undefined) {
     for (const fragment of source.fragments) {
-      const inner = lex(fragment.text, fragment.file)
+      const inner = lex(fragment.text, fragment.file, isIgnored)
       texts.push(
         read(inner, draft, kind, makeContext(name, fragment.file, lookup, specifiers, inner.diagnostics, file), seen)
       )

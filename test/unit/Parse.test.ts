@@ -6,6 +6,13 @@ import { codes, parse, service } from "./Support.ts"
 const rendered = (text: string, input: Parameters<typeof parse>[1] = {}) => parse(text, input).diagnostics.map(render)
 
 describe("parseUnit", () => {
+  it("says nothing of lines without a sign in sections that are not read", () => {
+    const { diagnostics } = parse(
+      "[Service]\nExecStart=a\n[X-Own]\nfree text\n[Nope]\nfree text\n=\n[Unit]\nfree text\n"
+    )
+    assert.deepStrictEqual(codes(diagnostics), ["warning CI0201 5", "error CI0105 9"])
+  })
+
   it("gives the manual's defaults, and ours for the stop timeout", () => {
     const { said, ...unit } = service("ExecStart=/bin/true")
     assert.deepStrictEqual(said, [])
