@@ -5,11 +5,12 @@
  */
 import { Code } from "./Code.ts"
 import type { Diagnostic, Severity } from "./Diagnostic.ts"
-import { quote } from "./Diagnostic.ts"
+import { quote, shorten } from "./Diagnostic.ts"
 import type { Lookup } from "./Expand.ts"
 import { expandSpecifiers, expandText } from "./Expand.ts"
 import type { Fault } from "./grammar/Words.ts"
 import type { Entry } from "./Lexer.ts"
+import { maximumFileLength } from "./Lexer.ts"
 import type { SpecifierContext, Specifiers } from "./Specifiers.ts"
 import { forUnit, letters } from "./Specifiers.ts"
 import { isTemplate } from "./UnitName.ts"
@@ -23,6 +24,8 @@ export interface Context {
   /** Made on first use: most files have no percent sign. */
   readonly specifiers: () => Specifiers
   readonly diagnostics: Array<Diagnostic>
+  /** How many characters specifiers may still add to the values of this file. */
+  room: number
   /** A wrong value is a warning only: nothing comes of the directive that is being read. */
   lenient: boolean
 }
@@ -44,6 +47,7 @@ export const make = (
     lookup,
     specifiers: () => made ??= forUnit(name, main, context),
     diagnostics,
+    room: maximumFileLength,
     lenient: false
   }
 }
@@ -54,6 +58,9 @@ export const position = (context: Context, entry: Entry, offset = 0): Position =
   line: entry.line,
   column: entry.valueColumn + (entry.continued ? 0 : offset)
 })
+
+/** A hint that repeats a long value helps nobody. */
+const longestHint = 400
 
 export const report = (
   context: Context,
@@ -71,7 +78,7 @@ export const report = (
     section: entry.section,
     directive: entry.key,
     message,
-    hint
+    hint: hint === undefined || hint.length > longestHint ? undefined : hint
   })
 }
 
@@ -118,14 +125,20 @@ export const missingVariable = (at: Position, section: string, directive: string
   at,
   section,
   directive,
-  message: `\${${name}} is not set and has no default: it is empty`,
-  hint: `a default is written \${${name}:-default}`
+  message: `\${${shorten(name)}} is not set and has no default: it is empty`,
+  hint: `a default is written \${${shorten(name)}:-default}`
 })
 
 /** Substitutes specifiers. With `protect`, what comes in through them is safe from a later look for variables. */
 export const specifiers = (context: Context, entry: Entry, text: string, protect: boolean): string => {
   if (!text.includes("%")) return text
+  if (context.room < 0) return text
   const expanded = expandSpecifiers(text, context.specifiers(), protect)
+  context.room -= expanded.text.length - text.length
+  if (context.room < 0) {
+    refuse(context, entry, "with this the specifiers add more than 1 MiB to the file")
+    return text
+  }
   for (const letter of expanded.unknown) {
     const shown = quote(`%${letter}`)
     const message = letters.includes(letter)

@@ -39,15 +39,15 @@ export interface DiagnosticJson {
 export const render = (diagnostic: Diagnostic): string => {
   const { at, severity } = diagnostic
   let line = `container-init: ${severity}: `
-  if (at.file !== "") line += at.line > 0 ? `${at.file}:${at.line}: ` : `${at.file}: `
+  if (at.file !== "") line += at.line > 0 ? `${visible(at.file)}:${at.line}: ` : `${visible(at.file)}: `
   return line + sentence(diagnostic)
 }
 
 /** What the line says behind the position: `[Section] Directive: message; hint`. */
 export const sentence = ({ directive, hint, message, section }: Diagnostic): string => {
   let line = ""
-  if (section !== undefined) line += `[${section}] `
-  if (directive !== undefined) line += `${directive}: `
+  if (section !== undefined) line += `[${named(section)}] `
+  if (directive !== undefined) line += `${named(directive)}: `
   line += message
   return hint === undefined ? line : `${line}; ${hint}`
 }
@@ -88,11 +88,28 @@ export const ofFile = (
 
 const longestQuote = 80
 
-/** A piece of a file inside a message: in quotes, shortened, and without bytes that could steer a terminal. */
-export const quote = (text: string): string => {
-  const shown = text.length > longestQuote ? `${text.slice(0, longestQuote)}...` : text
+/** A piece of a file inside a message: in quotes, shortened, and without what could steer a terminal. */
+export const quote = (text: string): string => `"${visible(shorten(text))}"`
 
-  return `"${shown.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => `\\x${hex(char.charCodeAt(0))}`)}"`
+/** A name inside a message: as it is, if it looks like one. */
+const named = (text: string): string => text.length <= longestQuote && !steering.test(text) ? text : quote(text)
+
+/** The beginning of a text, if it is long; a character of two halves is not cut in two. */
+export const shorten = (text: string): string => {
+  if (text.length <= longestQuote) return text
+  const last = text.charCodeAt(longestQuote - 1)
+  return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? longestQuote - 1 : longestQuote)}...`
 }
 
-const hex = (code: number): string => code.toString(16).padStart(2, "0")
+/** Control characters, ends of lines, and what turns the direction of writing. */
+const steering = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
+
+const visible = (text: string): string =>
+  steering.test(text)
+    ? text.replace(new RegExp(steering, "g"), (char) => {
+      const code = char.charCodeAt(0)
+      return code < 0x100 ? `\\x${hex(code, 2)}` : `\\u${hex(code, 4)}`
+    })
+    : text
+
+const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, "0")

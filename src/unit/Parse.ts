@@ -5,6 +5,7 @@
  */
 import type { Rule } from "./Assign.ts"
 import { assign, ruleOf } from "./Assign.ts"
+import * as Bound from "./Bound.ts"
 import type { HasVariables, Where } from "./Check.ts"
 import { checkUnit } from "./Check.ts"
 import { Code } from "./Code.ts"
@@ -19,7 +20,7 @@ import type { Draft } from "./Draft.ts"
 import { finish, make as makeDraft } from "./Draft.ts"
 import type { Lookup } from "./Expand.ts"
 import type { Entry, Header, Lexed } from "./Lexer.ts"
-import { lex } from "./Lexer.ts"
+import { lex, maximumFaults } from "./Lexer.ts"
 import { grown } from "./Reader.ts"
 import type { SpecifierContext } from "./Specifiers.ts"
 import * as Suggest from "./Suggest.ts"
@@ -91,16 +92,16 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   const unit = finish(draft, kind, name, file)
   if (isInert(kind)) context.diagnostics.push(notStarted(kind, file))
   if (unit._tag === "Service") CommandVariables.check(unit, context)
-  const diagnostics = ordered(context.diagnostics)
+  const diagnostics = Bound.first(ordered(context.diagnostics))
   for (let index = 1; index < texts.length; index++) {
-    diagnostics.push(...ordered(texts[index]?.context.diagnostics ?? []))
+    for (const one of Bound.first(ordered(texts[index]?.context.diagnostics ?? []))) diagnostics.push(one)
   }
   // A unit that could not be read in full would break rules it never meant to break.
   if (!hasErrors(diagnostics)) {
     const where: Where = (section, key) => whereIs(texts, section, key)
     const hasVariables: HasVariables = (section, key) =>
       texts.some(({ lexed }) => lexed.entries.some((one) => one.value.includes("${") && fills(one, section, key)))
-    for (const one of checkUnit(unit, where, hasVariables)) diagnostics.push(one)
+    for (const one of Bound.first([...checkUnit(unit, where, hasVariables)])) diagnostics.push(one)
   }
   return { unit, diagnostics }
 }
@@ -120,7 +121,8 @@ const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen
   const inert = isInert(kind)
   const sections = checkHeaders(lexed.headers, kind, context)
   const { entries } = lexed
-  for (let index = 0; index < entries.length; index++) {
+  let allowed = maximumFaults
+  for (let index = 0; index < entries.length && context.diagnostics.length <= allowed; index++) {
     const entry = entries[index]
     if (entry === undefined || !sections.has(entry.section)) continue
     const rule = ruleOf(entry.section, entry.key)
@@ -132,6 +134,7 @@ const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen
     assign(draft, context, entry, rule)
     if (rule.unsupported !== undefined && !inert && !seen.has(rule)) {
       seen.add(rule)
+      allowed++
       context.diagnostics.push(ofEntry(context, entry, Code.Unsupported, rule.unsupported, undefined))
     }
   }

@@ -10,6 +10,8 @@ export interface HostileSet {
   readonly make: (size: number) => ReadonlyArray<SetFile>
   /** The size that has to be survived. */
   readonly size: number
+  /** Instances of templates multiply: how much work they may make is fixed, whatever the text. */
+  readonly allowance?: number
 }
 
 const service = (lines: string): string => `[Unit]\n${lines}[Service]\nExecStart=/bin/a\n`
@@ -94,6 +96,7 @@ export const sets: ReadonlyArray<HostileSet> = [
   {
     label: "templates that instantiate each other",
     size: 200,
+    allowance: 200_000_000,
     make: (size) => [
       ...times(size, (index) => ({
         name: `t${index}@.service`,
@@ -105,6 +108,7 @@ export const sets: ReadonlyArray<HostileSet> = [
   {
     label: "a template that instantiates itself",
     size: 1,
+    allowance: 200_000_000,
     make: () => [
       { name: "t@.service", text: service("Wants=t@%i%i.service t@a%i.service t@b%i.service\n") },
       { name: "start.service", text: service("Wants=t@x.service\n") }

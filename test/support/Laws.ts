@@ -91,7 +91,7 @@ const laws: Readonly<Record<string, Law>> = {
   "split into a fragment": (source, parsed, random) => {
     // Sections may repeat: what stands in the rest of the file may as well stand in a fragment.
     if (!roomy(source) || parsed.unit === undefined || source.fragments !== undefined) return undefined
-    const heads = [...source.text.matchAll(/^\[(?:Unit|Service|Install)\]$/gm)].map(({ index }) => index)
+    const heads = [...source.text.matchAll(/(?<=^|\n)\[(?:Unit|Service|Install)\](?=\n|$)/g)].map(({ index }) => index)
     if (heads.length < 2 || parsed.diagnostics.some(({ severity }) => severity === "error")) return undefined
     const at = random.pick(heads.slice(1))
     if (/\\\r?\n(?:[ \t]*[#;].*\n)*$/.test(source.text.slice(0, at))) return undefined

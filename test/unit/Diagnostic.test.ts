@@ -37,6 +37,22 @@ describe("Diagnostic", () => {
     )
   })
 
+  it("shows names and paths that could steer a terminal, or fill it, as what they are", () => {
+    const line = render({ ...full, section: "\u001b[2J", directive: "x".repeat(90), at: { ...full.at, file: "/a\nb" } })
+    assert.strictEqual(
+      line,
+      `container-init: warning: /a\\x0ab:3: ["\\x1b[2J"] "${
+        "x".repeat(80)
+      }...": unknown directive; did you mean "ExecStart"?`
+    )
+  })
+
+  it("quotes pieces of files without cutting characters in two or turning lines around", () => {
+    assert.strictEqual(quote("\u202ea\u2028"), "\"\\u202ea\\u2028\"")
+    assert.strictEqual(quote(`${"a".repeat(79)}\u{1f600}b`), `"${"a".repeat(79)}..."`)
+    assert.strictEqual(quote(`${"a".repeat(78)}\u{1f600}b`), `"${"a".repeat(78)}\u{1f600}..."`)
+  })
+
   it("is flat in JSON, with null where something is absent", () => {
     assert.deepStrictEqual(toJson({ ...full, section: undefined, directive: undefined, hint: undefined }), {
       file: "/etc/container-init/units/web.service",

@@ -25,12 +25,16 @@ interface Step extends Dependent {
   readonly next: Step | undefined
 }
 
+/** Each of many units may lack each of many others: nobody reads more than one for each unit and some. */
+const beyondUnits = 1_000
+
 /** Each unit that cannot reach what it requires is named, with the chain that leads there. */
 export const check = (world: World): ReadonlyArray<Diagnostic> => {
   const diagnostics: Array<Diagnostic> = []
   const missing = findMissing(world, diagnostics)
   if (missing.size === 0) return diagnostics
   const dependents = findDependents(world)
+  const most = world.units.size + beyondUnits
   for (const gone of missing) {
     // From the missing unit backwards, breadth first: every unit is met once, on its shortest chain.
     const met = new Set<UnitName>()
@@ -44,6 +48,10 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
         const step: Step = { ...dependent, next: item.step }
         queue.push({ name: dependent.unit.name, step })
         diagnostics.push(missingRequirement(world, step, gone))
+        if (diagnostics.length < most) continue
+        const message = `there are ${most} findings of this kind or more: these are the first`
+        diagnostics.push(finding("warning", Code.MissingRequirement, step.reference.at, "Unit", step.key, message))
+        return diagnostics
       }
     }
   }

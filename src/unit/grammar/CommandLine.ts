@@ -53,7 +53,8 @@ export const parse = (text: string, transform: Transform = identity): CommandLin
     const { end, words } = rest(text, first.end, faults)
     at = end
     build(first, words, transform, commands, faults)
-    if (faults.some((fault) => fault.severity === "error")) break
+    // What is said of this command comes last.
+    if (faults.at(-1)?.severity === "error") break
   }
   return { commands, faults }
 }
@@ -106,12 +107,14 @@ const rest = (text: string, from: number, faults: Array<Fault>): Rest => {
   }
 }
 
-const loneSemicolon = /[ \t\r\n]*(\\?);(?=[ \t\r\n]|$)/y
+const loneSemicolon = /(\\?);(?=[ \t\r\n]|$)/y
 
 const separator = (text: string, from: number): { readonly escaped: boolean; readonly end: number } | undefined => {
-  // Most command lines have none: one search of the text is cheaper than a match at each word.
-  if (text.indexOf(";", from) < 0) return undefined
-  loneSemicolon.lastIndex = from
+  let at = from
+  while (Words.isBlank(text.charCodeAt(at))) at++
+  const code = text.charCodeAt(at)
+  if (code !== 59 && code !== 92) return undefined
+  loneSemicolon.lastIndex = at
   const match = loneSemicolon.exec(text)
   return match === null ? undefined : { escaped: match[1] === "\\", end: loneSemicolon.lastIndex }
 }

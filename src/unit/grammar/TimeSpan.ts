@@ -84,7 +84,15 @@ const partOf = (fraction: string, factor: number): number => {
   return sum
 }
 
-const strip = (text: string): string => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "")
+const strip = (text: string): string => {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text.charCodeAt(start))) start++
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--
+  return text.slice(start, end)
+}
+
+const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
 
 const shown: ReadonlyArray<readonly [name: string, micros: number]> = [
   ["y", 31_557_600 * second],

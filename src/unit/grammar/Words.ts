@@ -37,10 +37,11 @@ export interface Words {
 const plain = /[^ \t\r\n"'\\]+/y
 const inDouble = /[^"\\]+/y
 const inSingle = /[^'\\]+/y
-const bytes = /(?:\\(?:x[0-9a-fA-F]{2}|[0-3][0-7]{2}))+/y
+const byte = /\\(?:x([0-9a-fA-F]{2})|([0-3][0-7]{2}))/y
 const codePoint = /\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/y
 
-const blank = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
+/** Space, tab, newline, carriage return: what stands between words. */
+export const isBlank = (code: number): boolean => code === 32 || code === 9 || code === 10 || code === 13
 
 const none: ReadonlyArray<Fault> = []
 
@@ -117,7 +118,7 @@ const splitPlain = (text: string): ReadonlyArray<Word> => {
 export const next = (text: string, from: number, mode: Mode, faults: Array<Fault>): Word | undefined => {
   const length = text.length
   let offset = from
-  while (offset < length && blank(text.charCodeAt(offset))) offset++
+  while (offset < length && isBlank(text.charCodeAt(offset))) offset++
   if (offset >= length) return undefined
   // A quoted word as people write it: nothing but text from one mark to the other.
   const mark = text.charCodeAt(offset)
@@ -129,11 +130,11 @@ export const next = (text: string, from: number, mode: Mode, faults: Array<Fault
     }
   }
   let at = run(plain, text, offset)
-  if (at === length || blank(text.charCodeAt(at))) return { text: text.slice(offset, at), offset, end: at }
+  if (at === length || isBlank(text.charCodeAt(at))) return { text: text.slice(offset, at), offset, end: at }
   let word = text.slice(offset, at)
   while (at < length) {
     const code = text.charCodeAt(at)
-    if (blank(code)) break
+    if (isBlank(code)) break
     if (code === 34 || code === 39) {
       const piece = quoted(text, at, code, mode, faults)
       word += piece.text
@@ -206,11 +207,8 @@ export const escape = (text: string, at: number, mode: Mode, faults: Array<Fault
   if (mode !== "decode") return { text: letter, end: at + 1 + letter.length }
   const simple = single.get(letter)
   if (simple !== undefined) return { text: simple, end: at + 2 }
-  const end = run(bytes, text, at)
-  if (end > at) {
-    const decoded = decodeBytes(text.slice(at, end))
-    if (decoded !== undefined) return { text: decoded, end }
-  }
+  const character = decodeBytes(text, at)
+  if (character !== undefined) return character
   codePoint.lastIndex = at
   const match = codePoint.exec(text)
   if (match !== null) {
@@ -228,17 +226,27 @@ export const escape = (text: string, at: number, mode: Mode, faults: Array<Fault
   return { text: `\\${letter}`, end: at + 1 + letter.length }
 }
 
-/** `\x` and octal escapes are bytes, and only several of them may make one character of UTF-8. NUL is no character. */
-const decodeBytes = (escapes: string): string | undefined => {
+/**
+ * `\x` and octal escapes are bytes, and only several of them may make one character of UTF-8: the one that begins here.
+ * NUL is no character.
+ */
+const decodeBytes = (text: string, from: number): Piece | undefined => {
   let percent = ""
-  for (const part of escapes.split("\\")) {
-    if (part === "") continue
-    const byte = part.startsWith("x") ? parseInt(part.slice(1), 16) : parseInt(part, 8)
-    if (byte === 0) return undefined
-    percent += `%${byte.toString(16).padStart(2, "0")}`
+  let end = from
+  let missing = 1
+  while (missing-- > 0) {
+    byte.lastIndex = end
+    const match = byte.exec(text)
+    if (match === null) return undefined
+    const [, hexadecimal, octal = ""] = match
+    const code = hexadecimal === undefined ? parseInt(octal, 8) : parseInt(hexadecimal, 16)
+    if (code === 0) return undefined
+    if (end === from) missing = code < 0xc0 ? 0 : code < 0xe0 ? 1 : code < 0xf0 ? 2 : 3
+    percent += `%${code.toString(16).padStart(2, "0")}`
+    end = byte.lastIndex
   }
   try {
-    return decodeURIComponent(percent)
+    return { text: decodeURIComponent(percent), end }
   } catch {
     return undefined
   }

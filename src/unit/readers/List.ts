@@ -33,7 +33,7 @@ export const unitNames: Reader<ReadonlyArray<UnitReference>> = (context, entry, 
 }
 
 const suggestUnit = (text: string): string | undefined => {
-  if (!/^[A-Za-z0-9:_.\\@-]+$/.test(text)) return undefined
+  if (!/^[A-Za-z0-9:_.\\@-]{1,255}$/.test(text)) return undefined
   const dot = text.lastIndexOf(".")
   const suffix = dot > 0 ? Suggest.suggest(text.slice(dot + 1), suffixes) : "service"
   return suffix === undefined ? undefined : `did you mean "${dot > 0 ? text.slice(0, dot) : text}.${suffix}"?`
