@@ -86,6 +86,20 @@ export const sets: ReadonlyArray<HostileSet> = [
     ]
   },
   {
+    label: "names of units that are not there",
+    size: 1,
+    make: () => [
+      {
+        name: "a.service",
+        text: service(
+          `After=${names(4_000, (other) => `u${other}.service`)}\nOnFailure=${
+            names(4_000, (other) => `h${other}.service`)
+          }\n`
+        )
+      }
+    ]
+  },
+  {
     label: "a target that wants everything",
     size: 2_000,
     make: (size) => [

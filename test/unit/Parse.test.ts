@@ -1,11 +1,32 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import { render } from "../../src/unit/Diagnostic.ts"
+import * as Directives from "../../src/unit/Directives.ts"
 import { codes, parse, service } from "./Support.ts"
 
 const rendered = (text: string, input: Parameters<typeof parse>[1] = {}) => parse(text, input).diagnostics.map(render)
 
 describe("parseUnit", () => {
+  it("reads no further after a hundred faults, of whatever kind", () => {
+    const said = (text: string) => codes(parse(`[Service]\nExecStart=a\n${text}`).diagnostics)
+    const unknown = said(Array.from({ length: 300 }, (_, index) => `Rest${index}=1\n`).join(""))
+    assert.strictEqual(unknown.length, 101)
+    assert.strictEqual(unknown.at(-1), "error CI0108 103")
+    assert.strictEqual(said(`Environment=${"a ".repeat(300)}`).at(-1), "error CI0108 3")
+    assert.strictEqual(said("KillSignal=x\n".repeat(300)).at(-1), "error CI0108 103")
+    // What is known and not acted on is no fault.
+    const all = Directives.keysOf("Service").map((key) => `${key}=\n`).join("")
+    assert.notInclude(said(all).join(), "CI0108")
+  })
+
+  it("lets specifiers make a file longer by one mebibyte and no more", () => {
+    const name = `${"n".repeat(240)}.service`
+    const { diagnostics, unit } = parse(`[Service]\nExecStart=a\nEnvironment=A=${"%n".repeat(20_000)} B=%n\n`, { name })
+    assert.deepStrictEqual(codes(diagnostics), ["error CI0301 3"])
+    assert(unit?._tag === "Service")
+    assert.isBelow(unit.Service.Environment.join("").length, 50_000)
+  })
+
   it("says nothing of lines without a sign in sections that are not read", () => {
     const { diagnostics } = parse(
       "[Service]\nExecStart=a\n[X-Own]\nfree text\n[Nope]\nfree text\n=\n[Unit]\nfree text\n"

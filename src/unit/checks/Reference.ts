@@ -5,6 +5,7 @@
  */
 import { Code } from "../Code.ts"
 import type { Diagnostic } from "../Diagnostic.ts"
+import { maximumFaults } from "../Lexer.ts"
 import type { Unit, UnitName, UnitReference } from "../Unit.ts"
 import { isSystems } from "../WellKnown.ts"
 import { requiring } from "./Dependency.ts"
@@ -35,9 +36,12 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
   // The same few names stand in every file.
   const quiet = new Set<UnitName>()
   for (const unit of world.units.values()) {
+    const most = diagnostics.length + maximumFaults
     for (const key of handlers) {
       for (const reference of unit.Unit[key]) {
-        if (!world.units.has(reference.name)) diagnostics.push(absentHandler(world, key, reference))
+        if (!world.units.has(reference.name) && diagnostics.length < most) {
+          diagnostics.push(absentHandler(world, key, reference))
+        }
       }
     }
     // Made when the first one is found: most units have none.
@@ -45,7 +49,7 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
     for (const key of lenient) {
       for (const { at, name } of unit.Unit[key] ?? []) {
         // Of a link in a folder, which has no line, Folders.ts tells.
-        if (world.units.has(name) || quiet.has(name) || at.line === 0) continue
+        if (world.units.has(name) || quiet.has(name) || at.line === 0 || diagnostics.length >= most) continue
         if (isSystems(name)) {
           quiet.add(name)
           continue
