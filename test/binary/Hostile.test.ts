@@ -81,10 +81,10 @@ describe("a thousand hostile files", () => {
 })
 
 describe("hostile sets of units", () => {
-  for (const { label, make, size } of sets) {
+  for (const { inExecutable = 2_000, label, make, size } of sets) {
     it(`end in a verdict: ${label}`, { timeout: 120_000 }, () => {
       const directory = makeScratch()
-      const files = make(Math.min(size, 2_000))
+      const files = make(Math.min(size, inExecutable))
       for (const { name, text } of files) writeFileSync(`${directory}/${name}`, text)
       assertVerdict(validate(directory), label, 4 * files.length + 1_100)
     })

@@ -10,6 +10,8 @@ export interface HostileSet {
   readonly make: (size: number) => ReadonlyArray<SetFile>
   /** The size that has to be survived. */
   readonly size: number
+  /** What the executable can hold, if that is less: its heap has 256 MiB, and an edge between units takes some 600 bytes. */
+  readonly inExecutable?: number
   /** Instances of templates multiply: how much work they may make is fixed, whatever the text. */
   readonly allowance?: number
 }
@@ -77,6 +79,7 @@ export const sets: ReadonlyArray<HostileSet> = [
   {
     label: "a thousand after a thousand",
     size: 1_000,
+    inExecutable: 500,
     make: (size) => [
       ...times(size, (index) => ({
         name: `a${index}.service`,
