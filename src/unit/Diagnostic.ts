@@ -49,7 +49,8 @@ export const sentence = ({ directive, hint, message, section }: Diagnostic): str
   if (section !== undefined) line += `[${named(section)}] `
   if (directive !== undefined) line += `${named(directive)}: `
   line += message
-  return hint === undefined ? line : `${line}; ${hint}`
+  // Hints say what to write instead, and that may hold what was written.
+  return visible(hint === undefined ? line : `${line}; ${hint}`)
 }
 
 /** The form of `--format json`. */

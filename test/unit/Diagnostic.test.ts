@@ -47,6 +47,10 @@ describe("Diagnostic", () => {
     )
   })
 
+  it("shows what a hint repeats as what it is", () => {
+    assert.match(render({ ...full, hint: "write \"\u001b\"" }), /; write "\\x1b"$/)
+  })
+
   it("quotes pieces of files without cutting characters in two or turning lines around", () => {
     assert.strictEqual(quote("\u202ea\u2028"), "\"\\u202ea\\u2028\"")
     assert.strictEqual(quote(`${"a".repeat(79)}\u{1f600}b`), `"${"a".repeat(79)}..."`)
