@@ -40,7 +40,8 @@ export const render = (diagnostic: Diagnostic): string => {
   const { at, severity } = diagnostic
   let line = `container-init: ${severity}: `
   if (at.file !== "") line += at.line > 0 ? `${visible(at.file)}:${at.line}: ` : `${visible(at.file)}: `
-  return line + sentence(diagnostic)
+  // Hints say what to write instead, and that may hold what was written.
+  return line + visible(sentence(diagnostic))
 }
 
 /** What the line says behind the position: `[Section] Directive: message; hint`. */
@@ -49,8 +50,7 @@ export const sentence = ({ directive, hint, message, section }: Diagnostic): str
   if (section !== undefined) line += `[${named(section)}] `
   if (directive !== undefined) line += `${named(directive)}: `
   line += message
-  // Hints say what to write instead, and that may hold what was written.
-  return visible(hint === undefined ? line : `${line}; ${hint}`)
+  return hint === undefined ? line : `${line}; ${hint}`
 }
 
 /** The form of `--format json`. */
