@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import { Code } from "../Code.ts"
-import type { UnitName, UnitReference } from "../Unit.ts"
+import type { Unit, UnitName, UnitReference } from "../Unit.ts"
 import type { Checked } from "./Finding.ts"
 import { finding } from "./Finding.ts"
 
@@ -15,6 +15,13 @@ const selfless = ["After", "Before", "Requires", "Wants", "Requisite", "BindsTo"
 export const requiring = ["Requires", "Requisite", "BindsTo"] as const
 
 export type Requiring = (typeof requiring)[number]
+
+/** By which directive a unit requires each of the others it requires. */
+export const requiredBy = (unit: Unit): ReadonlyMap<UnitName, Requiring> => {
+  const found = new Map<UnitName, Requiring>()
+  for (const key of requiring) for (const { name } of unit.Unit[key]) if (!found.has(name)) found.set(name, key)
+  return found
+}
 
 export const check = (checked: Checked): void => {
   const section = checked.unit.Unit
@@ -34,8 +41,7 @@ const checkSelf = ({ diagnostics, unit }: Checked, key: string, references: Read
 }
 
 const checkConflicts = ({ diagnostics, unit }: Checked): void => {
-  const needed = new Map<UnitName, Requiring>()
-  for (const key of requiring) for (const { name } of unit.Unit[key]) needed.set(name, key)
+  const needed = requiredBy(unit)
   for (const { at, name } of unit.Unit.Conflicts) {
     const key = needed.get(name)
     if (key === undefined || name === unit.name) continue

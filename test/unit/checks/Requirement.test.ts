@@ -92,6 +92,17 @@ describe("conflicts across units", () => {
     assert.deepStrictEqual(brokenAcross(files), ["warning CI0514 Conflicts b.service:2"])
   })
 
+  it("is said once, and soon, however long the lists are", () => {
+    const list = (key: string, name: string) =>
+      Array.from({ length: 4 }, () => `${key}=${`${name} `.repeat(6_000)}`).join("\n")
+    const files = {
+      "a.service": `${list("Requires", "c.service")}\nRequires=b.service`,
+      "b.service": list("Conflicts", "a.service"),
+      "c.service": ""
+    }
+    assert.deepStrictEqual(brokenAcross(files), ["warning CI0514 Conflicts b.service:2"])
+  })
+
   it("say nothing of units that merely exclude each other, or of one that is not there", () => {
     const files = {
       "a.service": "Conflicts=b.service gone.service",
