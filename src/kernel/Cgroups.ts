@@ -1,21 +1,36 @@
-/** The processes that belong to a unit: its cgroup where cgroup v2 is at hand, else the main process's group. */
+/** The processes that belong to a unit: its cgroup where cgroup v2 is at hand, else process groups that it leads. */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 
+/** `leaders` lead process groups of the unit: pids that were spawned for it, and groups of what was adopted. */
 export interface UnitGroup {
-  /** The cgroup's path, empty where the process group has to do. */
+  /** The cgroup's path, empty where the process groups have to do. */
   readonly path: string
   /**
-   * Signals each process of the unit once (0: nobody is signalled, only waited for), and calls `emptied` once none is left. True if none was left to begin with:
-   * then nothing is called. A later sweep takes the place of an earlier one. `leader` is the unit's main process or the
-   * last it had, 0 if it had none.
+   * Signals each process of the unit once for each of `signals`, in this order: kill(2), for SIGKILL cgroup.kill of
+   * cgroups(7). Answers how many processes the first signal found; where cgroup.kill took them all at once it is at
+   * least 1 if there was any.
    */
-  readonly sweep: (leader: number, signal: number, emptied: () => void) => Effect.Effect<boolean>
-  /** Takes back the last sweep's wish to be told, and removes the cgroup; it has to be empty. */
+  readonly signal: (leaders: ReadonlyArray<number>, signals: ReadonlyArray<number>) => Effect.Effect<number>
+  /**
+   * Calls `emptied` once no process of the unit is left. True if none is left already: then nothing is called. A later
+   * watch takes the place of an earlier one.
+   */
+  readonly watch: (leaders: ReadonlyArray<number>, emptied: () => void) => Effect.Effect<boolean>
+  /**
+   * Processes of the unit that are our children by adoption, and nobody's known process: where the main process of a
+   * forking daemon is looked for. Without a cgroup: all such children of ours, whichever unit they come from.
+   */
+  readonly orphans: Effect.Effect<ReadonlyArray<number>>
+  /** Whether this process is one of the unit's; without a cgroup: any process below us. */
+  readonly has: (pid: number) => Effect.Effect<boolean>
+  /** How many of its processes the kernel has killed for want of memory (memory.events); 0 where that cannot be read. */
+  readonly oomKills: Effect.Effect<number>
+  /** Takes back the wish to be told, and removes the cgroup; it has to be empty. */
   readonly close: Effect.Effect<void>
 }
 
 export class Cgroups extends Context.Tag("container-init/kernel/Cgroups")<Cgroups, {
-  /** Makes the unit's group. Never fails: without cgroup v2 it is the process group. */
+  /** Makes the unit's group. Never fails: without cgroup v2 it is the process groups. */
   readonly open: (unit: string) => Effect.Effect<UnitGroup>
 }>() {}

@@ -13,6 +13,21 @@ export type FileKind =
   | "character-device"
   | "block-device"
 
+/** What stat(2) says of a file. */
+export interface FileStatus {
+  readonly kind: FileKind
+  /** The permission bits, 0o7777. */
+  readonly mode: number
+  /** In bytes. */
+  readonly size: number
+  readonly uid: number
+  readonly gid: number
+  /** Last change of its content, in milliseconds since 1970. */
+  readonly modified: number
+  /** The device it is on: differs from that of the directory above it where a file system is mounted. */
+  readonly device: number
+}
+
 /** What is in a directory. All lists are sorted. */
 export interface Directory {
   readonly names: ReadonlyArray<string>
@@ -45,4 +60,14 @@ export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
    * where it needs none. Fails for a file that nobody may execute (EACCES) and for one that is no program (ENOEXEC).
    */
   readonly interpreter: (path: string) => Effect.Effect<string, KernelError>
+  /** What stat(2) says, of what a link leads to with `follow`. Undefined where there is nothing, or nothing to be seen. */
+  readonly status: (path: string, follow: boolean) => Effect.Effect<FileStatus | undefined>
+  /** Last change of the content in milliseconds since 1970, links followed. Undefined as with `status`. */
+  readonly modified: (path: string) => Effect.Effect<number | undefined>
+  /** Makes a directory and those above it that are missing, all with `mode`. One that is there already is well. */
+  readonly makeDirectory: (path: string, mode: number) => Effect.Effect<void, KernelError>
+  /** Makes an empty file, or leaves what is there, and sets when it was last changed: milliseconds since 1970. */
+  readonly touch: (path: string, millis: number) => Effect.Effect<void, KernelError>
+  /** Removes a file, a link or a socket; no directory. */
+  readonly remove: (path: string) => Effect.Effect<void, KernelError>
 }>() {}

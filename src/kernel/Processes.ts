@@ -28,7 +28,10 @@ export interface SpawnRequest {
   /** A path, or a bare name that the child looks for in systemd's search path. */
   readonly file: string
   readonly argv: ReadonlyArray<string>
-  /** `NAME=value`; an entry `LISTEN_PID=` followed by ten digits gets the program's own pid. */
+  /**
+   * `NAME=value`. An entry `LISTEN_PID=`, `WATCHDOG_PID=` or `SYSTEMD_EXEC_PID=` that is followed by ten digits gets the
+   * program's own pid.
+   */
   readonly environment: ReadonlyArray<string>
   /** Working directory; `/` when empty. */
   readonly directory: string
@@ -87,9 +90,23 @@ export interface Process {
   readonly exit: Effect.Effect<ExitStatus>
 }
 
+/** A process that we did not start and whose end is told to us all the same. */
+export interface Adopted {
+  /** Its process group, for `UnitGroup`; 0 if that is our own, which must not be signalled. */
+  readonly group: number
+}
+
 export class Processes extends Context.Tag("container-init/kernel/Processes")<Processes, {
   /** Forks at once and never waits for the child, which is known to the reaper before this returns. */
   readonly spawn: (request: SpawnRequest, observer: ProcessObserver) => Effect.Effect<Process, KernelError>
+  /**
+   * From now on the end of this process, which we did not start, is told to `exited`, once. Of one that is not our child
+   * it is told as exit code 0, for nobody but its parent learns more. Undefined: there is no such process, or it is
+   * known here already.
+   */
+  readonly adopt: (pid: number, exited: (status: ExitStatus) => void) => Effect.Effect<Adopted | undefined>
+  /** Signals one process that was spawned or adopted here and is not reaped; any other number is left alone. */
+  readonly signal: (pid: number, signal: number) => Effect.Effect<void>
   /** Processes reaped that nobody here had started. */
   readonly orphansReaped: Effect.Effect<number>
   /**

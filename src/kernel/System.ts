@@ -13,6 +13,11 @@ export class System extends Context.Tag("container-init/kernel/System")<System, 
   readonly print: (text: string) => Effect.Effect<void>
   /** Writes to stderr, waiting for a slow reader. */
   readonly printError: (text: string) => Effect.Effect<void>
+  /**
+   * Calls `handler` whenever the wall clock was set, not when it merely goes on: TFD_TIMER_CANCEL_ON_SET of
+   * timerfd_create(2). Never where the kernel cannot tell.
+   */
+  readonly onClockSet: (handler: () => void) => Effect.Effect<{ readonly cancel: () => void }>
   /** Writes lines to stderr without ever waiting: what it does not take now is queued. */
   readonly log: (text: string) => Effect.Effect<void>
 }>() {}

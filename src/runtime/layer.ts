@@ -4,6 +4,8 @@ import * as Layer from "effect/Layer"
 import { Cgroups } from "../kernel/Cgroups.ts"
 import { FdHandoff } from "../kernel/FdHandoff.ts"
 import { Files } from "../kernel/Files.ts"
+import { FileWatches } from "../kernel/FileWatches.ts"
+import { Notify } from "../kernel/Notify.ts"
 import { Processes } from "../kernel/Processes.ts"
 import { Signals } from "../kernel/Signals.ts"
 import { System } from "../kernel/System.ts"
@@ -13,12 +15,14 @@ import * as logger from "./logger.ts"
 import * as CgroupsPort from "./ports/Cgroups.ts"
 import * as FdHandoffPort from "./ports/FdHandoff.ts"
 import * as FilesPort from "./ports/Files.ts"
+import * as FileWatchesPort from "./ports/FileWatches.ts"
+import * as NotifyPort from "./ports/Notify.ts"
 import * as ProcessesPort from "./ports/Processes.ts"
 import * as SignalsPort from "./ports/Signals.ts"
 import * as SystemPort from "./ports/System.ts"
 
 /** Every port of kernel/. */
-export type Kernel = Cgroups | FdHandoff | Files | Processes | Signals | System
+export type Kernel = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Signals | System
 
 /** The ports over one binding. Takes the binding's event callback: one layer a binding. */
 export const layer = (binding: Binding): Layer.Layer<Kernel> =>
@@ -28,6 +32,8 @@ export const layer = (binding: Binding): Layer.Layer<Kernel> =>
       Context.add(Cgroups, CgroupsPort.make(binding, events)),
       Context.add(FdHandoff, FdHandoffPort.make(binding, events)),
       Context.add(Files, FilesPort.make(binding)),
+      Context.add(FileWatches, FileWatchesPort.make()),
+      Context.add(Notify, NotifyPort.make()),
       Context.add(Processes, ProcessesPort.make(binding, events)),
       Context.add(Signals, SignalsPort.make(binding, events)),
       Context.add(System, SystemPort.make(binding))

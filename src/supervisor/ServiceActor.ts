@@ -30,17 +30,26 @@ export interface Surroundings {
 /** The ports that starting and ending processes takes. */
 export type Ports = Cgroups | Files | Processes | System
 
-const SIGKILL = 9
+const [SIGKILL, SIGCONT] = [9, 18]
 /** kill(2): reaches nobody. */
 const noSignal = 0
 /** How long a closing scope waits for killed processes to be gone, so that their cgroup can go, too. */
 const lastWait = "1 second"
 
+/** Watches the group and signals it, if there is anybody. A stopped process cannot act on a signal: SIGCONT follows. */
+const sweepGroup = (group: UnitGroup, leader: number, signal: number, emptied: () => void): Effect.Effect<boolean> => {
+  const leaders = leader === 0 ? [] : [leader]
+  return Effect.flatMap(group.watch(leaders, emptied), (already) =>
+    already || signal === noSignal
+      ? Effect.succeed(already)
+      : Effect.as(group.signal(leaders, signal === SIGKILL ? [signal] : [signal, SIGCONT]), false))
+}
+
 /** The net below every other way to end: an actor that is interrupted takes its processes with it. */
 const closeGroup = (group: UnitGroup, leader: number): Effect.Effect<void> =>
   Effect.flatMap(Deferred.make<void>(), (gone) =>
     Effect.flatMap(
-      group.sweep(leader, SIGKILL, () => Deferred.unsafeDone(gone, Effect.void)),
+      sweepGroup(group, leader, SIGKILL, () => Deferred.unsafeDone(gone, Effect.void)),
       (already) =>
         already ? group.close : Deferred.await(gone).pipe(
           Effect.interruptible,
@@ -123,7 +132,7 @@ class Hands {
    */
   private watch(): Effect.Effect<Outcome> | undefined {
     if (this.group === undefined || this.leader === 0) return undefined
-    return Effect.map(this.group.sweep(this.leader, noSignal, () => this.noneLeft()), (already) => {
+    return Effect.map(sweepGroup(this.group, this.leader, noSignal, () => this.noneLeft()), (already) => {
       if (already) this.noneLeft()
       return undefined
     })
@@ -173,7 +182,7 @@ class Hands {
       this.noneLeft()
       this.tell(Event.Emptied({ sweep, already: false }))
     }
-    return Effect.map(this.group.sweep(this.leader, signal, emptied), (already) => {
+    return Effect.map(sweepGroup(this.group, this.leader, signal, emptied), (already) => {
       if (already) this.noneLeft()
       return already ? Event.Emptied({ sweep, already }) : undefined
     })

@@ -24,6 +24,7 @@ const system = (uid: number): typeof System.Service => ({
   pid: Effect.succeed(1),
   identity: Effect.succeed({ uid, gid: uid }),
   hostname: Effect.succeed("box.example"),
+  onClockSet: () => Effect.succeed({ cancel: () => {} }),
   environment: Effect.succeed(new Map()),
   print: () => Effect.void,
   printError: () => Effect.void,

@@ -8,6 +8,9 @@ export interface Program {
   /** Exits by itself after so many milliseconds, with `code`. */
   readonly exitsAfter?: number
   readonly code?: number
+  /** Dies of this signal then, instead of exiting; with `dumps` it leaves a core. */
+  readonly diesOf?: number
+  readonly dumps?: boolean
   /** Does not get past exec: this errno. */
   readonly execErrno?: number
   /** Signals that do nothing to it. With 9 among them nothing ends it. */
@@ -18,8 +21,14 @@ export interface Program {
   readonly endsAfter?: number
   /** Exits with this code when asked to end, instead of dying of the signal. */
   readonly codeWhenAsked?: number
-  /** Leaves a child of its own in its group, which only signals end. */
-  readonly leaves?: Program
+  /** Leaves children of its own in its group, as a daemon that forks does; once it is gone they are ours by adoption. */
+  readonly leaves?: Program | ReadonlyArray<Program>
+  /** Of a child that is left: leads a process group of its own, setsid(2). */
+  readonly ownSession?: boolean
+  /** What it says to its NOTIFY_SOCKET=, each so many milliseconds after its start; `%pid` is its own pid. */
+  readonly notifies?: ReadonlyArray<readonly [millis: number, text: string]>
+  /** Files that it writes as soon as it runs; `%pid` is its own pid. */
+  readonly writes?: Readonly<Record<string, string>>
   /** The fork itself fails: this errno. */
   readonly forkErrno?: number
   /** The port breaks its promise: spawning dies. */

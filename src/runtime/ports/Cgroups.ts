@@ -12,7 +12,6 @@ import type { Events } from "../Events.ts"
 
 const mount = "/sys/fs/cgroup"
 const exists = 17
-const [SIGKILL, SIGCONT] = [9, 18]
 
 type Base = { readonly path: string } | { readonly missing: string }
 
@@ -41,10 +40,15 @@ const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup =>
   }
   return {
     path,
-    sweep: (leader, signal, emptied) =>
+    signal: (leaders, signals) =>
+      Effect.sync(() => {
+        const reached = signals.map((signal) => binding.group_signal(path, leaders[0] ?? 0, signal))
+        return reached[0] ?? 0
+      }),
+    watch: (leaders, emptied) =>
       Effect.sync(() => {
         forget()
-        watch = binding.group_watch(path, leader)
+        watch = binding.group_watch(path, leaders[0] ?? 0)
         if (watch === 0) return true
         // Without memory for a watch nobody is told; the unit's timeouts decide then.
         if (watch > 0) {
@@ -54,12 +58,16 @@ const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup =>
             emptied()
           })
         }
-        if (signal === 0) return false
-        binding.group_signal(path, leader, signal)
-        // A stopped process cannot act on a signal: systemd.kill(5) has SIGCONT follow every one but SIGKILL.
-        if (signal !== SIGKILL) binding.group_signal(path, leader, SIGCONT)
         return false
       }),
+    orphans: Effect.succeed([]),
+    has: () => Effect.succeed(false),
+    oomKills: Effect.sync(() => {
+      if (path === "") return 0
+      const events = binding.file_read(`${path}/memory.events`, 65536)
+      const at = typeof events === "string" ? events.indexOf("oom_kill ") : -1
+      return typeof events === "string" && at >= 0 ? parseInt(events.slice(at + "oom_kill ".length), 10) : 0
+    }),
     close: Effect.sync(() => {
       forget()
       if (path !== "") binding.directory_remove(path)

@@ -1,6 +1,7 @@
 /** `Files` over the native core. */
 import * as Effect from "effect/Effect"
 import type { Directory, FileKind, Files } from "../../kernel/Files.ts"
+import { KernelError } from "../../kernel/KernelError.ts"
 import type { Binding } from "../Binding.ts"
 import * as Call from "../Call.ts"
 
@@ -15,6 +16,7 @@ const kinds: ReadonlyArray<FileKind> = [
   "character-device",
   "block-device"
 ]
+const unsupported = (operation: string) => new KernelError({ operation, errno: 38 })
 const createAndTruncate = 3
 
 /** Takes the marks off the names. Most directories have none. */
@@ -50,5 +52,11 @@ export const make = (binding: Binding): typeof Files.Service => ({
   kind: (path) =>
     Effect.map(Call.number(`look at ${path}`, () => binding.file_kind(path, 0)), (kind) => kinds[kind] ?? "absent"),
   readLink: (path) => Call.text(`read the link ${path}`, () => binding.link_read(path)),
-  interpreter: (path) => Call.text(`look into ${path}`, () => binding.program_interpreter(path))
+  interpreter: (path) => Call.text(`look into ${path}`, () => binding.program_interpreter(path)),
+  status: () => Effect.succeed(undefined),
+  modified: () => Effect.succeed(undefined),
+  makeDirectory: (path, mode) =>
+    Effect.asVoid(Call.number(`make the directory ${path}`, () => binding.directory_make(path, mode))),
+  touch: (path) => unsupported(`touch ${path}`),
+  remove: (path) => Effect.asVoid(Call.number(`remove ${path}`, () => binding.file_remove(path)))
 })

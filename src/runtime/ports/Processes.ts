@@ -98,6 +98,8 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
         const process: Process = { pid, exit: exit.await }
         return Effect.succeed(process)
       }),
+    adopt: () => Effect.succeed(undefined),
+    signal: (pid, signal) => Effect.sync(() => void binding.process_signal(pid, signal)),
     orphansReaped: Effect.sync(() => binding.orphans_reaped()),
     terminateRest: (graceMillis) => Effect.sync(() => binding.terminate_everything(graceMillis) > 0)
   }

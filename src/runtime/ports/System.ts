@@ -22,6 +22,7 @@ export const make = (binding: Binding): typeof System.Service => {
     identity: Effect.sync(() => ({ uid: binding.own_uid(), gid: binding.own_gid() })),
     hostname: Effect.sync(() => String(binding.hostname())),
     environment: Effect.sync(() => environment ??= parseEnvironment(binding.environment())),
+    onClockSet: () => Effect.succeed({ cancel: () => {} }),
     print: (text) =>
       Effect.sync(() => {
         binding.print(1, text)

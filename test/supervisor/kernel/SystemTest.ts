@@ -1,0 +1,37 @@
+/** `System` of the scripted kernel. */
+import * as Effect from "effect/Effect"
+import type { System } from "../../../src/kernel/System.ts"
+import type { Script } from "../Script.ts"
+
+export interface SystemTest {
+  readonly port: typeof System.Service
+  readonly printed: { stdout: string; stderr: string }
+  /** Somebody sets the wall clock. */
+  readonly setClock: () => void
+}
+
+export const make = (script: Script): SystemTest => {
+  const printed = { stdout: "", stderr: "" }
+  const clocks = new Set<() => void>()
+  return {
+    printed,
+    setClock: () => {
+      for (const handler of [...clocks]) handler()
+    },
+    port: {
+      pid: Effect.succeed(1),
+      identity: Effect.succeed(script.identity ?? { uid: 0, gid: 0 }),
+      hostname: Effect.succeed("box"),
+      environment: Effect.succeed(new Map(Object.entries(script.environment ?? {}))),
+      onClockSet: (handler) =>
+        Effect.sync(() => {
+          const own = () => handler()
+          clocks.add(own)
+          return { cancel: () => void clocks.delete(own) }
+        }),
+      print: (text) => Effect.sync(() => void (printed.stdout += text)),
+      printError: (text) => Effect.sync(() => void (printed.stderr += text)),
+      log: (text) => Effect.sync(() => void (printed.stderr += text))
+    }
+  }
+}
