@@ -6,6 +6,7 @@
  *
  * @since 0.1.0
  */
+import * as Action from "./checks/Action.ts"
 import * as Conflict from "./checks/Conflict.ts"
 import * as Dependency from "./checks/Dependency.ts"
 import type { HasVariables, Where } from "./checks/Finding.ts"
@@ -48,6 +49,7 @@ export const checkUnit = (
       break
   }
   Dependency.check({ unit, where, hasVariables, diagnostics })
+  Action.check({ unit, where, hasVariables, diagnostics })
   return diagnostics
 }
 

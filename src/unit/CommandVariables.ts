@@ -39,17 +39,29 @@ const hasVariables = ({ flags, words }: Command): boolean => {
   return false
 }
 
-/** Says of the variables in `ExecStart=` that nothing will ever set them; files may set any, so these keep it silent. */
+const keys = [
+  "ExecCondition",
+  "ExecStartPre",
+  "ExecStart",
+  "ExecStartPost",
+  "ExecReload",
+  "ExecStop",
+  "ExecStopPost"
+] as const
+
+/** Says of the variables in commands that nothing will ever set them; files may set any, so these keep it silent. */
 export const check = (unit: Service, context: Context): void => {
-  const { Environment, EnvironmentFile, ExecStart } = unit.Service
+  const { Environment, EnvironmentFile } = unit.Service
   if (EnvironmentFile.length > 0) return
   let lookup: Lookup | undefined
-  for (const command of ExecStart) {
-    if (!hasVariables(command)) continue
-    lookup ??= lookupOf(new Map(Environment), context.lookup)
-    const missing = new Set<string>()
-    for (const word of command.words) for (const name of expandText(word, lookup).missing) missing.add(name)
-    for (const name of missing) context.diagnostics.push(missingVariable(command.at, "Service", "ExecStart", name))
+  for (const key of keys) {
+    for (const command of unit.Service[key]) {
+      if (!hasVariables(command)) continue
+      lookup ??= lookupOf(new Map(Environment), context.lookup)
+      const missing = new Set<string>()
+      for (const word of command.words) for (const name of expandText(word, lookup).missing) missing.add(name)
+      for (const name of missing) context.diagnostics.push(missingVariable(command.at, "Service", key, name))
+    }
   }
 }
 

@@ -44,21 +44,61 @@ export const unit = {
   Conflicts: none,
   OnFailure: none,
   OnSuccess: none,
+  PropagatesReloadTo: none,
+  ReloadPropagatedFrom: none,
+  PropagatesStopTo: none,
+  StopPropagatedFrom: none,
+  StopWhenUnneeded: false,
   StartLimitBurst: 5,
-  StartLimitIntervalSec: 10_000
+  StartLimitIntervalSec: 10_000,
+  StartLimitAction: "none",
+  FailureAction: "none",
+  SuccessAction: "none",
+  ExitContainerOnFailure: false
 } as const
 
-/** [Service]; `Type=` depends on what else is written, and `TimeoutStartSec=` on `Type=`. */
+/**
+ * [Service]; `Type=` depends on what else is written, and `TimeoutStartSec=` on `Type=`. `TimeoutAbortSec=`,
+ * `RestartKillSignal=` and `NotifyAccess=` stay absent: unwritten, they mean what other directives say.
+ */
 export const service = {
+  ExitType: "main",
   RemainAfterExit: false,
+  GuessMainPID: true,
+  ExecCondition: none,
+  ExecStartPre: none,
   ExecStart: none,
+  ExecStartPost: none,
+  ExecReload: none,
+  ExecStop: none,
+  ExecStopPost: none,
   Restart: "no",
+  RestartMode: "normal",
   RestartSec: 100,
+  RestartSteps: 0,
+  RestartMaxDelaySec: Infinity,
+  SuccessExitStatus: none,
+  RestartPreventExitStatus: none,
+  RestartForceExitStatus: none,
+  TimeoutStartFailureMode: "terminate",
   // Ours, on purpose shorter than systemd's 90 s: container engines kill after 10 s.
   TimeoutStopSec: 5_000,
+  TimeoutStopFailureMode: "terminate",
+  RuntimeMaxSec: Infinity,
+  RuntimeRandomizedExtraSec: 0,
+  WatchdogSec: 0,
+  FileDescriptorStoreMax: 0,
+  FileDescriptorStorePreserve: "restart",
+  OOMPolicy: "stop",
+  ReloadSignal: 1,
   Environment: none,
   EnvironmentFile: none,
-  KillSignal: 15
+  KillMode: "control-group",
+  KillSignal: 15,
+  SendSIGHUP: false,
+  SendSIGKILL: true,
+  FinalKillSignal: 9,
+  WatchdogSignal: 6
 } as const
 
 /** [Socket], [Timer], [Path] and [Install]. */

@@ -258,7 +258,7 @@ describe("a service", () => {
       { kind: "code", code: 250 },
       { kind: "signal", signal: 9 }
     ])
-    assert.notProperty(options, "RestartPreventExitStatus")
+    assert.deepStrictEqual(options.RestartPreventExitStatus, [])
     assert.strictEqual(options.PIDFile, "/run/web/a.pid")
     assert.strictEqual(options.NotifyAccess, "exec")
     assert.strictEqual(options.WatchdogSec, 30_000)

@@ -224,7 +224,7 @@ describe("systemd.kill(5)", () => {
     assert.strictEqual(unit.FinalKillSignal, 3)
     assert.strictEqual(unit.SendSIGKILL, false)
     assert.strictEqual(unit.WatchdogSignal, 6)
-    assert.strictEqual(section("KillMode=mixed\nKillMode=").KillMode, undefined)
+    assert.strictEqual(section("KillMode=mixed\nKillMode=").KillMode, "control-group")
   })
 })
 

@@ -29,7 +29,7 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
     const message = "processes that outlive the stop are nobody's any more; systemd has declared this obsolete"
     report(checked, "warning", Code.KillModeNone, name, "KillMode", message, "\"mixed\" signals the main process only")
   }
-  if (PAMName !== undefined && KillMode !== undefined) {
+  if (PAMName !== undefined && KillMode !== undefined && checked.where(name, "KillMode").line > 0) {
     const allowed = name === "Service" ? ["control-group", "mixed"] : ["control-group"]
     if (!allowed.includes(KillMode)) {
       const message = `with PAMName= it can only be ${allowed.join(" or ")}: the PAM session has a process of its own`

@@ -14,6 +14,7 @@ type Key = keyof ServiceSection & string
 
 export const check = (checked: Checked<Service>): void => {
   checkType(checked)
+  checkRestartMode(checked)
   // Whatever else is said of a service that does nothing follows from that.
   if (!checkCommands(checked)) return
   checkRestart(checked)
@@ -22,16 +23,15 @@ export const check = (checked: Checked<Service>): void => {
   Process.check(checked, "Service", checked.unit.Service)
 }
 
-/** Types that are started as `simple`, until this version learns them. */
-const otherTypes: ReadonlySet<string> = new Set(["forking", "notify", "notify-reload", "dbus", "idle"])
-
 const checkType = (checked: Checked<Service>): void => {
-  const { BusName, ExitType, GuessMainPID, NotifyAccess, PIDFile, PrivatePIDs, Type } = checked.unit.Service
-  if (otherTypes.has(Type)) {
+  const { BusName, ExitType, NotifyAccess, PIDFile, PrivatePIDs, Type } = checked.unit.Service
+  const saysGuess = isWritten(checked, "GuessMainPID")
+  // There is no bus to ask for the name.
+  if (Type === "dbus") {
     // Without a Type=, it is BusName= that makes it this one.
-    const written = checked.where("Service", "Type").line > 0
+    const written = isWritten(checked, "Type")
     const subject = written ? `"${Type}"` : "Type=dbus, which this implies,"
-    const message = `${subject} is not acted on by this version: it is treated as "simple"`
+    const message = `${subject} is not acted on: it is treated as "simple"`
     report(checked, "warning", Code.Fallback, "Service", written ? "Type" : "BusName", message)
   }
   if (Type === "dbus" && BusName === undefined) {
@@ -47,14 +47,14 @@ const checkType = (checked: Checked<Service>): void => {
         "with process ids of its own nobody outside could tell which process of Type=forking is the main one"
       report(checked, "error", Code.PrivatePidsOfForking, "Service", "PrivatePIDs", message)
     }
-    if (GuessMainPID !== undefined && PIDFile !== undefined) {
+    if (saysGuess && PIDFile !== undefined) {
       idle(checked, "note", "GuessMainPID", "PIDFile= says which process is the main one")
     }
   } else {
     if (PIDFile !== undefined) {
       idle(checked, "note", "PIDFile", `of Type=${Type} the main process is known; the file is only removed at the end`)
     }
-    if (GuessMainPID !== undefined) idle(checked, "note", "GuessMainPID", "only Type=forking leaves a choice")
+    if (saysGuess) idle(checked, "note", "GuessMainPID", "only Type=forking leaves a choice")
   }
   if (NotifyAccess === "none") {
     const wish = notifier(checked.unit.Service)
@@ -63,7 +63,7 @@ const checkType = (checked: Checked<Service>): void => {
 }
 
 /** What makes a service be heard, whatever its `NotifyAccess=` says. */
-const notifier = ({ FileDescriptorStoreMax = 0, Type, WatchdogSec = 0 }: ServiceSection): string | undefined => {
+const notifier = ({ FileDescriptorStoreMax, Type, WatchdogSec }: ServiceSection): string | undefined => {
   if (Type === "notify" || Type === "notify-reload") return `Type=${Type}`
   return WatchdogSec > 0 ? "WatchdogSec=" : FileDescriptorStoreMax > 0 ? "FileDescriptorStoreMax=" : undefined
 }
@@ -92,7 +92,7 @@ const checkCommands = (checked: Checked<Service>): boolean => {
       "an empty ExecStart= drops the earlier ones"
     ))
   }
-  if (oneshot && !RemainAfterExit && ExecStop !== undefined) {
+  if (oneshot && !RemainAfterExit && ExecStop.length > 0) {
     const message = "without RemainAfterExit=yes these run as soon as ExecStart= has ended"
     report(checked, "note", Code.StopsAtOnce, "Service", "ExecStop", message)
   }
@@ -100,11 +100,11 @@ const checkCommands = (checked: Checked<Service>): boolean => {
 }
 
 /** Why a service without `ExecStart=` cannot be; `undefined` if it can. */
-const whyNoCommand = ({ Service: { ExecStop, RemainAfterExit, Type }, Unit: { SuccessAction = "none" } }: Service) => {
+const whyNoCommand = ({ Service: { ExecStop, RemainAfterExit, Type }, Unit: { SuccessAction } }: Service) => {
   const acts = SuccessAction !== "none"
   if (Type !== "oneshot") return "there is none: only a oneshot with RemainAfterExit=yes can do without"
   if (!RemainAfterExit && !acts) return "there is none: a oneshot can do without only with RemainAfterExit=yes"
-  return ExecStop === undefined && !acts ? "there is neither ExecStart= nor ExecStop=" : undefined
+  return ExecStop.length === 0 && !acts ? "there is neither ExecStart= nor ExecStop=" : undefined
 }
 
 const checkRestart = (checked: Checked<Service>): void => {
@@ -117,12 +117,20 @@ const checkRestart = (checked: Checked<Service>): void => {
     idle(checked, "warning", "Restart", "with RemainAfterExit=yes the service is still active after a success")
   }
   if (Restart !== "no") return
-  if (RestartPreventExitStatus !== undefined && RestartForceExitStatus === undefined) {
+  if (RestartForceExitStatus.length > 0) return
+  if (RestartPreventExitStatus.length > 0) {
     idle(checked, "note", "RestartPreventExitStatus", "Restart= is not set, so that nothing restarts the service")
   }
-  if (RestartForceExitStatus === undefined && RestartSec !== service.RestartSec) {
+  if (RestartSec !== service.RestartSec) {
     idle(checked, "note", "RestartSec", "Restart= is not set, so that nothing restarts the service")
   }
+}
+
+/** Newer than systemd 252, and meant for a debugger that nobody has here. */
+const checkRestartMode = (checked: Checked<Service>): void => {
+  if (checked.unit.Service.RestartMode !== "debug") return
+  const message = "\"debug\" is not acted on: it is treated as \"direct\""
+  report(checked, "warning", Code.Fallback, "Service", "RestartMode", message)
 }
 
 const checkStop = (checked: Checked<Service>): void => {
@@ -141,11 +149,11 @@ const checkStop = (checked: Checked<Service>): void => {
 /** Directives that do nothing without another one; systemd warns of these, too. */
 const checkPartners = (checked: Checked<Service>): void => {
   const {
-    RestartMaxDelaySec = Infinity,
+    RestartMaxDelaySec,
     RestartSec,
-    RestartSteps = 0,
-    RuntimeMaxSec = Infinity,
-    RuntimeRandomizedExtraSec = 0,
+    RestartSteps,
+    RuntimeMaxSec,
+    RuntimeRandomizedExtraSec,
     Type,
     USBFunctionDescriptors,
     USBFunctionStrings
@@ -171,3 +179,5 @@ const checkPartners = (checked: Checked<Service>): void => {
 
 const idle = (checked: Checked<Service>, severity: "note" | "warning", key: Key, why: string): void =>
   report(checked, severity, Code.NoEffect, "Service", key, `this has no effect: ${why}`)
+
+const isWritten = (checked: Checked<Service>, key: Key): boolean => checked.where("Service", key).line > 0

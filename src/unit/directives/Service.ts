@@ -9,7 +9,7 @@ export const service = {
   Type: [
     "supported",
     "simple|exec|forking|oneshot|dbus|notify|notify-reload|idle",
-    "When the service counts as started: simple, exec or oneshot.",
+    "When the service counts as started.",
     "simple; dbus with BusName=, oneshot without ExecStart="
   ],
   RemainAfterExit: ["supported", "boolean", "Count as running after its processes have ended well.", "no"],
@@ -28,47 +28,52 @@ export const service = {
   StartLimitIntervalSec: ["alias", "Unit.StartLimitIntervalSec"],
   StartLimitInterval: ["alias", "Unit.StartLimitIntervalSec"],
   BusName: ["accepted", "bus name", "The D-Bus name of the service; there is no bus in PID 1."],
-  GuessMainPID: ["accepted", "boolean", "Whether to guess the main process of Type=forking.", "yes"],
+  GuessMainPID: ["supported", "boolean", "Whether to guess the main process of Type=forking.", "yes"],
 
-  ExitType: ["unsupported", "main|cgroup", "Whether the main process or the last one ends the service.", "main"],
-  PIDFile: ["unsupported", "pid file|", "The file a forking service writes its process id to."],
-  ExecStartPre: ["unsupported", "command line", "Commands to run ahead of ExecStart=."],
-  ExecStartPost: ["unsupported", "command line", "Commands to run once the service has started."],
-  ExecCondition: ["unsupported", "command line", "Commands that decide whether the service is skipped."],
-  ExecReload: ["unsupported", "command line", "Commands that make the service read its configuration anew."],
+  ExitType: ["supported", "main|cgroup", "Whether the main process or the last one ends the service.", "main"],
+  PIDFile: ["supported", "pid file|", "The file a forking service writes its process id to."],
+  ExecStartPre: ["supported", "command line", "Commands to run ahead of ExecStart=."],
+  ExecStartPost: ["supported", "command line", "Commands to run once the service has started."],
+  ExecCondition: ["supported", "command line", "Commands that decide whether the service is skipped."],
+  ExecReload: ["supported", "command line", "Commands that make the service read its configuration anew."],
   ExecReloadPost: ["unsupported", "command line", "Commands to run once the service was reloaded."],
-  ExecStop: ["unsupported", "command line", "Commands that stop the service."],
-  ExecStopPost: ["unsupported", "command line", "Commands to run once the service has stopped."],
-  RestartSteps: ["unsupported", "integer", "In how many steps the pause between restarts grows.", "0"],
-  RestartMaxDelaySec: ["unsupported", "time span", "How long the pause between restarts may become.", "infinity"],
-  RestartMode: ["unsupported", "normal|direct|debug", "Whether dependents notice a restart.", "normal"],
-  TimeoutAbortSec: ["unsupported", "time span|", "How long an abort by the watchdog may take.", "TimeoutStopSec="],
+  ExecStop: ["supported", "command line", "Commands that stop the service."],
+  ExecStopPost: ["supported", "command line", "Commands to run once the service has stopped."],
+  RestartSteps: ["supported", "integer", "In how many steps the pause between restarts grows.", "0"],
+  RestartMaxDelaySec: ["supported", "time span", "How long the pause between restarts may become.", "infinity"],
+  RestartMode: ["supported", "normal|direct|debug", "Whether dependents notice a restart: normal or direct.", "normal"],
+  TimeoutAbortSec: ["supported", "time span|", "How long an abort by the watchdog may take.", "TimeoutStopSec="],
   TimeoutStartFailureMode: [
-    "unsupported",
+    "supported",
     "terminate|abort|kill",
     "How a service is ended that starts too slowly.",
     "terminate"
   ],
   TimeoutStopFailureMode: [
-    "unsupported",
+    "supported",
     "terminate|abort|kill",
     "How a service is ended that stops too slowly.",
     "terminate"
   ],
-  RuntimeMaxSec: ["unsupported", "time span", "How long the service may run.", "infinity"],
-  RuntimeRandomizedExtraSec: ["unsupported", "time span", "A random addition to RuntimeMaxSec=.", "0"],
-  WatchdogSec: ["unsupported", "time span", "How often the service has to say that it is well.", "0"],
-  SuccessExitStatus: ["unsupported", "exit statuses", "Exit codes and signals that count as a good end."],
-  RestartPreventExitStatus: ["unsupported", "exit statuses", "Exit codes and signals that prevent a restart."],
-  RestartForceExitStatus: ["unsupported", "exit statuses", "Exit codes and signals that force a restart."],
+  RuntimeMaxSec: ["supported", "time span", "How long the service may run.", "infinity"],
+  RuntimeRandomizedExtraSec: ["supported", "time span", "A random addition to RuntimeMaxSec=.", "0"],
+  WatchdogSec: ["supported", "time span", "How often the service has to say that it is well.", "0"],
+  SuccessExitStatus: ["supported", "exit statuses", "Exit codes and signals that count as a good end."],
+  RestartPreventExitStatus: ["supported", "exit statuses", "Exit codes and signals that prevent a restart."],
+  RestartForceExitStatus: ["supported", "exit statuses", "Exit codes and signals that force a restart."],
   RootDirectoryStartOnly: ["unsupported", "boolean", "Apply RootDirectory= to ExecStart= only.", "no"],
   PermissionsStartOnly: ["unsupported", "boolean", "Old form: apply User= and the like to ExecStart= only.", "no"],
   NonBlocking: ["unsupported", "boolean", "Pass sockets in non-blocking mode.", "no"],
-  NotifyAccess: ["unsupported", "none|main|exec|all", "Whose notifications are believed.", "none"],
+  NotifyAccess: [
+    "supported",
+    "none|main|exec|all",
+    "Whose notifications are believed.",
+    "none; main where notifications are needed"
+  ],
   Sockets: ["unsupported", "socket names", "Sockets to pass to the service."],
-  FileDescriptorStoreMax: ["unsupported", "integer", "How many descriptors are kept for the service.", "0"],
+  FileDescriptorStoreMax: ["supported", "integer", "How many descriptors are kept for the service.", "0"],
   FileDescriptorStorePreserve: [
-    "unsupported",
+    "supported",
     "no|yes|restart|on-success",
     "How long the kept descriptors live.",
     "restart"
@@ -76,13 +81,13 @@ export const service = {
   USBFunctionDescriptors: ["unsupported", "path", "Descriptors of a USB function."],
   USBFunctionStrings: ["unsupported", "path", "Strings of a USB function."],
   OOMPolicy: [
-    "unsupported",
+    "supported",
     "continue|stop|kill",
     "What to do when a process of the service is killed for lack of memory.",
     "stop"
   ],
   OpenFile: ["unsupported", "open file", "Files to open ahead of the start and to pass on."],
-  ReloadSignal: ["unsupported", "signal", "The signal that asks for a reload.", "SIGHUP"],
+  ReloadSignal: ["supported", "signal", "The signal that asks for a reload.", "SIGHUP"],
   RefreshOnReload: ["unsupported", "refresh", "What a reload refreshes.", "extensions"],
   BusPolicy: ["unsupported", "text", "Withdrawn with kdbus."],
   SysVStartPriority: ["unsupported", "text", "Withdrawn: the order of old init scripts."],
@@ -94,19 +99,19 @@ export const service = {
 export const kill = {
   KillSignal: ["supported", "signal", "The signal that asks the service to stop.", "SIGTERM"],
   KillMode: [
-    "unsupported",
+    "supported",
     "control-group|mixed|process|none|",
     "Which processes are killed at a stop.",
     "control-group"
   ],
   RestartKillSignal: [
-    "unsupported",
+    "supported",
     "signal",
     "The signal that asks the service to stop ahead of a restart.",
     "KillSignal="
   ],
-  SendSIGHUP: ["unsupported", "boolean", "Send SIGHUP right after KillSignal=.", "no"],
-  SendSIGKILL: ["unsupported", "boolean", "Whether processes that do not stop are killed.", "yes"],
-  FinalKillSignal: ["unsupported", "signal", "The signal that ends processes that do not stop.", "SIGKILL"],
-  WatchdogSignal: ["unsupported", "signal", "The signal a missed watchdog sends.", "SIGABRT"]
+  SendSIGHUP: ["supported", "boolean", "Send SIGHUP right after KillSignal=.", "no"],
+  SendSIGKILL: ["supported", "boolean", "Whether processes that do not stop are killed.", "yes"],
+  FinalKillSignal: ["supported", "signal", "The signal that ends processes that do not stop.", "SIGKILL"],
+  WatchdogSignal: ["supported", "signal", "The signal a missed watchdog sends.", "SIGABRT"]
 } as const satisfies Table

@@ -38,24 +38,24 @@ export const unit = {
     "When to forget the unit; units are not forgotten here.",
     "inactive"
   ],
-  ExitContainerOnFailure: ["unsupported", "boolean", "Ours: take the container down when this unit fails.", "no"],
+  ExitContainerOnFailure: ["supported", "boolean", "Ours: take the container down when this unit fails.", "no"],
 
-  Requisite: ["unsupported", "unit names", "Fail at once unless these run already."],
-  BindsTo: ["unsupported", "unit names", "As Requires=, and stop when one of these goes away."],
-  PartOf: ["unsupported", "unit names", "Stop and restart together with these."],
-  Upholds: ["unsupported", "unit names", "Keep these running: start them again whenever they are down."],
-  Conflicts: ["unsupported", "unit names", "Never run at the same time as these."],
-  OnFailure: ["unsupported", "unit names", "Units to start when this one has failed."],
-  OnSuccess: ["unsupported", "unit names", "Units to start when this one has ended well."],
-  OnFailureJobMode: ["unsupported", jobMode, "How the OnFailure= units are queued.", "replace"],
-  OnSuccessJobMode: ["unsupported", jobMode, "How the OnSuccess= units are queued."],
+  Requisite: ["supported", "unit names", "Fail at once unless these run already."],
+  BindsTo: ["supported", "unit names", "As Requires=, and stop when one of these goes away."],
+  PartOf: ["supported", "unit names", "Stop and restart together with these."],
+  Upholds: ["supported", "unit names", "Keep these running: start them again whenever they are down."],
+  Conflicts: ["supported", "unit names", "Never run at the same time as these."],
+  OnFailure: ["supported", "unit names", "Units to start when this one has failed."],
+  OnSuccess: ["supported", "unit names", "Units to start when this one has ended well."],
+  OnFailureJobMode: ["supported", jobMode, "How the OnFailure= units are queued: replace.", "replace"],
+  OnSuccessJobMode: ["supported", jobMode, "How the OnSuccess= units are queued: replace.", "replace"],
   OnFailureIsolate: ["unsupported", "boolean", "Old form of OnFailureJobMode=isolate.", "no"],
-  PropagatesReloadTo: ["unsupported", "unit names", "Reload these when this unit is reloaded."],
+  PropagatesReloadTo: ["supported", "unit names", "Reload these when this unit is reloaded."],
   PropagateReloadTo: ["alias", "PropagatesReloadTo"],
-  ReloadPropagatedFrom: ["unsupported", "unit names", "Reload when one of these is reloaded."],
+  ReloadPropagatedFrom: ["supported", "unit names", "Reload when one of these is reloaded."],
   PropagateReloadFrom: ["alias", "ReloadPropagatedFrom"],
-  PropagatesStopTo: ["unsupported", "unit names", "Stop these when this unit stops."],
-  StopPropagatedFrom: ["unsupported", "unit names", "Stop when one of these stops."],
+  PropagatesStopTo: ["supported", "unit names", "Stop these when this unit stops."],
+  StopPropagatedFrom: ["supported", "unit names", "Stop when one of these stops."],
   JoinsNamespaceOf: ["unsupported", "unit names", "Share network, IPC and /tmp with these."],
   RequiresMountsFor: ["unsupported", "mount paths", "Require the mounts that these paths lie on."],
   WantsMountsFor: ["unsupported", "mount paths", "Want the mounts that these paths lie on."],
@@ -63,19 +63,42 @@ export const unit = {
   RequiresOverridable: ["alias", "Requires"],
   RequisiteOverridable: ["alias", "Requisite"],
   IgnoreOnSnapshot: ["unsupported", "text", "Withdrawn with snapshots."],
-  StopWhenUnneeded: ["unsupported", "boolean", "Stop when no running unit needs this one.", "no"],
+  StopWhenUnneeded: ["supported", "boolean", "Stop when no running unit needs this one.", "no"],
   RefuseManualStart: ["unsupported", "boolean", "Start only as a dependency of others.", "no"],
   RefuseManualStop: ["unsupported", "boolean", "Stop only as a dependency of others.", "no"],
   SurviveFinalKillSignal: ["unsupported", "boolean", "Keep the processes through the machine's last kill.", "no"],
-  FailureAction: ["unsupported", action, "What to do with the machine when the unit fails.", "none"],
-  SuccessAction: ["unsupported", action, "What to do with the machine when the unit ends well.", "none"],
-  FailureActionExitStatus: ["unsupported", "0..255|", "The exit code of FailureAction=exit."],
-  SuccessActionExitStatus: ["unsupported", "0..255|", "The exit code of SuccessAction=exit."],
+  FailureAction: [
+    "supported",
+    action,
+    "What the unit's failure does to the container: none, exit or exit-force.",
+    "none"
+  ],
+  SuccessAction: [
+    "supported",
+    action,
+    "What the unit's good end does to the container: none, exit or exit-force.",
+    "none"
+  ],
+  FailureActionExitStatus: [
+    "supported",
+    "0..255|",
+    "The container's exit code after FailureAction=exit; else that of the main process."
+  ],
+  SuccessActionExitStatus: [
+    "supported",
+    "0..255|",
+    "The container's exit code after SuccessAction=exit; else that of the main process."
+  ],
   JobTimeoutSec: ["unsupported", "timeout", "How long a start may be queued and under way.", "infinity"],
   JobRunningTimeoutSec: ["unsupported", "timeout", "How long a start may be under way.", "infinity"],
   JobTimeoutAction: ["unsupported", action, "What to do with the machine when a start takes too long.", "none"],
   JobTimeoutRebootArgument: ["unsupported", "text", "The argument of a reboot by JobTimeoutAction=."],
-  StartLimitAction: ["unsupported", action, "What to do with the machine when the start limit is hit.", "none"],
+  StartLimitAction: [
+    "supported",
+    action,
+    "What hitting the start limit does to the container: none, exit or exit-force.",
+    "none"
+  ],
   RebootArgument: ["unsupported", "text", "The argument of a reboot that this unit causes."]
 } as const satisfies Table
 
