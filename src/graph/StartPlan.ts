@@ -3,9 +3,11 @@
  *
  * @since 0.1.0
  */
+import { activatedBy } from "../unit/References.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { isTemplate } from "../unit/UnitName.ts"
 import { metBecause } from "../unit/WellKnown.ts"
+import * as Exclusion from "./Exclusion.ts"
 import type { UnitGraph } from "./UnitGraph.ts"
 
 export interface Requirement {
@@ -37,54 +39,70 @@ export interface StartPlan {
 }
 
 /**
- * Every loaded service and target starts, an image being its units, but for those that only wait to be called by
- * `OnFailure=` or `OnSuccess=`; where a `default.target` is loaded, only what that pulls in.
+ * Every loaded unit starts, an image being its units, but for those that only wait to be called by `OnFailure=` or
+ * `OnSuccess=` or by a timer or path; where a `default.target` is loaded, only what that pulls in. Of units that exclude
+ * each other those start that come first, `default.target` before the others and these by name.
  */
 export const plan = (graph: UnitGraph, units: ReadonlyMap<UnitName, Unit>): StartPlan => {
-  const handlers = handlersOf(units)
-  const roots = graph.root === undefined ? graph.names.filter((name) => !handlers.has(name)) : [graph.root]
-  const pulledIn = graph.root === undefined && handlers.size === 0 ? undefined : reachable(graph, units, roots)
-  const notStarted: Array<NotStarted> = []
+  const called = calledBy(units)
+  const roots = graph.root === undefined ? graph.names.filter((name) => !called.has(name)) : [graph.root]
+  const pulledIn = graph.root === undefined && called.size === 0 ? undefined : reachable(graph, units, roots)
+  const reasons = new Map<UnitName, string>()
   const starting = new Set<UnitName>()
   for (const name of graph.names) {
-    const reason = whyNot(name, units.get(name), pulledIn, handlers)
+    const reason = whyNot(name, units.get(name), pulledIn, called)
     if (reason === undefined) starting.add(name)
-    else notStarted.push({ name, reason })
+    else reasons.set(name, reason)
   }
+  for (const [name, reason] of Exclusion.find(units, starting, graph.root)) {
+    starting.delete(name)
+    reasons.set(name, reason)
+  }
+  const notStarted: Array<NotStarted> = []
   const planned = new Map<UnitName, PlannedStart>()
-  for (const name of starting) {
+  for (const name of graph.names) {
+    const reason = reasons.get(name)
+    if (reason !== undefined) {
+      notStarted.push({ name, reason })
+      continue
+    }
     const waitsFor = (graph.ordering.get(name) ?? []).map((edge) => edge.to).filter((other) => starting.has(other))
     planned.set(name, { name, waitsFor, requires: requirements(units.get(name), units, starting) })
   }
   return { units: planned, notStarted }
 }
 
-/** Whether nothing is started for units of this kind. */
-const isInert = (unit: Unit): boolean => unit._tag !== "Service" && unit._tag !== "Target"
+/** Whether nothing is started for units of this kind: the service of a socket starts with all others. */
+export const isInert = (unit: Unit): boolean => unit._tag === "Socket"
 
 const whyNot = (
   name: UnitName,
   unit: Unit | undefined,
   pulledIn: ReadonlySet<UnitName> | undefined,
-  handlers: ReadonlyMap<UnitName, string>
+  called: ReadonlyMap<UnitName, string>
 ): string | undefined => {
   if (isTemplate(name)) return "a template is not started itself"
   if (unit === undefined) return "it is not loaded"
   if (isInert(unit)) return `units of kind "${unit._tag.toLowerCase()}" are not started by this version`
   if (pulledIn === undefined || pulledIn.has(name)) return undefined
-  const directive = handlers.get(name)
-  return directive === undefined ? "default.target does not pull it in" : `it is there for ${directive}= of other units`
+  return called.get(name) ?? "default.target does not pull it in"
 }
 
-/** The units that others name as what to start when they end, and the directive that does. */
-const handlersOf = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, string> => {
-  const handlers = new Map<UnitName, string>()
+/** The units that others start in their time, and how that is said. */
+const calledBy = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, string> => {
+  const called = new Map<UnitName, string>()
   for (const unit of units.values()) {
+    if (unit._tag === "Timer" || unit._tag === "Path") {
+      const activated = activatedBy(unit)
+      if (activated !== undefined && !isTemplate(unit.name)) called.set(activated, `${unit.name} starts it`)
+    }
     for (const key of ["OnFailure", "OnSuccess"] as const) {
-      for (const { name } of unit.Unit[key]) if (name !== unit.name) handlers.set(name, key)
+      for (const { name } of unit.Unit[key]) {
+        if (name !== unit.name) called.set(name, `it is there for ${key}= of other units`)
+      }
     }
   }
-  return handlers
+  return called
 }
 
 /** What these units pull in, and what that pulls in, and so on. */

@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import { activatedBy } from "../unit/References.ts"
 import type { Position, Unit, UnitName, UnitReference } from "../unit/Unit.ts"
 
 /** What an edge means: `from` starts after `to`, or `from` pulls `to` in. */
@@ -53,16 +54,10 @@ export const make = (
     each(section.Requires, (other, at) => requires.add(name, other, at))
     each(section.Wants, (other, at) => wants.add(name, other, at))
   }
-  // A target is reached once what it pulls in has started, systemd.target(5), unless that says the opposite. Done once
-  // all that is written is known, so that what is implied never makes a cycle of two.
+  // Done once all that is written is known, so that what is implied never makes a cycle of two.
   for (const name of names) {
     const unit = units.get(name)
-    if (unit?._tag !== "Target") continue
-    const implied = (other: UnitName, at: Position) => {
-      if (!ordering.has(other, name)) ordering.add(name, other, at)
-    }
-    each(unit.Unit.Requires, implied)
-    each(unit.Unit.Wants, implied)
+    if (unit !== undefined) addImplied(unit, units, ordering)
   }
   const root = aliases.get(defaultTarget) ?? defaultTarget
   return {
@@ -73,6 +68,31 @@ export const make = (
     wants: wants.edges
   }
 }
+
+/**
+ * A target is reached once what it pulls in has started, systemd.target(5), unless one of the two is without default
+ * dependencies; a timer or path is up before what it starts, systemd.timer(5) and systemd.path(5). What is written to
+ * the contrary holds.
+ */
+const addImplied = (unit: Unit, units: ReadonlyMap<UnitName, Unit>, ordering: Builder): void => {
+  const { name } = unit
+  if (unit._tag === "Target" && unit.Unit.DefaultDependencies !== false) {
+    for (const key of pulling) {
+      for (const { at, name: other } of unit.Unit[key]) {
+        if (units.get(other)?.Unit.DefaultDependencies === false || !units.has(other)) continue
+        if (!ordering.has(other, name)) ordering.add(name, other, at)
+      }
+    }
+  }
+  if (unit._tag === "Timer" || unit._tag === "Path") {
+    const said = unit._tag === "Timer" ? unit.Timer.Unit : unit.Path.Unit
+    const other = activatedBy(unit)
+    if (other === undefined || !units.has(other) || ordering.has(name, other)) return
+    ordering.add(other, name, said?.at ?? { file: unit.file, line: 0, column: 0 })
+  }
+}
+
+const pulling = ["Requires", "Requisite", "BindsTo", "Wants", "Upholds"] as const
 
 /** The edges of one kind, each pair once. */
 class Builder {

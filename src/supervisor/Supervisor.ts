@@ -73,13 +73,14 @@ export const run = Effect.fnUntraced(
     })
 
     const makeActor = (unit: Unit): Effect.Effect<unknown, never, ServiceActor.Ports> => {
-      if (unit._tag !== "Service" && unit._tag !== "Target") return Effect.void
+      if (StartPlan.isInert(unit)) return Effect.void
       const own = Inbox.make<Event>()
       inboxes.set(unit.name, own)
       const surroundings: ServiceActor.Surroundings = { inbox: own, report, timers }
       // A child of this fiber: it cannot outlive the supervisor.
       return Effect.fork(
-        unit._tag === "Target" ? TargetActor.run(unit, surroundings) : ServiceActor.run(unit, surroundings)
+        // Timers and paths are only there to be ordered: nothing elapses yet.
+        unit._tag === "Service" ? ServiceActor.run(unit, surroundings) : TargetActor.run(unit, surroundings)
       )
     }
 
