@@ -151,7 +151,7 @@ const inactive = (service: Service, machine: Machine): Step => {
   if (machine.stopping) {
     return after(disarmed(rest), info("stopped"), Command.ReportStopped({ forced: machine.forced }))
   }
-  if (!machine.closing && RestartPolicy.restarts(service.Service.Restart, machine.result)) {
+  if (!machine.closing && RestartPolicy.shallRestart(service.Service, { result: machine.result, status: undefined })) {
     const text = `starts again in ${TimeSpan.format(service.Service.RestartSec)}`
     return after(armed({ ...machine, phase: "auto-restart" }, service.Service.RestartSec), info(text))
   }
@@ -160,7 +160,10 @@ const inactive = (service: Service, machine: Machine): Step => {
 
 /** What the main process's end comes to: with `-` before its command it is a success, whatever it was. */
 const outcome = (service: Service, machine: Machine, status: ExitStatus) => {
-  const result = ExitClass.classify(status, service.Service.Type === "oneshot")
+  const result = ExitClass.classify(status, {
+    daemon: service.Service.Type !== "oneshot",
+    success: service.Service.SuccessExitStatus
+  })
   const ignored = result !== "success" && service.Service.ExecStart[machine.command]?.flags.ignoreFailure === true
   const text = ExitClass.describe(status)
   return ignored ? { result: "success" as const, text: `${text}, which is ignored` } : { result, text }

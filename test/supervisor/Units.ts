@@ -2,16 +2,17 @@
 import { assert } from "@effect/vitest"
 import type { UnitGraph } from "../../src/graph/UnitGraph.ts"
 import * as Graph from "../../src/graph/UnitGraph.ts"
+import * as Directives from "../../src/unit/Directives.ts"
 import type { Service, Unit, UnitName } from "../../src/unit/Unit.ts"
 import { codes, parse } from "../unit/Support.ts"
 
-const ofUnit = /^(After|Before|Requires|Wants|Description|StartLimit\w+)=/
+const isOfUnit = (line: string): boolean => Directives.find("Unit", line.slice(0, line.indexOf("="))) !== undefined
 
 /** The lines sorted into their sections; a service without a command runs `/bin/<its name>`. */
 const textOf = (name: string, lines: string): string => {
   const all = lines.split("\n").filter((line) => line !== "")
-  const service = all.filter((line) => !ofUnit.test(line))
-  const head = `[Unit]\n${all.filter((line) => ofUnit.test(line)).join("\n")}\n`
+  const service = all.filter((line) => !isOfUnit(line))
+  const head = `[Unit]\n${all.filter(isOfUnit).join("\n")}\n`
   if (!name.endsWith(".service")) return head
   const bare = !service.some((line) => line.startsWith("ExecStart="))
   if (bare) service.push(`ExecStart=/bin/${name.slice(0, name.lastIndexOf("."))}`)
