@@ -105,7 +105,8 @@ export const shorten = (text: string): string => {
 /** Control characters, ends of lines, and what turns the direction of writing. */
 const steering = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/
 
-const visible = (text: string): string =>
+/** The text without what could steer a terminal: written as escapes. */
+export const visible = (text: string): string =>
   steering.test(text)
     ? text.replace(new RegExp(steering, "g"), (char) => {
       const code = char.charCodeAt(0)
