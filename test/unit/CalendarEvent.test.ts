@@ -218,3 +218,45 @@ describe("CalendarEvent", () => {
     }))
   })
 })
+
+describe("CalendarEvent.next in a time zone", () => {
+  /** One hour ahead of UTC, and two from 2024-03-31 01:00 UTC to 2024-10-27 01:00 UTC. */
+  const [spring, autumn] = [micros("2024-03-31 01:00:00") / 1e6, micros("2024-10-27 01:00:00") / 1e6]
+  const zone: CalendarEvent.Zone = (seconds) =>
+    seconds < spring
+      ? { offset: 3600, from: -Infinity, until: spring }
+      : seconds < autumn
+      ? { offset: 7200, from: spring, until: autumn }
+      : { offset: 3600, from: autumn, until: Infinity }
+
+  for (
+    const [text, after, expected] of [
+      ["daily", "2024-01-01 12:00:00", "2024-01-01 23:00:00"],
+      ["daily", "2024-06-01 12:00:00", "2024-06-01 22:00:00"],
+      ["daily", "2024-03-30 23:00:00", "2024-03-31 22:00:00"],
+      // A time that the clock leaps over is left out.
+      ["02:30", "2024-03-30 12:00:00", "2024-04-01 00:30:00"],
+      ["02:00", "2024-03-30 12:00:00", "2024-04-01 00:00:00"],
+      ["03:00", "2024-03-30 12:00:00", "2024-03-31 01:00:00"],
+      ["*:0/30", "2024-03-31 00:30:00", "2024-03-31 01:00:00"],
+      ["2024-03-31 02:30", "2024-01-01 00:00:00", "never"],
+      ["2..3:0/20", "2024-03-31 00:00:00", "2024-03-31 01:00:00"],
+      // One that it shows twice comes once.
+      ["02:30", "2024-10-26 12:00:00", "2024-10-27 00:30:00"],
+      ["02:30", "2024-10-27 00:30:00", "2024-10-28 01:30:00"],
+      ["02:30", "2024-10-27 01:00:00", "2024-10-28 01:30:00"],
+      ["hourly", "2024-10-27 00:00:00", "2024-10-27 02:00:00"],
+      ["hourly", "2024-10-27 01:15:00", "2024-10-27 02:00:00"],
+      ["*:*:0/0.001", "2024-10-27 00:59:59.999", "2024-10-27 02:00:00"],
+      // Far away, over many changes, and never.
+      ["2150-07-01", "2024-01-01 00:00:00", "2150-06-30 23:00:00"],
+      ["*-02-30", "2024-01-01 00:00:00", "never"]
+    ] as const
+  ) {
+    it(`finds ${expected} UTC for ${text} after ${after} UTC`, () => {
+      const event = CalendarEvent.parse(text)
+      assert(event !== undefined)
+      assert.strictEqual(time(CalendarEvent.next(event, micros(after), zone)), expected)
+    })
+  }
+})

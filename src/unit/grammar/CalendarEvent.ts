@@ -13,6 +13,7 @@ import * as Weekdays from "./Weekdays.ts"
 
 export type { CalendarEvent, Field, Values } from "../values/Calendar.ts"
 export { format } from "./CalendarFormat.ts"
+export type { Period, Zone } from "./CalendarNext.ts"
 export { next } from "./CalendarNext.ts"
 
 /** The event, or `undefined` if systemd would refuse the text. */

@@ -10,14 +10,47 @@ import * as Weekdays from "./Weekdays.ts"
 const second = 1_000_000
 const day = 86_400 * second
 
+/** A stretch of time with one offset from UTC. */
+export interface Period {
+  /** What the local clock is ahead of UTC, in seconds. */
+  readonly offset: number
+  /** Seconds since 1970; `-Infinity` for the first one. */
+  readonly from: number
+  /** The first second that is no longer in it; `Infinity` for the last one. */
+  readonly until: number
+}
+
+/** A time zone: the period that a moment is in, seconds since 1970. */
+export type Zone = (seconds: number) => Period
+
+/** What two moments of one local time can be apart, and more. */
+const slack = 2 * day
+
 /**
- * The first moment of the event strictly after `afterMicros`; `undefined` if there is none up to the end of 2199.
+ * The first moment of the event strictly after `afterMicros`; `undefined` if there is none up to the end of 2199. Both
+ * are microseconds since 1970.
  *
- * Both are microseconds since 1970 on the clock that the event is meant for. That is Unix time for an event in `UTC`,
- * and for one without a zone on a machine that runs in UTC. `event.zone` is not looked at: for another zone, add its
- * offset to what goes in and take it off what comes out.
+ * The event's times are those of a clock on the wall in `zone`, and of UTC without one; `event.zone` is a name and not
+ * looked at. As with systemd, a time that such a clock leaps over is left out, and one that it shows twice counts the
+ * first time only.
  */
-export const next = (event: CalendarEvent, afterMicros: number): number | undefined => {
+export const next = (event: CalendarEvent, afterMicros: number, zone?: Zone): number | undefined => {
+  if (zone === undefined) return nextLocal(event, afterMicros)
+  let after = Math.floor(afterMicros)
+  for (;;) {
+    const { from, offset, until } = zone(Math.floor((after + 1) / second))
+    // What the clock showed last ahead of this period: where it was put back, times up to there are not new.
+    const shown = from === -Infinity ? -Infinity : (from + zone(from - 1).offset) * second - 1
+    const local = nextLocal(event, Math.max(after + offset * second, shown))
+    if (local === undefined) return undefined
+    const found = local - offset * second
+    if (found < until * second) return found
+    after = Math.max(until * second - 1, found - slack)
+  }
+}
+
+/** The same on the clock that the event is meant for. */
+const nextLocal = (event: CalendarEvent, afterMicros: number): number | undefined => {
   const earliest = Math.max(Math.floor(afterMicros) + 1, 0)
   const today = Math.floor(earliest / day)
   const found = nextDay(event, today)
