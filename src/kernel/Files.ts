@@ -40,6 +40,8 @@ export interface Directory {
 export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
   /** A regular file's text, invalid UTF-8 replaced; at most `limit` bytes. */
   readonly read: (path: string, limit: number) => Effect.Effect<string, KernelError>
+  /** A regular file's bytes; at most `limit` of them. */
+  readonly readBytes: (path: string, limit: number) => Effect.Effect<Uint8Array, KernelError>
   /** Many files at once, in one turn of the program: the text of each, or why there is none. */
   readonly readAll: (
     paths: ReadonlyArray<string>,

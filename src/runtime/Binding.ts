@@ -115,6 +115,10 @@ export interface Binding {
    */
   readonly file_read: (path: string, limit: number) => string | number
   /**
+   * The same for any bytes: two hexadecimal digits each.
+   */
+  readonly file_read_hex: (path: string, limit: number) => string | number
+  /**
    * Writes a file. flags: 1 create, 2 truncate, 4 append, 8 fail if it exists.
    */
   readonly file_write: (path: string, text: string, mode: number, flags: number) => number

@@ -104,6 +104,9 @@ export const make = (tree: MutableTree): typeof Files.Service => {
   }
   return {
     read,
+    // Of a text that holds bytes, one a character.
+    readBytes: (path, limit) =>
+      Effect.map(read(path, limit), (text) => Uint8Array.from(text, (character) => character.charCodeAt(0))),
     readAll: (paths, limit) => Effect.forEach(paths, (path) => Effect.merge(read(path, limit))),
     write: (path, text) => put("write", path, text),
     list,

@@ -19,6 +19,13 @@ const kinds: ReadonlyArray<FileKind> = [
 const unsupported = (operation: string) => new KernelError({ operation, errno: 38 })
 const createAndTruncate = 3
 
+/** Two digits a byte. */
+const fromHex = (digits: string): Uint8Array => {
+  const bytes = new Uint8Array(digits.length / 2)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = parseInt(digits.slice(at * 2, at * 2 + 2), 16)
+  return bytes
+}
+
 /** Takes the marks off the names. Most directories have none. */
 const toDirectory = (joined: string): Directory => {
   const links = new Set<string>()
@@ -38,6 +45,7 @@ const toDirectory = (joined: string): Directory => {
 
 export const make = (binding: Binding): typeof Files.Service => ({
   read: (path, limit) => Call.text(`read ${path}`, () => binding.file_read(path, limit)),
+  readBytes: (path, limit) => Effect.map(Call.text(`read ${path}`, () => binding.file_read_hex(path, limit)), fromHex),
   readAll: (paths, limit) =>
     Effect.sync(() =>
       paths.map((path) => {
