@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import type { UnitGraph } from "../../src/graph/UnitGraph.ts"
 import * as Graph from "../../src/graph/UnitGraph.ts"
 import * as Directives from "../../src/unit/Directives.ts"
-import type { Service, Unit, UnitName } from "../../src/unit/Unit.ts"
+import type { Path, Service, Timer, Unit, UnitName } from "../../src/unit/Unit.ts"
 import { codes, parse } from "../unit/Support.ts"
 
 const isOfUnit = (line: string): boolean => Directives.find("Unit", line.slice(0, line.indexOf("="))) !== undefined
@@ -13,6 +13,8 @@ const textOf = (name: string, lines: string): string => {
   const all = lines.split("\n").filter((line) => line !== "")
   const service = all.filter((line) => !isOfUnit(line))
   const head = `[Unit]\n${all.filter(isOfUnit).join("\n")}\n`
+  if (name.endsWith(".timer")) return `${head}[Timer]\n${service.join("\n")}\n`
+  if (name.endsWith(".path")) return `${head}[Path]\n${service.join("\n")}\n`
   if (!name.endsWith(".service")) return head
   const bare = !service.some((line) => line.startsWith("ExecStart="))
   if (bare) service.push(`ExecStart=/bin/${name.slice(0, name.lastIndexOf("."))}`)
@@ -29,6 +31,18 @@ export const unit = (name: string, lines = ""): Unit => {
 export const service = (lines = "", name = "web.service"): Service => {
   const parsed = unit(name, lines)
   assert(parsed._tag === "Service")
+  return parsed
+}
+
+export const timer = (lines: string, name = "job.timer"): Timer => {
+  const parsed = unit(name, lines)
+  assert(parsed._tag === "Timer")
+  return parsed
+}
+
+export const path = (lines: string, name = "job.path"): Path => {
+  const parsed = unit(name, lines)
+  assert(parsed._tag === "Path")
   return parsed
 }
 

@@ -1,0 +1,56 @@
+/**
+ * What timers and paths have in common: units that run nothing, wait, and ask for the start of another one. What they
+ * are told besides requests, and what they tell.
+ */
+import type * as Cause from "effect/Cause"
+import type { UnitName } from "../unit/Unit.ts"
+import type { ActiveState } from "./ActiveState.ts"
+import type { Inbox } from "./Inbox.ts"
+import type { Timers } from "./Timers.ts"
+
+/** Why such a unit is no longer active, by systemd's names ("Result" of systemctl(1) show). */
+export type TriggerResult = "success" | "resources" | "start-limit-hit" | "unit-start-limit-hit" | "trigger-limit-hit"
+
+/** What the supervisor tells them. */
+export type TriggerRequest =
+  | { readonly _tag: "StartRequested" }
+  | { readonly _tag: "StopRequested" }
+  | { readonly _tag: "KillRequested" }
+  /** Nothing starts any more. */
+  | { readonly _tag: "ShutdownBegan" }
+  /**
+   * The unit that is started has changed its state, or a job of it has ended in this one: a start that a condition or a
+   * requirement has kept from happening is told as well, or the trigger would wait for its end for ever.
+   */
+  | { readonly _tag: "TargetChanged"; readonly to: ActiveState; readonly startLimitHit?: boolean }
+
+/** What they tell the supervisor. */
+export type TriggerReport =
+  | {
+    readonly _tag: "Changed"
+    readonly unit: UnitName
+    readonly from: ActiveState
+    readonly to: ActiveState
+    readonly result: TriggerResult
+    readonly willRestart: false
+    /** Of a failure: what happened. */
+    readonly reason: string
+  }
+  /** Asks for the start of `target`; the variables are for its environment, systemd.exec(5). */
+  | {
+    readonly _tag: "Triggered"
+    readonly unit: UnitName
+    readonly target: UnitName
+    readonly variables: ReadonlyArray<readonly [name: string, value: string]>
+  }
+  /** The actor's fiber has ended otherwise than by itself: a defect of ours. */
+  | { readonly _tag: "Died"; readonly unit: UnitName; readonly cause: Cause.Cause<never> }
+
+/** What such an actor has from its supervisor. */
+export interface TriggerSurroundings<Event> {
+  readonly inbox: Inbox<Event>
+  readonly timers: Timers
+  readonly report: (report: TriggerReport) => void
+  /** The unit to start: `activatedBy` of unit/References.ts. */
+  readonly target: UnitName
+}

@@ -1,0 +1,128 @@
+/** The actor of a timer or of a path on a scripted kernel, with what it reports as strings. */
+import * as Clock from "effect/Clock"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as Random from "effect/Random"
+import * as TestClock from "effect/TestClock"
+import * as Inbox from "../../src/supervisor/Inbox.ts"
+import type { Event } from "../../src/supervisor/timer/TimerState.ts"
+import * as TimerActor from "../../src/supervisor/TimerActor.ts"
+import * as Timers from "../../src/supervisor/Timers.ts"
+import type { TriggerReport, TriggerRequest, TriggerSurroundings } from "../../src/supervisor/Trigger.ts"
+import { unitName } from "../unit/Support.ts"
+import type { Kernel, Ports } from "./KernelTest.ts"
+import * as KernelTest from "./KernelTest.ts"
+import type { Script } from "./Script.ts"
+import * as Units from "./Units.ts"
+
+export interface Trigger {
+  readonly kernel: Kernel
+  readonly fiber: Fiber.RuntimeFiber<void>
+  /** `inactive -> active`, `failed: why`, `start job.service`; those since the last look. */
+  readonly news: () => ReadonlyArray<string>
+  /** When the last start was asked for, wall time. */
+  readonly lastStart: () => number
+  /** For that start's environment. */
+  readonly variables: () => Readonly<Record<string, string>>
+  readonly tell: (...requests: ReadonlyArray<TriggerRequest>) => Effect.Effect<void>
+  readonly after: (span: string) => Effect.Effect<void>
+  /** Somebody sets the wall clock: so many milliseconds are added. `silently`: the kernel does not tell. */
+  readonly setClock: (millis: number, silently?: boolean) => Effect.Effect<void>
+}
+
+/** Wall time on the test's clock when it begins. */
+export const beginning = Date.parse("2024-05-01T12:00:00Z")
+
+export const startRequested: TriggerRequest = { _tag: "StartRequested" }
+export const stopRequested: TriggerRequest = { _tag: "StopRequested" }
+export const shutdownBegan: TriggerRequest = { _tag: "ShutdownBegan" }
+export const up: TriggerRequest = { _tag: "TargetChanged", to: "active" }
+export const down: TriggerRequest = { _tag: "TargetChanged", to: "inactive" }
+
+const shown = (report: TriggerReport): string => {
+  switch (report._tag) {
+    case "Changed":
+      return `${report.from} -> ${report.to}${report.result === "success" ? "" : ` (${report.result})`}`
+    case "Triggered":
+      return `start ${report.target}`
+    case "Died":
+      return "died"
+  }
+}
+
+/** The test's clock, with a wall clock that can be set. */
+const shifted = (clock: Clock.Clock, shift: () => number): Clock.Clock => ({
+  ...clock,
+  [Clock.ClockTypeId]: Clock.ClockTypeId,
+  unsafeCurrentTimeMillis: () => clock.unsafeCurrentTimeMillis() + shift(),
+  unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+  currentTimeMillis: Effect.suspend(() => Effect.succeed(clock.unsafeCurrentTimeMillis() + shift())),
+  currentTimeNanos: clock.currentTimeNanos,
+  sleep: (duration) => clock.sleep(duration)
+})
+
+const seconds = (span: string): number => {
+  const [, count = "", unit] = /^(\d+)(ms|s|min|h|d)$/.exec(span) ?? []
+  return Number(count) * { ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }[unit as "s"]
+}
+
+interface Surroundings<Event> extends TriggerSurroundings<Event> {
+  readonly began: number
+}
+
+const start = Effect.fnUntraced(function*<Event>(
+  life: (surroundings: Surroundings<Event | TriggerRequest>) => Effect.Effect<void, never, Ports>,
+  script: Script,
+  random: Random.Random
+) {
+  yield* TestClock.setTime(beginning)
+  const kernel = yield* KernelTest.make(script)
+  const timers = yield* Timers.make
+  const inbox = Inbox.make<Event | TriggerRequest>()
+  let reports: Array<TriggerReport> = []
+  let variables: Readonly<Record<string, string>> = {}
+  let shift = 0
+  const report = (one: TriggerReport) => {
+    reports.push(one)
+    if (one._tag === "Triggered") variables = Object.fromEntries(one.variables)
+  }
+  const clock = shifted(yield* Clock.clockWith(Effect.succeed), () => shift)
+  const target = unitName("job.service")
+  const fiber = yield* Effect.fork(
+    life({ inbox, timers, report, target, began: timers.now() }).pipe(
+      Effect.provide(kernel.layer),
+      Effect.withRandom(random),
+      Effect.withClock(clock)
+    )
+  )
+  const settle = TestClock.adjust(0)
+  const tell = (...requests: ReadonlyArray<TriggerRequest>) =>
+    Effect.zipRight(Effect.sync(() => requests.forEach(inbox.offer)), settle)
+  const trigger: Trigger = {
+    kernel,
+    fiber,
+    news: () => {
+      const taken = reports.map(shown)
+      reports = []
+      return taken
+    },
+    lastStart: () => Number(variables["TRIGGER_TIMER_REALTIME_USEC"]) / 1000,
+    variables: () => variables,
+    tell,
+    after: (span) => TestClock.adjust(seconds(span)),
+    setClock: (millis, silently = false) =>
+      Effect.zipRight(
+        Effect.sync(() => {
+          shift += millis
+          if (!silently) kernel.setClock()
+        }),
+        settle
+      )
+  }
+  yield* tell(startRequested)
+  return trigger
+})
+
+/** A timer that was told to start. */
+export const timer = (lines: string, script: Script = {}, random = Random.fixed([0])) =>
+  start<Event>((surroundings) => TimerActor.run(Units.timer(lines), surroundings), script, random)
