@@ -66,6 +66,10 @@ export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
   readonly status: (path: string, follow: boolean) => Effect.Effect<FileStatus | undefined>
   /** Last change of the content in milliseconds since 1970, links followed. Undefined as with `status`. */
   readonly modified: (path: string) => Effect.Effect<number | undefined>
+  /** Whether something is mounted at a path, links followed. The root counts as such. */
+  readonly isMountPoint: (path: string) => Effect.Effect<boolean, KernelError>
+  /** Whether nobody can write to a path, because its file system is mounted read-only. */
+  readonly isReadOnly: (path: string) => Effect.Effect<boolean, KernelError>
   /** Makes a directory and those above it that are missing, all with `mode`. One that is there already is well. */
   readonly makeDirectory: (path: string, mode: number) => Effect.Effect<void, KernelError>
   /** Makes an empty file, or leaves what is there, and sets when it was last changed: milliseconds since 1970. */

@@ -182,6 +182,19 @@ export interface Binding {
    * Our environment: `NAME=value` entries, each ended by a NUL character.
    */
   readonly environment: () => string | number
+  /**
+   * 1 if something is mounted at the path, links followed, or if it is the root; else 0.
+   */
+  readonly mount_point: (path: string) => number
+  /**
+   * 1 if the path is on a file system that is mounted read-only, or otherwise cannot be written to whoever asks;
+   * else 0.
+   */
+  readonly read_only: (path: string) => number
+  /**
+   * uname(2): the kernel's release and the machine's type, each ended by a NUL character.
+   */
+  readonly kernel_name: () => string | number
 }
 
 /** `enum ci_event_kind` of ci.h. */

@@ -13,6 +13,10 @@ export const number = (operation: string, call: () => number): Effect.Effect<num
     return result < 0 ? failure(operation, result) : Effect.succeed(result)
   })
 
+/** Runs a call that answers 1 or 0. */
+export const flag = (operation: string, call: () => number): Effect.Effect<boolean, KernelError> =>
+  Effect.map(number(operation, call), (result) => result > 0)
+
 /** Runs a call that answers text. */
 export const text = (operation: string, call: () => string | number): Effect.Effect<string, KernelError> =>
   Effect.suspend(() => {

@@ -7,6 +7,7 @@ import { Files } from "../kernel/Files.ts"
 import { System } from "../kernel/System.ts"
 import * as EnvironmentFile from "../unit/EnvironmentFile.ts"
 import type { SpecifierContext } from "../unit/Specifiers.ts"
+import * as Architecture from "./Architecture.ts"
 import * as Identity from "./Identity.ts"
 
 const sizeLimit = 1024 * 1024
@@ -19,14 +20,6 @@ const textOf = (path: string): Effect.Effect<string, never, Files> =>
   Effect.flatMap(Files, (files) => Effect.orElseSucceed(files.read(path, sizeLimit), () => ""))
 
 const firstLine = (text: string): string => text.split("\n", 1)[0]?.trim() ?? ""
-
-/** systemd's names of the processors that Linux calls so, ConditionArchitecture= in systemd.unit(5). */
-const architectures: Readonly<Record<string, string>> = {
-  x86_64: "x86-64",
-  aarch64: "arm64",
-  armv7l: "arm",
-  i686: "x86"
-}
 
 /** The fields of a file in the form of os-release(5), which is that of an environment file. */
 const fields = (text: string): ReadonlyMap<string, string> => new Map(EnvironmentFile.parse(text, "").entries)
@@ -47,7 +40,7 @@ export const collect = (texts: Iterable<string>): Effect.Effect<SpecifierContext
     const user = Identity.userOf(uid, yield* textOf("/etc/passwd"))
     const release = fields((yield* textOf("/etc/os-release")) || (yield* textOf("/usr/lib/os-release")))
     const machine = fields(yield* textOf("/etc/machine-info"))
-    const processor = firstLine(yield* textOf("/proc/sys/kernel/arch"))
+    const kernel = yield* system.kernel
     return {
       hostname,
       osRelease: (field) => release.get(field) ?? "",
@@ -57,8 +50,8 @@ export const collect = (texts: Iterable<string>): Effect.Effect<SpecifierContext
         prettyHostname: machine.get("PRETTY_HOSTNAME"),
         machineId: firstLine(yield* textOf("/etc/machine-id")),
         bootId: firstLine(yield* textOf("/proc/sys/kernel/random/boot_id")).replaceAll("-", ""),
-        kernelRelease: firstLine(yield* textOf("/proc/sys/kernel/osrelease")),
-        architecture: architectures[processor] ?? processor,
+        kernelRelease: kernel.release,
+        architecture: Architecture.nameOf(kernel.machine),
         user: user?.name ?? String(uid),
         group: Identity.groupOf(gid, yield* textOf("/etc/group")) ?? String(gid),
         home: user?.home,

@@ -44,8 +44,11 @@ export const kindIn = (tree: Tree, path: string): FileKind => {
   return "link" in node ? "link" : node.kind
 }
 
+/** What is mounted, by path; all else is on the root, which can be written to. */
+export type MountTable = Readonly<Record<string, "read-only" | "read-write">>
+
 /** Writing changes `tree` itself. */
-export const make = (tree: MutableTree): typeof Files.Service => {
+export const make = (tree: MutableTree, mounts: MountTable = {}): typeof Files.Service => {
   const fail = (verb: string, path: string, errno: number) => new KernelError({ operation: `${verb} ${path}`, errno })
   const namesBelow = (path: string) => namesIn(tree, path)
   const kindOf = (path: string) => kindIn(tree, path)
@@ -132,6 +135,19 @@ export const make = (tree: MutableTree): typeof Files.Service => {
     },
     status: (path, following) => Effect.sync(() => statusOf(path, following)),
     modified: (path) => Effect.sync(() => statusOf(path, true)?.modified),
+    isMountPoint: (path) =>
+      Effect.suspend(() => {
+        const at = follow(path)
+        if (at === undefined || kindOf(at) === "absent") return fail("look for a mount at", path, ENOENT)
+        return Effect.succeed(at === "/" || mounts[at] !== undefined)
+      }),
+    isReadOnly: (path) =>
+      Effect.suspend(() => {
+        let at = follow(path) ?? path
+        if (at !== "/" && kindOf(at) === "absent") return fail("look whether read-only", path, ENOENT)
+        while (at !== "" && mounts[at] === undefined) at = at.slice(0, at.lastIndexOf("/"))
+        return Effect.succeed(mounts[at] === "read-only")
+      }),
     makeDirectory: (path) =>
       Effect.suspend(() => {
         const kind = kindOf(follow(path) ?? path)

@@ -15,15 +15,14 @@ const image: Tree = {
   "/etc/os-release": "ID=debian\nVERSION_ID=\"12\"\nBUILD_ID=7\n",
   "/etc/machine-info": "PRETTY_HOSTNAME=\"A box\"\n",
   "/etc/machine-id": "0123456789abcdef0123456789abcdef\n",
-  "/proc/sys/kernel/random/boot_id": "01234567-89ab-cdef-0123-456789abcdef\n",
-  "/proc/sys/kernel/osrelease": "6.1.0\n",
-  "/proc/sys/kernel/arch": "aarch64\n"
+  "/proc/sys/kernel/random/boot_id": "01234567-89ab-cdef-0123-456789abcdef\n"
 }
 
 const system = (uid: number): typeof System.Service => ({
   pid: Effect.succeed(1),
   identity: Effect.succeed({ uid, gid: uid }),
   hostname: Effect.succeed("box.example"),
+  kernel: Effect.succeed({ release: "6.1.0", machine: "aarch64" }),
   onClockSet: () => Effect.succeed({ cancel: () => {} }),
   environment: Effect.succeed(new Map()),
   print: () => Effect.void,
@@ -61,7 +60,7 @@ describe("HostFacts", () => {
     }))
 
   it.effect("leaves what an image without files cannot know as it is written", () =>
-    Effect.map(expand("%m %b %v %a %q %o.", {}), (found) => assert.strictEqual(found, "%m %b %v %a box .")))
+    Effect.map(expand("%m %b %v %a %q %o.", {}), (found) => assert.strictEqual(found, "%m %b 6.1.0 arm64 box .")))
 
   it.effect("reads no file for texts that ask for none", () => {
     const untouched: typeof Files.Service = {

@@ -63,6 +63,8 @@ export const make = (binding: Binding): typeof Files.Service => ({
   interpreter: (path) => Call.text(`look into ${path}`, () => binding.program_interpreter(path)),
   status: () => Effect.succeed(undefined),
   modified: () => Effect.succeed(undefined),
+  isMountPoint: (path) => Call.flag(`look for a mount at ${path}`, () => binding.mount_point(path)),
+  isReadOnly: (path) => Call.flag(`look whether ${path} is read-only`, () => binding.read_only(path)),
   makeDirectory: (path, mode) =>
     Effect.asVoid(Call.number(`make the directory ${path}`, () => binding.directory_make(path, mode))),
   touch: (path) => unsupported(`touch ${path}`),

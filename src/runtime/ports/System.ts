@@ -14,6 +14,11 @@ const parseEnvironment = (joined: string | number): ReadonlyMap<string, string> 
   return environment
 }
 
+const parseKernelName = (joined: string | number): { readonly release: string; readonly machine: string } => {
+  const [release = "", machine = ""] = typeof joined === "string" ? Call.entries(joined) : []
+  return { release, machine }
+}
+
 export const make = (binding: Binding): typeof System.Service => {
   // Asked for at each spawn, and nobody but us could change it.
   let environment: ReadonlyMap<string, string> | undefined
@@ -21,6 +26,7 @@ export const make = (binding: Binding): typeof System.Service => {
     pid: Effect.sync(() => binding.own_pid()),
     identity: Effect.sync(() => ({ uid: binding.own_uid(), gid: binding.own_gid() })),
     hostname: Effect.sync(() => String(binding.hostname())),
+    kernel: Effect.sync(() => parseKernelName(binding.kernel_name())),
     environment: Effect.sync(() => environment ??= parseEnvironment(binding.environment())),
     onClockSet: () => Effect.succeed({ cancel: () => {} }),
     print: (text) =>

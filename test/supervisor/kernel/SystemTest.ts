@@ -22,6 +22,7 @@ export const make = (script: Script): SystemTest => {
       pid: Effect.succeed(1),
       identity: Effect.succeed(script.identity ?? { uid: 0, gid: 0 }),
       hostname: Effect.succeed("box"),
+      kernel: Effect.succeed({ release: "6.1.0-18-amd64", machine: "x86_64" }),
       environment: Effect.succeed(new Map(Object.entries(script.environment ?? {}))),
       onClockSet: (handler) =>
         Effect.sync(() => {
