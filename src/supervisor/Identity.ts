@@ -68,6 +68,14 @@ export const userOf = (uid: number, passwd: string): Pick<User, "home" | "name" 
 export const groupOf = (gid: number, text: string): string | undefined =>
   groups(text).find((group) => group.gid === gid)?.name ?? (gid === 0 ? "root" : undefined)
 
+/** The uid of the user with this name, by a passwd(5) file. */
+export const uidOf = (name: string, passwd: string): number | undefined =>
+  [...users(passwd), ...builtin].find((user) => user.name === name)?.uid
+
+/** The gid of the group with this name, by a group(5) file. */
+export const gidOf = (name: string, text: string): number | undefined =>
+  groups(text).find((group) => group.name === name)?.gid ?? (name === "root" ? 0 : undefined)
+
 const findUser = (name: string, databases: Databases): User | undefined => {
   const all = [...users(databases.passwd), ...builtin]
   const uid = idOf(name)

@@ -93,7 +93,8 @@ const capability: Check = (value) => {
   return { kind: "unknown", wanted: "capability", hint: name === undefined ? undefined : `did you mean "${name}"?` }
 }
 
-const features =
+/** Features of x86 that `ConditionCPUFeature=` knows. */
+export const features =
   "fpu vme de pse tsc msr pae mce cx8 apic sep mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 ht " +
   "pni pclmul monitor ssse3 fma3 cx16 sse4_1 sse4_2 movbe popcnt aes xsave osxsave avx f16c rdrand bmi1 avx2 bmi2 " +
   "rdseed adx sha_ni syscall rdtscp lm lahf_lm abm constant_tsc"
@@ -126,19 +127,10 @@ const amount = (parse: (text: string) => number | undefined, wanted: string, exa
   return glob || parse(operand) === undefined ? invalid(wanted, `it looks like "${example}"`) : undefined
 }
 
-/** Versions, each perhaps behind a comparison. Ahead of its version, the first of these may stand alone. */
-const versions: Check = (value) => {
-  const { faults, words } = Words.parse(value, "strip")
-  const rest = words.map((word) => word.text)
-  const [first] = rest
-  const second = rest[1]
-  if (first !== undefined && second !== undefined && isBare(first)) rest.splice(0, 2, first + second)
-  return faults.length > 0 || rest.length === 0 || rest.some(isBare)
+const versions: Check = (value) =>
+  Comparison.listOf(value) === undefined
     ? invalid("comparison with a version", "it looks like \">=5.15\"")
     : undefined
-}
-
-const isBare = (word: string): boolean => Comparison.parse(word).operand === ""
 
 const anyVersion: Check = (value) => versions(value.replace(/^(?:kernel|systemd|glibc)[ \t]+/, ""))
 
