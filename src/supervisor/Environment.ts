@@ -1,15 +1,25 @@
 /**
  * A unit's environment, systemd.exec(5) "Environment": a map built in a fixed order in which the last writer wins.
- * PID 1's own variables without those meant for PID 1; `Environment=`; `EnvironmentFile=`; the identity.
+ * PID 1's own variables without those meant for PID 1; `Environment=`; `EnvironmentFile=`; the identity; the run.
  */
 import type { Identity } from "./Identity.ts"
 
 /** systemd gives this path to services that nobody gave one. */
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+/** Said anew for every process, by whoever starts it: what PID 1's own starter has said is not passed on. */
+const ofOneProcess: ReadonlySet<string> = new Set([
+  "NOTIFY_SOCKET",
+  "FDSTORE",
+  "WATCHDOG_PID",
+  "WATCHDOG_USEC",
+  "INVOCATION_ID",
+  "SYSTEMD_EXEC_PID"
+])
+
 /** Meant for us, or for nobody but the process it was made for. */
 const isOurs = (name: string): boolean =>
-  name.startsWith("CONTAINER_INIT_") || name.startsWith("LISTEN_") || name === "NOTIFY_SOCKET"
+  name.startsWith("CONTAINER_INIT_") || name.startsWith("LISTEN_") || ofOneProcess.has(name)
 
 type Variables = ReadonlyMap<string, string>
 type Entries = ReadonlyArray<readonly [name: string, value: string]>
@@ -60,5 +70,18 @@ export const make = (
   return environment
 }
 
-/** `NAME=value`, as exec wants it. */
-export const entries = remembered(toEntries)
+const rendered = remembered(toEntries)
+
+const toText = ([name, value]: readonly [name: string, value: string]): string => `${name}=${value}`
+
+/**
+ * `NAME=value`, as exec wants it. What belongs to the run wins; most units have no such names of their own, and then
+ * what was made of their variables once is made use of again.
+ */
+export const entries = (environment: Variables, run: Entries): ReadonlyArray<string> => {
+  if (run.length === 0) return rendered(environment)
+  if (!run.some(([name]) => environment.has(name))) return rendered(environment).concat(run.map(toText))
+  const all = new Map(environment)
+  for (const [name, value] of run) all.set(name, value)
+  return toEntries(all)
+}

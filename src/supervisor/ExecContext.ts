@@ -12,6 +12,8 @@ import { nameWithoutSuffix } from "../unit/UnitName.ts"
 import * as Environment from "./Environment.ts"
 import * as Glob from "./Glob.ts"
 import * as Identity from "./Identity.ts"
+import type { RunContext } from "./RunContext.ts"
+import * as Run from "./RunContext.ts"
 import * as UnitLine from "./UnitLine.ts"
 
 /** Something the unit asks for is not to be had; the unit does not start without it. */
@@ -93,10 +95,12 @@ const readOneEnvironmentFile = Effect.fnUntraced(function*(
 const expandCommand = (
   unit: UnitName,
   command: Command,
-  environment: ReadonlyMap<string, string>
+  environment: ReadonlyMap<string, string>,
+  ofRun: Run.Entries
 ): Effect.Effect<ReadonlyArray<string>> => {
   if (command.flags.literal) return Effect.succeed(command.words)
-  const { missing, words } = Expand.expandWords(command.words, (name) => environment.get(name))
+  const lookup = (name: string) => ofRun.find((entry) => entry[0] === name)?.[1] ?? environment.get(name)
+  const { missing, words } = Expand.expandWords(command.words, lookup)
   if (missing.length === 0) return Effect.succeed(words)
   return Effect.as(UnitLine.warning(unit, `unset and taken as empty: ${missing.join(", ")}`), words)
 }
@@ -112,35 +116,40 @@ const directory = (
   return { directory: wanted.path === "~" ? home : wanted.path, directoryOptional: wanted.optional }
 }
 
-/** All that `Processes.spawn` wants to know for one command of the service. */
+/**
+ * All that `Processes.spawn` wants to know for one command of the service. A command with `+`, `!` or `!!` keeps PID 1's
+ * identity; its environment is that of the unit's user all the same, as with systemd.
+ */
 export const make = (
   service: Service,
   command: Command,
-  cgroup: string
+  run: RunContext
 ): Effect.Effect<SpawnRequest, ExecContextError | KernelError, Files | System> =>
   Effect.gen(function*() {
     const system = yield* System
     const own = yield* system.environment
-    const { Group: group, User: user } = service.Service
+    const section = service.Service
+    const { Group: group, User: user } = section
     const identity = user === undefined && group === undefined ? undefined : yield* resolveIdentity(service, own)
     const fromFiles: Array<readonly [name: string, value: string]> = []
-    for (const file of service.Service.EnvironmentFile) {
-      fromFiles.push(...(yield* readEnvironmentFile(service.name, file)))
+    for (const file of section.EnvironmentFile) {
+      for (const entry of yield* readEnvironmentFile(service.name, file)) fromFiles.push(entry)
     }
-    const environment = Environment.make(own, service.Service.Environment, fromFiles, identity)
-    const argv = yield* expandCommand(service.name, command, environment)
+    const environment = Environment.make(own, section.Environment, fromFiles, identity)
+    const ofRun = Run.variables(section, run)
+    const argv = yield* expandCommand(service.name, command, environment, ofRun)
     const self = yield* system.identity
     const changes = self.uid === 0 && !command.flags.privileged
     return {
       label: nameWithoutSuffix(service.name),
       file: command.path,
       argv,
-      environment: Environment.entries(environment),
+      environment: Environment.entries(environment, ofRun.concat(Run.ownPidVariables(section, run))),
       ...directory(service, identity, environment),
       credentials: changes ? identity?.credentials : undefined,
       stdio: ["null", "prefixed", "prefixed"],
-      descriptors: [],
-      cgroup,
+      descriptors: Run.descriptors(run),
+      cgroup: run.cgroup,
       ignoreSigpipe: true
     }
   })

@@ -14,6 +14,7 @@ import type { Service } from "../unit/Unit.ts"
 import * as ExecContext from "./ExecContext.ts"
 import type { Inbox } from "./Inbox.ts"
 import { Report } from "./Report.ts"
+import * as RunContext from "./RunContext.ts"
 import { initial, isDone, step } from "./State.ts"
 import type { Command } from "./StateCommand.ts"
 import { Event } from "./StateEvent.ts"
@@ -157,7 +158,7 @@ class Hands {
     const command = this.service.Service.ExecStart[index]
     if (command === undefined) return Effect.die(new Error(`${this.service.name} has no command ${index}`))
     return this.opened.pipe(
-      Effect.flatMap(({ path }) => ExecContext.make(this.service, command, path)),
+      Effect.flatMap(({ path }) => ExecContext.make(this.service, command, { ...RunContext.plain, cgroup: path })),
       Effect.flatMap((request) => Effect.flatMap(Processes, (processes) => processes.spawn(request, this.observe()))),
       Effect.match({
         onSuccess: ({ pid }): Outcome => {

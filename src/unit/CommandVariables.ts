@@ -22,7 +22,9 @@ const givenNames: ReadonlySet<string> = new Set([
   "MAINPID",
   "MANAGERPID",
   "INVOCATION_ID",
+  "PIDFILE",
   "NOTIFY_SOCKET",
+  "FDSTORE",
   "JOURNAL_STREAM",
   "SERVICE_RESULT"
 ])

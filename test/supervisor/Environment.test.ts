@@ -45,6 +45,10 @@ describe("make", () => {
       LISTEN_PID: "1",
       LISTEN_FDNAMES: "a",
       NOTIFY_SOCKET: "/n",
+      WATCHDOG_USEC: "1",
+      WATCHDOG_PID: "1",
+      INVOCATION_ID: "0",
+      SYSTEMD_EXEC_PID: "1",
       CONTAINER: "podman",
       LISTENER: "kept",
       NOTIFY_SOCKETS: "kept"
@@ -73,6 +77,13 @@ describe("make", () => {
 
 describe("entries", () => {
   it("is what exec wants, values with equals signs included", () => {
-    assert.deepStrictEqual(entries(map({ A: "b=c", D: "" })), ["A=b=c", "D="])
+    assert.deepStrictEqual(entries(map({ A: "b=c", D: "" }), []), ["A=b=c", "D="])
+  })
+
+  it("ends with what belongs to the run, which wins over what the unit says", () => {
+    const environment = map({ A: "1", MAINPID: "its", B: "2" })
+    assert.deepStrictEqual(entries(environment, [["C", "3"]]), ["A=1", "MAINPID=its", "B=2", "C=3"])
+    assert.deepStrictEqual(entries(environment, [["MAINPID", "7"], ["C", "3"]]), ["A=1", "MAINPID=7", "B=2", "C=3"])
+    assert.deepStrictEqual(entries(environment, []), ["A=1", "MAINPID=its", "B=2"])
   })
 })

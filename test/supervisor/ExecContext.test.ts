@@ -1,6 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ExecContext from "../../src/supervisor/ExecContext.ts"
+import type { RunContext } from "../../src/supervisor/RunContext.ts"
+import * as Run from "../../src/supervisor/RunContext.ts"
 import * as KernelTest from "./KernelTest.ts"
 import type { Script } from "./Script.ts"
 import { service } from "./Units.ts"
@@ -11,21 +13,24 @@ const files = {
 }
 
 /** What the first command of the service would be started with. */
-const make = (lines: string, script: Script = {}) =>
+const make = (lines: string, script: Script = {}, run: Partial<RunContext> = {}) =>
   Effect.gen(function*() {
     const kernel = yield* KernelTest.make({ files, ...script })
     const unit = service(lines)
-    const [command] = unit.Service.ExecStart
+    const [command] = unit.Service[run.key ?? "ExecStart"]
     assert(command !== undefined)
-    const made = ExecContext.make(unit, command, "/cgroup/web.service")
+    const made = ExecContext.make(unit, command, { ...Run.plain, cgroup: "/cgroup/web.service", ...run })
     const request = yield* Effect.either(Effect.provide(made, kernel.layer))
     return request._tag === "Right"
       ? { request: request.right, refused: undefined, log: kernel.log }
       : { request: undefined, refused: request.left.message, log: kernel.log }
   })
 
+/** Every process is told its own number, which the child writes in. */
+const ownPid = "SYSTEMD_EXEC_PID=0000000000"
+
 const variables = (environment: ReadonlyArray<string> | undefined) =>
-  (environment ?? []).filter((entry) => !entry.startsWith("PATH="))
+  (environment ?? []).filter((entry) => !entry.startsWith("PATH=") && entry !== ownPid)
 
 describe("make", () => {
   it.scoped("asks for what a plain service needs, and for no change of identity", () =>
@@ -35,7 +40,7 @@ describe("make", () => {
         label: "web",
         file: "/bin/web",
         argv: ["/bin/web", "--port", "80"],
-        environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+        environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ownPid],
         directory: "",
         directoryOptional: false,
         credentials: undefined,
@@ -179,4 +184,32 @@ describe("make", () => {
         assert.deepStrictEqual([request?.directory, request?.directoryOptional], [directory, optional])
       }))
   }
+
+  it.scoped("tells a command of its run, in its environment and on its command line", () =>
+    Effect.gen(function*() {
+      const { log, request } = yield* make(
+        "Environment=MAINPID=none\nExecReload=/bin/kill -HUP $MAINPID ${SERVICE_RESULT:-none}",
+        { environment: { MAINPID: "1", NOTIFY_SOCKET: "/outer" } },
+        { key: "ExecReload", role: "control", mainPid: 4711, invocationId: "0123", notifyAddress: "@1" }
+      )
+      assert.deepStrictEqual(request?.argv, ["/bin/kill", "-HUP", "4711", "none"])
+      assert.deepStrictEqual(variables(request?.environment), ["MAINPID=4711", "INVOCATION_ID=0123"])
+      assert.deepStrictEqual(log, [])
+    }))
+
+  it.scoped("hands what a service has left with us over to its main process", () =>
+    Effect.gen(function*() {
+      const { request } = yield* make("FileDescriptorStoreMax=4", {}, {
+        notifyAddress: "@1",
+        stored: [{ descriptor: 40, name: "a", poll: true }, { descriptor: 30, name: "b", poll: true }]
+      })
+      assert.deepStrictEqual(request?.descriptors, [40, 30])
+      assert.deepStrictEqual(variables(request?.environment), [
+        "NOTIFY_SOCKET=@1",
+        "FDSTORE=4",
+        "LISTEN_FDS=2",
+        "LISTEN_FDNAMES=a:b",
+        "LISTEN_PID=0000000000"
+      ])
+    }))
 })
