@@ -67,7 +67,9 @@ export const EventKind = {
   Signal: 3,
   Readable: 4,
   Empty: 5,
-  Unplaced: 6
+  Unplaced: 6,
+  File: 7,
+  Clock: 8
 } as const
 
 /** How many numbers an event is. */

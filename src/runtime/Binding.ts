@@ -39,23 +39,44 @@ export interface Binding {
     flags: number
   ) => number
   /**
-   * Signals one child that is not yet reaped; -ESRCH for any other number, so that a reused pid is never hit.
+   * Signals one process that was spawned or adopted and is not yet reaped; -ESRCH for any other number, so that a
+   * reused pid is never hit.
    */
   readonly process_signal: (pid: number, signal: number) => number
   /**
-   * Signals every process of a cgroup (empty: none) and of the process group of `leader` (0: none), each once.
-   * Answers how many were there.
+   * Tells the end of a process that was not spawned here as an `exited` event: with its status if it is our child,
+   * else as exit code 0. Answers its process group, 0 if that is our own. -ESRCH if there is none, -EEXIST if it
+   * is known already.
    */
-  readonly group_signal: (cgroup: string, leader: number, signal: number) => number
+  readonly process_adopt: (pid: number) => number
   /**
-   * Answers a watch; an `empty` event comes once neither the cgroup nor the process group holds a process. Answers
+   * Sends signals, one after the other, to every process of a cgroup (empty: none) and those below it, and of the
+   * process groups that `leaders` lead, each once. SIGKILL is left to cgroup.kill where there is one. Answers how
+   * many processes the first signal found.
+   */
+  readonly group_signal: (cgroup: string, leaders: ReadonlyArray<number>, signals: ReadonlyArray<number>) => number
+  /**
+   * Answers a watch; an `empty` event comes once neither the cgroup nor the process groups hold a process. Answers
    * 0 when that is so already.
    */
-  readonly group_watch: (cgroup: string, leader: number) => number
+  readonly group_watch: (cgroup: string, leaders: ReadonlyArray<number>) => number
   /**
    * Forgets a watch of group_watch.
    */
   readonly group_unwatch: (watch: number) => number
+  /**
+   * Pids, with a space between them, of the live processes of a cgroup and those below it whose parent we are and
+   * that were neither spawned nor adopted; without a cgroup all such processes, if every child is waited for.
+   */
+  readonly group_orphans: (cgroup: string) => string | number
+  /**
+   * 1 if the process is in the cgroup or below it, without a cgroup if it descends from us; else 0.
+   */
+  readonly group_has: (cgroup: string, pid: number) => number
+  /**
+   * Removes a cgroup and those below it. -EBUSY while there are processes.
+   */
+  readonly group_remove: (cgroup: string) => number
   /**
    * Waits for every child from now on, known or not, instead of our own only. With subreaper 1 this process also
    * becomes the parent of its orphaned descendants. For PID 1 and for programs that do nothing else.
@@ -86,21 +107,55 @@ export interface Binding {
    */
   readonly listener_open: (kind: number, address: string, port: number, backlog: number, flags: number) => number
   /**
-   * One `readable` event as soon as the descriptor has something.
+   * One `readable` event as soon as the descriptor has something; with hangup 1 only once its other end is gone
+   * (EPOLLHUP or EPOLLERR). -EPERM for what cannot be watched, as a regular file.
    */
-  readonly descriptor_watch: (descriptor: number) => number
+  readonly descriptor_watch: (descriptor: number, hangup: number) => number
   /**
    * Takes descriptor_watch back.
    */
   readonly descriptor_unwatch: (descriptor: number) => number
   /**
-   * Closes a descriptor that listener_open gave.
+   * Closes a descriptor that another operation gave, and forgets its watch.
    */
   readonly descriptor_close: (descriptor: number) => number
   /**
    * The port an inet listener was bound to.
    */
   readonly listener_port: (descriptor: number) => number
+  /**
+   * A datagram socket that takes notifications, under an abstract address that the kernel chooses. Answers the
+   * descriptor, to be watched with descriptor_watch.
+   */
+  readonly notify_open: () => number
+  /**
+   * The address of such a socket, `@...`.
+   */
+  readonly notify_address: (descriptor: number) => string | number
+  /**
+   * One message: a line `pid uid gid lost` with the numbers of the descriptors that came with it behind, then the
+   * text. `lost` is 1 if the text was longer than 4096 bytes, 2 if there were more than 64 descriptors or no room
+   * for them: then nothing of the message is handed on. pid 0 is somebody outside our namespace. -EAGAIN when
+   * there is none.
+   */
+  readonly notify_receive: (descriptor: number) => string | number
+  /**
+   * Sends one datagram to `/path` or `@abstract`. Never waits.
+   */
+  readonly notify_send: (address: string, text: string) => number
+  /**
+   * Watches for `file` events, inotify_add_watch(2): answers a number for what is at the path, the same one for
+   * the same file. What was asked for earlier is added to.
+   */
+  readonly file_watch: (path: string, mask: number) => number
+  /**
+   * Takes file_watch back.
+   */
+  readonly file_unwatch: (watch: number) => number
+  /**
+   * From now on a `clock` event comes when the wall clock is set.
+   */
+  readonly clock_watch: () => number
   /**
    * Queues text for stderr and writes as much as goes without blocking; past 256 KiB of backlog it drops whole
    * texts and later says how many.
@@ -132,6 +187,15 @@ export interface Binding {
    */
   readonly file_size: (path: string) => number
   /**
+   * Seven numbers, with a space between them: kind as of file_kind, permission bits, size, uid, gid, last change
+   * of the content in milliseconds since 1970, device.
+   */
+  readonly file_status: (path: string, follow: number) => string | number
+  /**
+   * Makes an empty file if there is none, and sets when it was last changed and used, in milliseconds since 1970.
+   */
+  readonly file_touch: (path: string, millis: number) => number
+  /**
    * unlink(2).
    */
   readonly file_remove: (path: string) => number
@@ -155,7 +219,7 @@ export interface Binding {
    */
   readonly directory_read: (path: string, marks: number) => string | number
   /**
-   * mkdir(2).
+   * mkdir(2), whatever our own umask.
    */
   readonly directory_make: (path: string, mode: number) => number
   /**
@@ -204,7 +268,9 @@ export const EventKind = {
   Signal: 3,
   Readable: 4,
   Empty: 5,
-  Unplaced: 6
+  Unplaced: 6,
+  File: 7,
+  Clock: 8
 } as const
 
 /** How many numbers an event is. */

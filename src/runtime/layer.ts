@@ -32,11 +32,11 @@ export const layer = (binding: Binding): Layer.Layer<Kernel> =>
       Context.add(Cgroups, CgroupsPort.make(binding, events)),
       Context.add(FdHandoff, FdHandoffPort.make(binding, events)),
       Context.add(Files, FilesPort.make(binding)),
-      Context.add(FileWatches, FileWatchesPort.make()),
-      Context.add(Notify, NotifyPort.make()),
+      Context.add(FileWatches, FileWatchesPort.make(binding, events)),
+      Context.add(Notify, NotifyPort.make(binding, events)),
       Context.add(Processes, ProcessesPort.make(binding, events)),
       Context.add(Signals, SignalsPort.make(binding, events)),
-      Context.add(System, SystemPort.make(binding))
+      Context.add(System, SystemPort.make(binding, events))
     )
   })
 

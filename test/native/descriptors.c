@@ -162,13 +162,43 @@ TEST(listen_pid_with_identity, "writes the program's own pid for another user, t
     ci_core_free(core);
 }
 
+TEST(own_pid_entries, "writes the program's own pid into every entry that asks for it, and into no other") {
+    int out = capture(1);
+    struct ci_core *core = core_of_host();
+    int64_t pid = SPAWN(core, SHELL("echo $WATCHDOG_PID $SYSTEMD_EXEC_PID $LISTEN_PID $MAINPID $MY_LISTEN_PID"),
+                        .stdio = INTS(-1, -2, -1),
+                        .environment = LIST("MAINPID=0000000000", "WATCHDOG_PID=0000000000", "LISTEN_PID=77",
+                                            "SYSTEMD_EXEC_PID=0000000000", "MY_LISTEN_PID=0000000000"));
+    CHECK_INT(await_exit(core, pid), 0);
+    char wanted[96];
+    snprintf(wanted, sizeof wanted, "[case] %d %d 77 0000000000 0000000000\n", (int)pid, (int)pid);
+    CHECK_TEXT(captured(out), wanted);
+    ci_core_free(core);
+}
+
+TEST(flags_stay, "hands stored descriptors over as they are, without blocking where that was their way") {
+    int out = capture(1), pipes[2], quiet[2];
+    struct ci_core *core = core_of_host();
+    CHECK(pipe2(pipes, O_CLOEXEC | O_NONBLOCK) == 0 && pipe2(quiet, O_CLOEXEC) == 0);
+    int64_t pid = SPAWN(core, SHELL("for fd in 3 4 5; do while read name value; do case $name in flags:) echo $value;; esac; "
+                                    "done < /proc/$$/fdinfo/$fd; done"),
+                        .stdio = INTS(-1, -2, -1), .descriptors = INTS(pipes[1], quiet[0], pipes[0]));
+    CHECK_INT(await_exit(core, pid), 0);
+    char wanted[96];
+    snprintf(wanted, sizeof wanted, "[case] 0%o\n[case] 0%o\n[case] 0%o\n", O_NONBLOCK | O_WRONLY, O_RDONLY, O_NONBLOCK);
+    CHECK_TEXT(captured(out), wanted);
+    CHECK(fcntl(pipes[1], F_GETFL) & O_NONBLOCK);
+    CHECK_INT(fcntl(quiet[0], F_GETFL) & O_NONBLOCK, 0);
+    ci_core_free(core);
+}
+
 TEST(cloexec, "opens nothing that a foreign exec in the same process would inherit") {
     int before[4096] = {0};
     for (int fd = 0; fd < 4096; fd++) before[fd] = fcntl(fd, F_GETFD) >= 0;
     struct ci_core *core = core_of_addon();
     int64_t listener = op(core, "listener_open", 1, "127.0.0.1", 0, 5, 0);
     CHECK(listener >= 0);
-    CHECK_INT(op(core, "descriptor_watch", (int)listener), 0);
+    CHECK_INT(op(core, "descriptor_watch", (int)listener, 0), 0);
     int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"), .stdio = INTS(-1, -2, -2));
     for (int fd = 0; fd < 4096; fd++) {
         const int flags = before[fd] ? -1 : fcntl(fd, F_GETFD);

@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cgroups.h"
 #include "check.h"
+
+#define LEADER(pid) INTS((int32_t)(pid))
 
 /* A shell that leaves a process of its own in the group, which says its pid and then stays. */
 static int64_t leave_child(struct ci_core *core, const char *stay) {
@@ -25,21 +26,21 @@ TEST(empty_at_once, "says at once that a group without processes is empty") {
     struct ci_core *core = core_of_host();
     int64_t pid = SPAWN(core, .file = "/bin/true");
     await_exit(core, pid);
-    CHECK_INT(op(core, "group_watch", "", (int)pid), 0);
-    CHECK_INT(op(core, "group_watch", "", 0), 0);
-    CHECK_INT(op(core, "group_signal", "", (int)pid, SIGTERM), 0);
+    CHECK_INT(op(core, "group_watch", "", LEADER(pid)), 0);
+    CHECK_INT(op(core, "group_watch", "", NO_INTS), 0);
+    CHECK_INT(op(core, "group_signal", "", LEADER(pid), INTS(SIGTERM)), 0);
     ci_core_free(core);
 }
 
 TEST(empty_after_all, "tells that a group is empty once the last process of it is gone") {
     struct ci_core *core = core_of_host();
     int64_t leader = leave_child(core, "exec sleep 1000");
-    int64_t watch = op(core, "group_watch", "", (int)leader);
+    int64_t watch = op(core, "group_watch", "", LEADER(leader));
     CHECK(watch > 0);
     struct event event;
     CHECK(ci_core_dispatch(core, 50) >= 0);
     CHECK(!take_event(core, CI_EVENT_EMPTY, watch, &event));
-    CHECK_INT(op(core, "group_signal", "", (int)leader, SIGTERM), 1);
+    CHECK_INT(op(core, "group_signal", "", LEADER(leader), INTS(SIGTERM)), 1);
     await_event(core, CI_EVENT_EMPTY, watch);
     CHECK_INT(op(core, "group_unwatch", (int)watch), -ENOENT);
     ci_core_free(core);
@@ -48,7 +49,7 @@ TEST(empty_after_all, "tells that a group is empty once the last process of it i
 TEST(empty_of_own_only, "tells that a group is empty where it waits for its own children only, too") {
     struct ci_core *core = core_bare(0);
     int64_t leader = leave_child(core, "exec sleep 0.3");
-    int64_t watch = op(core, "group_watch", "", (int)leader);
+    int64_t watch = op(core, "group_watch", "", LEADER(leader));
     CHECK(watch > 0);
     await_event(core, CI_EVENT_EMPTY, watch);
     ci_core_free(core);
@@ -58,9 +59,9 @@ TEST(end_before_empty, "tells the end of the main process before it tells that t
     struct ci_core *core = core_of_host();
     int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"));
     await_event(core, CI_EVENT_STARTED, pid);
-    int64_t watch = op(core, "group_watch", "", (int)pid);
+    int64_t watch = op(core, "group_watch", "", LEADER(pid));
     CHECK(watch > 0);
-    CHECK_INT(op(core, "group_signal", "", (int)pid, SIGKILL), 1);
+    CHECK_INT(op(core, "group_signal", "", LEADER(pid), INTS(SIGKILL)), 1);
     await_event(core, CI_EVENT_EMPTY, watch);
     struct event event;
     CHECK(take_event(core, CI_EVENT_EXITED, pid, &event));
@@ -79,9 +80,9 @@ TEST(not_yet_leader, "never takes a group for empty whose main process was forke
     CHECK(sched_setaffinity(0, sizeof one, &one) == 0);
     for (int i = 0; i < 300; i++) {
         int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"));
-        int64_t watch = op(core, "group_watch", "", (int)pid);
+        int64_t watch = op(core, "group_watch", "", LEADER(pid));
         if (watch <= 0) FAIL("the group of a process that was just forked is said to be empty (round %d)", i);
-        CHECK_INT(op(core, "group_signal", "", (int)pid, SIGKILL), 1);
+        CHECK_INT(op(core, "group_signal", "", LEADER(pid), INTS(SIGKILL)), 1);
         await_event(core, CI_EVENT_EMPTY, watch);
         CHECK_INT(await_exit(core, pid), 128 + SIGKILL);
     }
@@ -92,10 +93,10 @@ TEST(unwatched, "says nothing of a group that is no longer watched") {
     struct ci_core *core = core_of_host();
     int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"));
     await_event(core, CI_EVENT_STARTED, pid);
-    int64_t watch = op(core, "group_watch", "", (int)pid);
+    int64_t watch = op(core, "group_watch", "", LEADER(pid));
     CHECK_INT(op(core, "group_unwatch", (int)watch), 0);
     CHECK_INT(op(core, "group_unwatch", (int)watch), -ENOENT);
-    op(core, "group_signal", "", (int)pid, SIGKILL);
+    op(core, "group_signal", "", LEADER(pid), INTS(SIGKILL));
     await_exit(core, pid);
     CHECK(ci_core_dispatch(core, 50) >= 0);
     struct event event;
@@ -109,63 +110,20 @@ TEST(many_watches, "watches many groups at once and tells each of its own end") 
     for (int i = 0; i < 20; i++) {
         pids[i] = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"));
         await_event(core, CI_EVENT_STARTED, pids[i]);
-        watches[i] = op(core, "group_watch", "", (int)pids[i]);
+        watches[i] = op(core, "group_watch", "", LEADER(pids[i]));
     }
-    for (int i = 0; i < 20; i += 2) op(core, "group_signal", "", (int)pids[i], SIGKILL);
+    for (int i = 0; i < 20; i += 2) op(core, "group_signal", "", LEADER(pids[i]), INTS(SIGKILL));
     for (int i = 0; i < 20; i += 2) await_event(core, CI_EVENT_EMPTY, watches[i]);
     struct event event;
     for (int i = 1; i < 20; i += 2) {
         CHECK(!take_event(core, CI_EVENT_EMPTY, watches[i], &event));
-        op(core, "group_signal", "", (int)pids[i], SIGKILL);
+        op(core, "group_signal", "", LEADER(pids[i]), INTS(SIGKILL));
         await_event(core, CI_EVENT_EMPTY, watches[i]);
     }
     ci_core_free(core);
 }
 
-/* ---- cgroup v2, mounted for this process alone -------------------------------------------------------------------- */
-
-static char made_cgroup[512];
-
-/* What a case that failed has left in it goes first. */
-static void drop_cgroup(void) {
-    char path[600];
-    snprintf(path, sizeof path, "%s/cgroup.kill", made_cgroup);
-    FILE *file = fopen(path, "w");
-    if (file) {
-        fputs("1", file);
-        fclose(file);
-    }
-    for (int i = 0; i < 500 && rmdir(made_cgroup) < 0 && errno == EBUSY; i++) sleep_ms(2);
-    umount2(path_in("cgroups"), MNT_DETACH);
-}
-
-static const char *make_cgroup(void) {
-    char *path = made_cgroup;
-    const size_t size = sizeof made_cgroup;
-    need_root();
-    CHECK(unshare(CLONE_NEWNS) == 0);
-    CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
-    snprintf(path, size, "%s", path_in("cgroups"));
-    CHECK(mkdir(path, 0755) == 0);
-    if (mount("none", path, "cgroup2", 0, NULL) < 0) FAIL("this case needs cgroup v2: %s", strerror(errno));
-    const size_t length = strlen(path);
-    snprintf(path + length, size - length, "/native-tests-%d", (int)getpid());
-    CHECK(mkdir(path, 0755) == 0);
-    at_end(drop_cgroup);
-    return path;
-}
-
-static void remove_cgroup(struct ci_core *core, const char *cgroup) {
-    CHECK_INT(op(core, "directory_remove", cgroup), 0);
-}
-
-static void check_member(const char *cgroup, int64_t pid, bool wanted) {
-    char path[600], line[32];
-    snprintf(path, sizeof path, "%s/cgroup.procs", cgroup);
-    snprintf(line, sizeof line, "%lld\n", (long long)pid);
-    if ((strstr(read_text(path), line) != NULL) != wanted)
-        FAIL("process %lld is %sin the cgroup", (long long)pid, wanted ? "not " : "");
-}
+/* ---- by cgroup --------------------------------------------------------------------------------------------------- */
 
 TEST(placed, "starts a process in its cgroup, and its children with it") {
     struct ci_core *core = core_of_host();
@@ -174,10 +132,10 @@ TEST(placed, "starts a process in its cgroup, and its children with it") {
     CHECK(pid > 0);
     await_event(core, CI_EVENT_STARTED, pid);
     check_member(cgroup, pid, true);
-    CHECK((watch = op(core, "group_watch", cgroup, (int)pid)) > 0);
-    CHECK(op(core, "group_signal", cgroup, (int)pid, SIGTERM) >= 1);
+    CHECK((watch = op(core, "group_watch", cgroup, LEADER(pid))) > 0);
+    CHECK(op(core, "group_signal", cgroup, LEADER(pid), INTS(SIGTERM)) >= 1);
     await_event(core, CI_EVENT_EMPTY, watch);
-    CHECK_INT(op(core, "group_watch", cgroup, (int)pid), 0);
+    CHECK_INT(op(core, "group_watch", cgroup, LEADER(pid)), 0);
     remove_cgroup(core, cgroup);
     ci_core_free(core);
 }
@@ -189,7 +147,7 @@ TEST(placed_with_identity, "starts a process of another user in its cgroup, too"
                         .has_identity = true, .uid = 1500, .gid = 1500, .flags = 4);
     await_event(core, CI_EVENT_STARTED, pid);
     check_member(cgroup, pid, true);
-    CHECK_INT(op(core, "group_signal", cgroup, (int)pid, SIGKILL), 1);
+    CHECK_INT(op(core, "group_signal", cgroup, LEADER(pid), INTS(SIGKILL)), 1);
     CHECK_INT(await_exit(core, pid), 128 + SIGKILL);
     remove_cgroup(core, cgroup);
     ci_core_free(core);
@@ -204,9 +162,9 @@ TEST(escaped_session, "reaches a process that left the session, by its cgroup") 
     await_exit(core, pid);
     const int escaped = atoi(await_text(path_in("escaped")));
     check_member(cgroup, escaped, true);
-    int64_t watch = op(core, "group_watch", cgroup, (int)pid);
+    int64_t watch = op(core, "group_watch", cgroup, LEADER(pid));
     CHECK(watch > 0);
-    CHECK_INT(op(core, "group_signal", cgroup, (int)pid, SIGTERM), 1);
+    CHECK_INT(op(core, "group_signal", cgroup, LEADER(pid), INTS(SIGTERM)), 1);
     await_event(core, CI_EVENT_EMPTY, watch);
     remove_cgroup(core, cgroup);
     ci_core_free(core);
@@ -218,10 +176,10 @@ TEST(killed, "kills a whole cgroup, members that fork without end included") {
     int64_t pid = SPAWN(core, SHELL("trap '' TERM; while :; do (setsid sleep 0.05 &) ; sleep 0.01; done"),
                         .cgroup = cgroup);
     await_event(core, CI_EVENT_STARTED, pid);
-    int64_t watch = op(core, "group_watch", cgroup, (int)pid);
+    int64_t watch = op(core, "group_watch", cgroup, LEADER(pid));
     CHECK(watch > 0);
     for (int i = 0; i < 10; i++) ci_core_dispatch(core, 20);
-    CHECK(op(core, "group_signal", cgroup, (int)pid, SIGKILL) >= 1);
+    CHECK(op(core, "group_signal", cgroup, LEADER(pid), INTS(SIGKILL)) >= 1);
     await_event(core, CI_EVENT_EMPTY, watch);
     remove_cgroup(core, cgroup);
     ci_core_free(core);

@@ -43,8 +43,8 @@ TEST(knock, "tells once that somebody knocks, and again only when it is asked ag
     struct ci_core *core = core_of_host();
     int64_t fd = open_listener(core, STREAM, "127.0.0.1", 0), port = op(core, "listener_port", (int)fd);
     CHECK(port > 0);
-    CHECK_INT(op(core, "descriptor_watch", (int)fd), 0);
-    CHECK_INT(op(core, "descriptor_watch", (int)fd), 0);
+    CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);
+    CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);
     struct event event;
     CHECK(ci_core_dispatch(core, 20) >= 0);
     CHECK(!take_event(core, CI_EVENT_READABLE, fd, &event));
@@ -53,7 +53,7 @@ TEST(knock, "tells once that somebody knocks, and again only when it is asked ag
     CHECK(ci_core_dispatch(core, 20) >= 0);
     CHECK(!take_event(core, CI_EVENT_READABLE, fd, &event));
     /* Nobody took the client: it is still there. */
-    CHECK_INT(op(core, "descriptor_watch", (int)fd), 0);
+    CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);
     await_event(core, CI_EVENT_READABLE, fd);
     ci_core_free(core);
     close((int)fd);
@@ -62,18 +62,18 @@ TEST(knock, "tells once that somebody knocks, and again only when it is asked ag
 TEST(unwatch, "says nothing any more of a descriptor that is no longer watched, or closed") {
     struct ci_core *core = core_of_host();
     int64_t fd = open_listener(core, STREAM, "127.0.0.1", 0), port = op(core, "listener_port", (int)fd);
-    CHECK_INT(op(core, "descriptor_watch", (int)fd), 0);
+    CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);
     CHECK_INT(op(core, "descriptor_unwatch", (int)fd), 0);
     CHECK_INT(op(core, "descriptor_unwatch", (int)fd), -ENOENT);
     close(knock_v4((int)port));
     CHECK(ci_core_dispatch(core, 20) >= 0);
     struct event event;
     CHECK(!take_event(core, CI_EVENT_READABLE, fd, &event));
-    CHECK_INT(op(core, "descriptor_watch", (int)fd), 0);
+    CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);
     CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
     CHECK_INT(op(core, "descriptor_unwatch", (int)fd), -ENOENT);
     CHECK_INT(op(core, "descriptor_close", (int)fd), -EBADF);
-    CHECK_INT(op(core, "descriptor_watch", (int)fd), -EBADF);
+    CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), -EBADF);
     CHECK(ci_core_dispatch(core, 20) >= 0);
     CHECK(!take_event(core, CI_EVENT_READABLE, fd, &event));
     ci_core_free(core);
@@ -94,7 +94,7 @@ TEST(local, "listens on paths and abstract names, for streams, packets and datag
         int64_t fd = open_listener(core, cases[i].kind, cases[i].address, 0);
         if (fd < 0) FAIL("%s: errno %lld", cases[i].address, (long long)-fd);
         CHECK_INT(op(core, "listener_port", (int)fd), -EAFNOSUPPORT);
-        CHECK_INT(op(core, "descriptor_watch", (int)fd), 0);
+        CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);
         knock_local(cases[i].socket, cases[i].address);
         await_event(core, CI_EVENT_READABLE, fd);
         CHECK_INT(op(core, "descriptor_close", (int)fd), 0);

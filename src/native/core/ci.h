@@ -27,9 +27,11 @@ enum ci_event_kind {
     CI_EVENT_EXITED = 2,   /* pid, 0 exited | 1 killed | 2 killed with a core dump (+4: its
                             * process group is empty), exit code or signal */
     CI_EVENT_SIGNAL = 3,   /* signal, sender's pid or 0, how often (standard signals may coalesce) */
-    CI_EVENT_READABLE = 4, /* descriptor that was watched (once), 0, 0 */
+    CI_EVENT_READABLE = 4, /* descriptor that was watched (once), 1 if its other end is gone, 0 */
     CI_EVENT_EMPTY = 5,    /* group watch, 0, 0: the group holds no process any more */
     CI_EVENT_UNPLACED = 6, /* pid, errno, 0: could not be moved into its cgroup and runs outside */
+    CI_EVENT_FILE = 7,     /* watch of file_watch (-1: all of them), what happened as bits of inotify(7), 0 */
+    CI_EVENT_CLOCK = 8,    /* 0, 0, 0: the wall clock was set */
 };
 #define CI_EVENT_WIDTH 4
 

@@ -1,10 +1,10 @@
-/* ci_cgroup.c: the processes that belong together: a cgroup v2 directory, a process group, or both. */
+/* ci_cgroup.c: being told when the processes that belong together are gone: a cgroup v2 directory, process groups, or
+ * both. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -17,12 +17,13 @@ struct ci_group {
     struct ci_source source; /* cgroup.events, which polls with EPOLLPRI; fd -1 without a cgroup */
     struct ci_group *next;
     int32_t id;
-    pid_t leader;
-    char cgroup[];
+    char *cgroup; /* behind the leaders */
+    size_t leader_count;
+    pid_t leaders[];
 };
 
 /* -1 if it cannot be told: then there is nothing to wait for either. */
-static int cgroup_populated(const char *cgroup) {
+int ci_cgroup_populated(const char *cgroup) {
     char text[256];
     ssize_t length = ci_read_file(cgroup, "cgroup.events", text, sizeof text);
     if (length < 0) return -1;
@@ -36,13 +37,20 @@ static bool leader_populated(struct ci_core *core, pid_t leader) {
     return kill(-leader, 0) == 0 || errno == EPERM || ci_child_find(core, leader);
 }
 
-static bool signal_leader(struct ci_core *core, pid_t leader, int signal) {
-    return kill(-leader, signal) == 0 || (ci_child_find(core, leader) && kill(leader, signal) == 0);
+/* Group 1 would be everybody, and our own is us. */
+bool ci_group_is_valid(pid_t leader) { return leader > 1 && leader != getpgrp(); }
+
+/* Keeps those that lead somebody. The number of an empty group may become anybody's: it is not asked about again. */
+static size_t keep_populated(struct ci_core *core, pid_t *leaders, size_t count) {
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (ci_group_is_valid(leaders[i]) && leader_populated(core, leaders[i])) leaders[kept++] = leaders[i];
+    return kept;
 }
 
-static bool is_populated(struct ci_core *core, const char *cgroup, pid_t leader) {
-    if (cgroup[0] && cgroup_populated(cgroup) == 1) return true;
-    return leader > 0 && leader_populated(core, leader);
+static bool is_populated(struct ci_core *core, struct ci_group *group) {
+    group->leader_count = keep_populated(core, group->leaders, group->leader_count);
+    return group->leader_count || (group->cgroup[0] && ci_cgroup_populated(group->cgroup) == 1);
 }
 
 static void drop(struct ci_core *core, struct ci_group **at) {
@@ -53,7 +61,7 @@ static void drop(struct ci_core *core, struct ci_group **at) {
 
 /* Tells and forgets a group that is empty. */
 static bool check(struct ci_core *core, struct ci_group **at) {
-    if (is_populated(core, (*at)->cgroup, (*at)->leader)) return false;
+    if (is_populated(core, *at)) return false;
     ci_emit(core, CI_EVENT_EMPTY, (*at)->id, 0, 0);
     drop(core, at);
     return true;
@@ -107,20 +115,31 @@ static void events_changed(struct ci_core *core, struct ci_source *source, uint3
     ci_group_check(core);
 }
 
+static struct ci_group *make_group(struct ci_core *core, const struct ci_string *cgroup, const struct ci_ints *leaders) {
+    struct ci_group *group = calloc(1, sizeof *group + leaders->count * sizeof(pid_t) + cgroup->length + 1);
+    if (!group) return NULL;
+    for (size_t i = 0; i < leaders->count; i++) group->leaders[i] = leaders->items[i];
+    group->leader_count = leaders->count;
+    group->cgroup = (char *)&group->leaders[leaders->count];
+    memcpy(group->cgroup, cgroup->text, cgroup->length + 1);
+    group->id = ++core->next_group;
+    group->source.fd = -1;
+    group->source.ready = events_changed;
+    return group;
+}
+
 void ci_op_group_watch(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     const struct ci_string cgroup = a[0].string;
-    result->number = 0;
-    if (!is_populated(core, cgroup.text, (pid_t)a[1].number)) return;
-    struct ci_group *group = calloc(1, sizeof *group + cgroup.length + 1);
+    struct ci_group *group = make_group(core, &cgroup, &a[1].ints);
     if (!group) {
         result->number = -ENOMEM;
         return;
     }
-    memcpy(group->cgroup, cgroup.text, cgroup.length + 1);
-    group->leader = (pid_t)a[1].number;
-    group->id = ++core->next_group;
-    group->source.fd = -1;
-    group->source.ready = events_changed;
+    result->number = 0;
+    if (!is_populated(core, group)) {
+        free(group);
+        return;
+    }
     if (cgroup.length) {
         char path[PATH_MAX];
         if (ci_path_join(path, sizeof path, cgroup.text, "cgroup.events") == 0)
@@ -150,73 +169,4 @@ void ci_group_free_all(struct ci_core *core) {
     set_looking(core, false);
     if (core->look.fd >= 0) close(core->look.fd);
     core->look.fd = -1;
-}
-
-/* The pids a round of signal_members has already signalled. */
-struct seen {
-    pid_t *pids;
-    size_t count, capacity;
-};
-
-/* False if the pid is known, or cannot be remembered: then it is signalled in the first round only. */
-static bool remember(struct seen *seen, pid_t pid) {
-    for (size_t i = 0; i < seen->count; i++)
-        if (seen->pids[i] == pid) return false;
-    if (seen->count == seen->capacity) {
-        size_t capacity = seen->capacity ? seen->capacity * 2 : 64;
-        pid_t *pids = realloc(seen->pids, capacity * sizeof *pids);
-        if (!pids) return false;
-        seen->pids = pids;
-        seen->capacity = capacity;
-    }
-    seen->pids[seen->count++] = pid;
-    return true;
-}
-
-static int signal_round(const char *path, int signal, struct seen *seen) {
-    int fresh = 0, pid;
-    FILE *file = fopen(path, "re");
-    if (!file) return 0;
-    while (fscanf(file, "%d", &pid) == 1)
-        if (pid > 0 && remember(seen, pid) && kill(pid, signal) == 0) fresh++;
-    fclose(file);
-    return fresh;
-}
-
-/* Signals the members one by one; a process forked meanwhile is caught by reading again until nobody new is there. */
-static int signal_members(const char *cgroup, int signal, pid_t leader, bool *found_leader) {
-    char path[PATH_MAX];
-    if (ci_path_join(path, sizeof path, cgroup, "cgroup.procs") < 0) return 0;
-    struct seen seen = {NULL, 0, 0};
-    int count = 0;
-    for (int round = 0; round < 8; round++) {
-        int fresh = signal_round(path, signal, &seen);
-        if (!fresh) break;
-        count += fresh;
-    }
-    for (size_t i = 0; i < seen.count; i++)
-        if (seen.pids[i] == leader) *found_leader = true;
-    free(seen.pids);
-    return count;
-}
-
-void ci_op_group_signal(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    const char *cgroup = a[0].string.text;
-    const pid_t leader = (pid_t)a[1].number;
-    const int signal = (int)a[2].number;
-    bool found_leader = false, killed = false;
-    int count = 0;
-    if (cgroup[0]) {
-        /* Asked ahead of the kill: the dead may be gone from the cgroup before we could ask. */
-        const bool populated = signal == SIGKILL && cgroup_populated(cgroup) == 1;
-        killed = signal == SIGKILL && ci_write_file(cgroup, "cgroup.kill", "1") == 0;
-        if (killed)
-            count = populated ? 1 : 0;
-        else
-            count = signal_members(cgroup, signal, leader, &found_leader);
-        /* SIGKILL twice does no harm, and the process group may reach what never made it into the cgroup. */
-    }
-    if (leader > 0 && !found_leader && (!cgroup[0] || signal == SIGKILL || leader_populated(core, leader)))
-        if (signal_leader(core, leader, signal) && !killed) count++;
-    result->number = count;
 }

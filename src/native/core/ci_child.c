@@ -97,20 +97,22 @@ static int arrange_descriptors(const struct ci_child_plan *plan) {
     return 3 + count;
 }
 
-/* sd_listen_fds(3) asks that LISTEN_PID is the pid of the program itself: the entry holds room for it. */
-static void write_listen_pid(char **environment) {
-    static const char name[] = "LISTEN_PID=";
-    for (; *environment; environment++) {
-        if (strncmp(*environment, name, sizeof name - 1) != 0) continue;
-        char digits[20], *end = digits + sizeof digits;
-        char *at = end;
-        for (long pid = CI_RAW_1(getpid, 0); pid > 0; pid /= 10) *--at = (char)('0' + pid % 10);
-        size_t length = (size_t)(end - at), room = strlen(*environment) - (sizeof name - 1);
-        if (length > room) return;
-        memcpy(*environment + sizeof name - 1, at, length);
-        (*environment)[sizeof name - 1 + length] = 0;
-        return;
-    }
+/* What names the pid of the program itself, which only the child knows: sd_listen_fds(3), sd_watchdog_enabled(3),
+ * systemd.exec(5). The entry holds room for it. */
+static const char own_pid_names[][18] = {"LISTEN_PID=", "WATCHDOG_PID=", "SYSTEMD_EXEC_PID="};
+#define PID_ROOM 10
+
+static void write_own_pid(char **environment) {
+    char digits[20], *end = digits + sizeof digits, *at = end;
+    for (long pid = CI_RAW_1(getpid, 0); pid > 0; pid /= 10) *--at = (char)('0' + pid % 10);
+    const size_t length = (size_t)(end - at);
+    for (; *environment; environment++)
+        for (size_t i = 0; i < sizeof own_pid_names / sizeof *own_pid_names; i++) {
+            const size_t name = strlen(own_pid_names[i]);
+            if (strncmp(*environment, own_pid_names[i], name) != 0 || strlen(*environment + name) != PID_ROOM) continue;
+            memcpy(*environment + name, at, length);
+            (*environment)[name + length] = 0;
+        }
 }
 
 static void become(const struct ci_child_plan *plan, int status) {
@@ -154,7 +156,7 @@ _Noreturn void ci_child_run(const struct ci_child_plan *plan) {
     if (plan->cgroup_procs >= 0 && (error = CI_RAW_3(write, plan->cgroup_procs, "0", 1)) < 0)
         report(plan->status_fd, CI_STEP_NONE, error);
     const int status = arrange_descriptors(plan);
-    write_listen_pid(plan->environment);
+    write_own_pid(plan->environment);
     become(plan, status);
     if (plan->umask >= 0) CI_RAW_1(umask, plan->umask);
     enter_directory(plan, status);

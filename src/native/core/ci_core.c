@@ -20,7 +20,7 @@ int ci_core_new(unsigned flags, struct ci_core **ret_core) {
     struct ci_core *core = calloc(1, sizeof *core);
     if (!core) return -ENOMEM;
     core->flags = flags;
-    core->signals.fd = core->signal_pipe_write = core->look.fd = -1;
+    core->signals.fd = core->signal_pipe_write = core->look.fd = core->files.fd = core->clock.fd = -1;
     sigemptyset(&core->signals_taken);
     core->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     if (core->epoll_fd < 0) {
@@ -57,6 +57,8 @@ void ci_core_free(struct ci_core *core) {
     ci_pump_free_all(core);
     ci_group_free_all(core);
     ci_watch_free_all(core);
+    ci_files_close(core);
+    ci_clock_close(core);
     ci_signal_close(core);
     for (int i = 0; i < 2; i++) ci_stream_close(core, &core->streams[i]);
     free_retired(core);

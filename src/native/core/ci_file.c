@@ -118,35 +118,6 @@ void ci_op_file_write(struct ci_core *core, const union ci_argument *a, struct c
     close(fd);
 }
 
-static int kind_of(mode_t mode) {
-    switch (mode & S_IFMT) {
-        case S_IFREG: return 1;
-        case S_IFDIR: return 2;
-        case S_IFLNK: return 3;
-        case S_IFSOCK: return 4;
-        case S_IFIFO: return 5;
-        case S_IFCHR: return 6;
-        case S_IFBLK: return 7;
-        default: return 0;
-    }
-}
-
-void ci_op_file_kind(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    (void)core;
-    struct stat status;
-    int failed = a[1].number ? stat(a[0].string.text, &status) : lstat(a[0].string.text, &status);
-    if (failed)
-        result->number = errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
-    else
-        result->number = kind_of(status.st_mode);
-}
-
-void ci_op_file_size(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    (void)core;
-    struct stat status;
-    result->number = stat(a[0].string.text, &status) < 0 ? -errno : status.st_size;
-}
-
 void ci_op_file_remove(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
     result->number = unlink(a[0].string.text) < 0 ? -errno : 0;
@@ -256,7 +227,15 @@ void ci_op_directory_read(struct ci_core *core, const union ci_argument *a, stru
 
 void ci_op_directory_make(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
-    result->number = mkdir(a[0].string.text, (mode_t)a[1].number) < 0 ? -errno : 0;
+    const mode_t mode = (mode_t)a[1].number;
+    struct stat status;
+    result->number = mkdir(a[0].string.text, mode) < 0 ? -errno : 0;
+    if (result->number < 0) return;
+    /* Our own umask is not the caller's wish. */
+    const int fd = open(a[0].string.text, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) return;
+    if (fstat(fd, &status) == 0 && (status.st_mode & 07777) != mode && fchmod(fd, mode) < 0) result->number = -errno;
+    close(fd);
 }
 
 void ci_op_directory_remove(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {

@@ -2,8 +2,11 @@
 #ifndef CI_INTERNAL_H
 #define CI_INTERNAL_H
 
+#include <netinet/in.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/types.h>
+#include <sys/un.h>
 
 #include "ci.h"
 
@@ -61,20 +64,23 @@ struct ci_core {
     int signal_pipe_write;
 
     struct ci_watch *watches; /* of descriptor_watch */
-    char scratch[65536 + 4096]; /* what pumps read into; one pump at a time */
+    struct ci_source files;   /* the inotify instance; its fd is -1 until somebody watches a file */
+    struct ci_source clock;   /* a timer that is cancelled when the clock is set; its fd is -1 until somebody asks */
+    char scratch[65536 + 4096]; /* what is read into; one reader at a time */
 };
 
 /* Appends an event; without memory for it the process cannot keep its promises and ends. */
 void ci_emit(struct ci_core *core, enum ci_event_kind kind, int32_t a, int32_t b, int32_t c);
 
-/* A process we started and have not reaped. */
+/* A process we started and have not reaped, or one that was adopted and has not ended. */
 struct ci_child {
     struct ci_child *next;
     pid_t pid;
     bool started;              /* the `started` event is out */
     struct ci_source *status;  /* exec-status pipe, NULL once read */
     struct ci_plan_block *block; /* what the child reads and its stack, NULL once it has exec'd */
-    struct ci_source *pidfd;   /* NULL while everything is reaped anyway */
+    struct ci_source *pidfd;   /* NULL where the reaper tells of it */
+    bool is_foreign;           /* adopted, and not ours to reap when this was last known; has a pidfd */
     struct ci_pump *pumps[2];
 };
 struct ci_child *ci_child_find(struct ci_core *core, pid_t pid);
@@ -82,6 +88,8 @@ int ci_child_add(struct ci_core *core, pid_t pid, struct ci_child **ret_child);
 void ci_child_drop(struct ci_core *core, struct ci_child *child);
 /* Watches a child by pidfd, where not everything is reaped. */
 int ci_child_watch(struct ci_core *core, struct ci_child *child, int pidfd);
+/* The same, whoever is reaped. Takes the descriptor. */
+int ci_child_watch_pidfd(struct ci_core *core, struct ci_child *child, int pidfd);
 /* Reads what the exec-status pipe holds and emits `started` when it has ended. */
 void ci_child_read_status(struct ci_core *core, struct ci_child *child);
 /* Reaps all that can be reaped now. */
@@ -152,10 +160,36 @@ bool ci_stream_line(struct ci_core *core, struct ci_stream *stream, const char *
 /* Checks every watched group and emits `empty` for those that are. */
 void ci_group_check(struct ci_core *core);
 void ci_group_free_all(struct ci_core *core);
+/* Whether a number may be signalled as a process group: neither everybody's nor our own. */
+bool ci_group_is_valid(pid_t leader);
+/* 1, 0, or -1 if it cannot be told: then there is nothing to wait for either. */
+int ci_cgroup_populated(const char *cgroup);
+/* Calls `each` for the processes of a cgroup and of those below it, until it answers false. */
+void ci_members_each(const char *cgroup, bool (*each)(void *data, pid_t pid), void *data);
+
+/* The parent's pid, -1 if there is no such process; `ret_state` is a letter of proc(5), or NULL. */
+pid_t ci_process_parent(pid_t pid, char *ret_state);
+bool ci_process_is_below(pid_t pid, pid_t ancestor);
+bool ci_process_in_cgroup(pid_t pid, const char *cgroup);
+/* Calls `each` for every process of our namespace, until it answers false. */
+void ci_process_each(bool (*each)(void *data, pid_t pid), void *data);
 
 void ci_signal_close(struct ci_core *core);
 void ci_watch_free_all(struct ci_core *core);
+void ci_files_close(struct ci_core *core);
+void ci_clock_close(struct ci_core *core);
 
+union ci_address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    struct sockaddr_un local;
+};
+/* Numeric IPv4 or IPv6, `/path` or `@abstract`. Answers the address's length, negative errno if the text is none. */
+int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret);
+
+/* Gives a copy of the text as the result. */
+void ci_result_text(struct ci_result *result, const char *text, size_t length);
 /* Path helper: `directory/name` into `ret`, -ENAMETOOLONG if it does not fit. */
 int ci_path_join(char *ret, size_t size, const char *directory, const char *name);
 int ci_write_file(const char *directory, const char *name, const char *text);

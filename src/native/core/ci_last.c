@@ -3,9 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,33 +28,24 @@ void ci_last_words(const char *text, const char *detail) {
     if (flags >= 0) fcntl(2, F_SETFL, flags);
 }
 
-/* Reads one number after the last ')' of /proc/PID/stat: the parent's pid. */
-static pid_t parent_of(pid_t pid) {
-    char path[32], text[512];
-    snprintf(path, sizeof path, "/proc/%d", (int)pid);
-    if (ci_read_file(path, "stat", text, sizeof text) < 0) return -1;
-    const char *at = strrchr(text, ')');
-    int parent;
-    return at && sscanf(at + 1, " %*c %d", &parent) == 1 ? (pid_t)parent : -1;
+struct descendants {
+    struct ci_core *core;
+    pid_t self;
+    int signal, count;
+};
+
+static bool signal_descendant(void *data, pid_t pid) {
+    struct descendants *all = data;
+    if (pid != all->self && !ci_child_find(all->core, pid) && ci_process_is_below(pid, all->self))
+        if (kill(pid, all->signal) == 0) all->count++;
+    return true;
 }
 
 /* Signals those whose parents lead to us, seen through /proc, our own children left out. Answers how many. */
 static int signal_descendants(const struct ci_core *core, int signal) {
-    const union ci_argument unmarked[] = {{.string = {"/proc", 5}}, {.number = 0}};
-    struct ci_result names = {0, NULL, 0};
-    ci_op_directory_read(NULL, unmarked, &names);
-    if (names.number < 0) return 0;
-    const pid_t self = getpid();
-    int count = 0;
-    for (size_t at = 0; at < names.length; at += strlen(names.text + at) + 1) {
-        pid_t pid = (pid_t)atoi(names.text + at);
-        if (pid <= 0 || pid == self || ci_child_find((struct ci_core *)(uintptr_t)core, pid)) continue;
-        pid_t ancestor = pid;
-        for (int depth = 0; ancestor > 1 && ancestor != self && depth < 64; depth++) ancestor = parent_of(ancestor);
-        if (ancestor == self && kill(pid, signal) == 0) count++;
-    }
-    free(names.text);
-    return count;
+    struct descendants all = {(struct ci_core *)(uintptr_t)core, getpid(), signal, 0};
+    ci_process_each(signal_descendant, &all);
+    return all.count;
 }
 
 /* Every process of the namespace for PID 1; else the sessions we made and what descends from us. */

@@ -29,7 +29,7 @@ size_t ci_op_types(const struct ci_op *op, char ret_types[CI_OP_MAX_ARGUMENTS]) 
     return count;
 }
 
-static void copy_text(struct ci_result *result, const char *text, size_t length) {
+void ci_result_text(struct ci_result *result, const char *text, size_t length) {
     result->text = malloc(length + 1);
     if (!result->text) {
         result->number = -ENOMEM;
@@ -66,7 +66,7 @@ void ci_op_hostname(struct ci_core *core, const union ci_argument *a, struct ci_
     if (gethostname(name, sizeof name - 1) < 0)
         result->number = -errno;
     else
-        copy_text(result, name, strlen(name));
+        ci_result_text(result, name, strlen(name));
 }
 
 void ci_op_environment(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {

@@ -89,9 +89,11 @@ static void pidfd_ready(struct ci_core *core, struct ci_source *source, uint32_t
     siginfo_t info = {0};
     struct ci_child *child = ci_child_find(core, ((struct pidfd_source *)source)->pid);
     if (!child) return;
-    if (waitid((idtype_t)P_PIDFD, (id_t)source->fd, &info, WEXITED | WNOHANG) < 0) {
+    /* What was adopted may have become our child since; but one of a program that waits for its own is not ours to reap. */
+    const int look = WEXITED | WNOHANG | (child->is_foreign && !core->reaps_all ? WNOWAIT : 0);
+    if (waitid((idtype_t)P_PIDFD, (id_t)source->fd, &info, look) < 0) {
         if (errno == EINTR) return;
-        /* Somebody else reaped our child: its status is lost, its end is not. */
+        /* Somebody else reaps it, or has: its status is lost, its end is not. */
         info.si_code = CLD_EXITED;
         info.si_status = 0;
         info.si_pid = child->pid;
@@ -101,12 +103,7 @@ static void pidfd_ready(struct ci_core *core, struct ci_source *source, uint32_t
     ci_group_check(core);
 }
 
-int ci_child_watch(struct ci_core *core, struct ci_child *child, int pidfd) {
-    if (core->reaps_all) {
-        if (pidfd >= 0) close(pidfd);
-        return 0;
-    }
-    if (pidfd < 0) return -ENOSYS;
+int ci_child_watch_pidfd(struct ci_core *core, struct ci_child *child, int pidfd) {
     struct pidfd_source *source = calloc(1, sizeof *source);
     if (!source) {
         close(pidfd);
@@ -117,6 +114,14 @@ int ci_child_watch(struct ci_core *core, struct ci_child *child, int pidfd) {
     source->pid = child->pid;
     child->pidfd = &source->source;
     return ci_source_watch(core, child->pidfd, EPOLLIN);
+}
+
+int ci_child_watch(struct ci_core *core, struct ci_child *child, int pidfd) {
+    if (core->reaps_all) {
+        if (pidfd >= 0) close(pidfd);
+        return 0;
+    }
+    return pidfd < 0 ? -ENOSYS : ci_child_watch_pidfd(core, child, pidfd);
 }
 
 void ci_op_reap_all(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
@@ -134,12 +139,4 @@ void ci_op_reap_all(struct ci_core *core, const union ci_argument *a, struct ci_
 void ci_op_orphans_reaped(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)a;
     result->number = core->orphans;
-}
-
-void ci_op_process_signal(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    pid_t pid = (pid_t)a[0].number;
-    if (!ci_child_find(core, pid))
-        result->number = -ESRCH;
-    else
-        result->number = kill(pid, (int)a[1].number) < 0 ? -errno : 0;
 }

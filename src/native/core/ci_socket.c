@@ -13,15 +13,7 @@
 
 #include "ci_internal.h"
 
-union address {
-    struct sockaddr any;
-    struct sockaddr_in v4;
-    struct sockaddr_in6 v6;
-    struct sockaddr_un local;
-};
-
-/* Answers the length of the address, negative errno if the text is none. */
-static int parse_address(const struct ci_string *text, int port, union address *ret) {
+int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret) {
     memset(ret, 0, sizeof *ret);
     if (text->length && (text->text[0] == '/' || text->text[0] == '@')) {
         if (text->length >= sizeof ret->local.sun_path) return -ENAMETOOLONG;
@@ -44,7 +36,7 @@ static int parse_address(const struct ci_string *text, int port, union address *
     return -EINVAL;
 }
 
-static int bind_and_listen(int fd, const union address *address, int length, int kind, int backlog, int flags) {
+static int bind_and_listen(int fd, const union ci_address *address, int length, int kind, int backlog, int flags) {
     const int on = 1, only = flags & 1;
     if (address->any.sa_family != AF_UNIX && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
         return -errno;
@@ -58,8 +50,8 @@ static int bind_and_listen(int fd, const union address *address, int length, int
 void ci_op_listener_open(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
     const int kind = a[0].number == 2 ? SOCK_DGRAM : a[0].number == 5 ? SOCK_SEQPACKET : SOCK_STREAM;
-    union address address;
-    int length = parse_address(&a[1].string, (int)a[2].number, &address);
+    union ci_address address;
+    int length = ci_address_parse(&a[1].string, (int)a[2].number, &address);
     if (length < 0) {
         result->number = length;
         return;
@@ -76,7 +68,7 @@ void ci_op_listener_open(struct ci_core *core, const union ci_argument *a, struc
 
 void ci_op_listener_port(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
-    union address address;
+    union ci_address address;
     socklen_t length = sizeof address;
     if (getsockname((int)a[0].number, &address.any, &length) < 0)
         result->number = -errno;
@@ -93,6 +85,7 @@ struct ci_watch {
     struct ci_source source;
     struct ci_watch *next;
     int descriptor;
+    bool hang_up; /* waits for the other end to go, not for something to read */
 };
 
 static struct ci_watch **find(struct ci_core *core, int descriptor) {
@@ -110,7 +103,7 @@ static void drop(struct ci_core *core, struct ci_watch **at) {
 static void knocked(struct ci_core *core, struct ci_source *source, uint32_t events) {
     (void)events;
     struct ci_watch **at = find(core, ((struct ci_watch *)source)->descriptor);
-    ci_emit(core, CI_EVENT_READABLE, (*at)->descriptor, 0, 0);
+    ci_emit(core, CI_EVENT_READABLE, (*at)->descriptor, (*at)->hang_up, 0);
     drop(core, at);
 }
 
@@ -124,9 +117,10 @@ void ci_op_descriptor_watch(struct ci_core *core, const union ci_argument *a, st
         return;
     }
     watch->descriptor = descriptor;
+    watch->hang_up = a[1].number != 0;
     watch->source.ready = knocked;
     watch->source.fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-    int error = watch->source.fd < 0 ? -errno : ci_source_watch(core, &watch->source, EPOLLIN);
+    int error = watch->source.fd < 0 ? -errno : ci_source_watch(core, &watch->source, watch->hang_up ? 0 : EPOLLIN);
     if (error < 0) {
         if (watch->source.fd >= 0) close(watch->source.fd);
         free(watch);

@@ -40,15 +40,11 @@ const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup =>
   }
   return {
     path,
-    signal: (leaders, signals) =>
-      Effect.sync(() => {
-        const reached = signals.map((signal) => binding.group_signal(path, leaders[0] ?? 0, signal))
-        return reached[0] ?? 0
-      }),
+    signal: (leaders, signals) => Effect.sync(() => Math.max(0, binding.group_signal(path, leaders, signals))),
     watch: (leaders, emptied) =>
       Effect.sync(() => {
         forget()
-        watch = binding.group_watch(path, leaders[0] ?? 0)
+        watch = binding.group_watch(path, leaders)
         if (watch === 0) return true
         // Without memory for a watch nobody is told; the unit's timeouts decide then.
         if (watch > 0) {
@@ -60,8 +56,11 @@ const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup =>
         }
         return false
       }),
-    orphans: Effect.succeed([]),
-    has: () => Effect.succeed(false),
+    orphans: Effect.sync(() => {
+      const pids = binding.group_orphans(path)
+      return typeof pids === "string" && pids !== "" ? pids.split(" ").map(Number) : []
+    }),
+    has: (pid) => Effect.sync(() => binding.group_has(path, pid) === 1),
     oomKills: Effect.sync(() => {
       if (path === "") return 0
       const events = binding.file_read(`${path}/memory.events`, 65536)
@@ -70,7 +69,7 @@ const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup =>
     }),
     close: Effect.sync(() => {
       forget()
-      if (path !== "") binding.directory_remove(path)
+      if (path !== "") binding.group_remove(path)
     })
   }
 }
@@ -93,7 +92,7 @@ export const make = (binding: Binding, events: Events): typeof Cgroups.Service =
     const made = binding.directory_make(path, 0o755)
     if (made >= 0) return Effect.succeed(makeGroup(binding, events, path))
     if (made === -exists) {
-      const watch = binding.group_watch(path, 0)
+      const watch = binding.group_watch(path, [])
       if (watch === 0) return Effect.succeed(makeGroup(binding, events, path))
       if (watch > 0) binding.group_unwatch(watch)
       // Killing it would kill somebody else's unit.

@@ -17,7 +17,7 @@ const knocked = (binding: Binding, events: Events, descriptor: number) =>
       events.off(EventKind.Readable, descriptor)
       Deferred.unsafeDone(knock, Effect.void)
     })
-    return Call.number("watch a listener", () => binding.descriptor_watch(descriptor)).pipe(
+    return Call.number("watch a listener", () => binding.descriptor_watch(descriptor, 0)).pipe(
       Effect.zipRight(Deferred.await(knock)),
       Effect.onInterrupt(() =>
         Effect.sync(() => {

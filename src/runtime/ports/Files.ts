@@ -1,7 +1,6 @@
 /** `Files` over the native core. */
 import * as Effect from "effect/Effect"
-import type { Directory, FileKind, Files } from "../../kernel/Files.ts"
-import { KernelError } from "../../kernel/KernelError.ts"
+import type { Directory, FileKind, Files, FileStatus } from "../../kernel/Files.ts"
 import type { Binding } from "../Binding.ts"
 import * as Call from "../Call.ts"
 
@@ -16,7 +15,7 @@ const kinds: ReadonlyArray<FileKind> = [
   "character-device",
   "block-device"
 ]
-const unsupported = (operation: string) => new KernelError({ operation, errno: 38 })
+const [ENOENT, EEXIST] = [2, 17]
 const createAndTruncate = 3
 
 /** Two digits a byte. */
@@ -43,6 +42,25 @@ const toDirectory = (joined: string): Directory => {
   return { names: plain, links, folders }
 }
 
+const toStatus = (numbers: string | number): FileStatus | undefined => {
+  if (typeof numbers !== "string") return undefined
+  const [kind = 0, mode = 0, size = 0, uid = 0, gid = 0, modified = 0, device = 0] = numbers.split(" ").map(Number)
+  return { kind: kinds[kind] ?? "absent", mode, size, uid, gid, modified, device }
+}
+
+/** From below up, because most often all but the last are there. */
+const makeDirectories = (binding: Binding, path: string, mode: number): number => {
+  const made = binding.directory_make(path, mode)
+  if (made === -EEXIST) return binding.file_kind(path, 1) === kinds.indexOf("directory") ? 0 : made
+  const above = path.slice(0, path.lastIndexOf("/"))
+  if (made !== -ENOENT || above === "") return made
+  const result = makeDirectories(binding, above, mode)
+  if (result < 0) return result
+  const then = binding.directory_make(path, mode)
+  // Somebody else may have been quicker.
+  return then === -EEXIST ? 0 : then
+}
+
 export const make = (binding: Binding): typeof Files.Service => ({
   read: (path, limit) => Call.text(`read ${path}`, () => binding.file_read(path, limit)),
   readBytes: (path, limit) => Effect.map(Call.text(`read ${path}`, () => binding.file_read_hex(path, limit)), fromHex),
@@ -61,12 +79,12 @@ export const make = (binding: Binding): typeof Files.Service => ({
     Effect.map(Call.number(`look at ${path}`, () => binding.file_kind(path, 0)), (kind) => kinds[kind] ?? "absent"),
   readLink: (path) => Call.text(`read the link ${path}`, () => binding.link_read(path)),
   interpreter: (path) => Call.text(`look into ${path}`, () => binding.program_interpreter(path)),
-  status: () => Effect.succeed(undefined),
-  modified: () => Effect.succeed(undefined),
   isMountPoint: (path) => Call.flag(`look for a mount at ${path}`, () => binding.mount_point(path)),
   isReadOnly: (path) => Call.flag(`look whether ${path} is read-only`, () => binding.read_only(path)),
+  status: (path, follow) => Effect.sync(() => toStatus(binding.file_status(path, follow ? 1 : 0))),
+  modified: (path) => Effect.sync(() => toStatus(binding.file_status(path, 1))?.modified),
   makeDirectory: (path, mode) =>
-    Effect.asVoid(Call.number(`make the directory ${path}`, () => binding.directory_make(path, mode))),
-  touch: (path) => unsupported(`touch ${path}`),
+    Effect.asVoid(Call.number(`make the directory ${path}`, () => makeDirectories(binding, path, mode))),
+  touch: (path, millis) => Effect.asVoid(Call.number(`touch ${path}`, () => binding.file_touch(path, millis))),
   remove: (path) => Effect.asVoid(Call.number(`remove ${path}`, () => binding.file_remove(path)))
 })

@@ -98,7 +98,16 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
         const process: Process = { pid, exit: exit.await }
         return Effect.succeed(process)
       }),
-    adopt: () => Effect.succeed(undefined),
+    adopt: (pid, exited) =>
+      Effect.sync(() => {
+        const group = binding.process_adopt(pid)
+        if (group < 0) return undefined
+        events.on(EventKind.Exited, pid, (_, how, value) => {
+          events.off(EventKind.Exited, pid)
+          exited(exitStatus(how & ~aloneFlag, value))
+        })
+        return { group }
+      }),
     signal: (pid, signal) => Effect.sync(() => void binding.process_signal(pid, signal)),
     orphansReaped: Effect.sync(() => binding.orphans_reaped()),
     terminateRest: (graceMillis) => Effect.sync(() => binding.terminate_everything(graceMillis) > 0)

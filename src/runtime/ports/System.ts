@@ -2,7 +2,9 @@
 import * as Effect from "effect/Effect"
 import type { System } from "../../kernel/System.ts"
 import type { Binding } from "../Binding.ts"
+import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
+import type { Events } from "../Events.ts"
 
 const parseEnvironment = (joined: string | number): ReadonlyMap<string, string> => {
   const environment = new Map<string, string>()
@@ -19,16 +21,29 @@ const parseKernelName = (joined: string | number): { readonly release: string; r
   return { release, machine }
 }
 
-export const make = (binding: Binding): typeof System.Service => {
+/** Without `events` nobody is told of the clock. */
+export const make = (binding: Binding, events?: Events): typeof System.Service => {
   // Asked for at each spawn, and nobody but us could change it.
   let environment: ReadonlyMap<string, string> | undefined
+  const clocks = new Set<() => void>()
   return {
     pid: Effect.sync(() => binding.own_pid()),
     identity: Effect.sync(() => ({ uid: binding.own_uid(), gid: binding.own_gid() })),
     hostname: Effect.sync(() => String(binding.hostname())),
     kernel: Effect.sync(() => parseKernelName(binding.kernel_name())),
     environment: Effect.sync(() => environment ??= parseEnvironment(binding.environment())),
-    onClockSet: () => Effect.succeed({ cancel: () => {} }),
+    onClockSet: (handler) =>
+      Effect.sync(() => {
+        if (clocks.size === 0) {
+          events?.onOther(EventKind.Clock, () => {
+            for (const tell of [...clocks]) tell()
+          })
+          binding.clock_watch()
+        }
+        const own = () => handler()
+        clocks.add(own)
+        return { cancel: () => void clocks.delete(own) }
+      }),
     print: (text) =>
       Effect.sync(() => {
         binding.print(1, text)
