@@ -30,7 +30,8 @@ const buses = combinations([
   line("BusName", "-", "org.a.B#", "org"),
   line("PIDFile", "-", "/run/a"),
   line("KillMode", "-", "none"),
-  line("WatchdogSec", "-", "1")
+  line("WatchdogSec", "-", "1"),
+  line("RestartForceExitStatus", "-", "1")
 ])
 
 const sockets = combinations([

@@ -24,11 +24,12 @@ export const oneUnit = {
     right: "[Service]\nType=oneshot\nExecStart=/usr/bin/prepare\nExecStart=/usr/bin/fill"
   },
   RestartOfOneshot: {
-    title: "A oneshot that would run for ever",
+    title: "A restart that a oneshot cannot have",
     severity: ["error"],
     about:
       "Restart=always and Restart=on-success start a service again after it has done its work, which for a oneshot " +
-      "is every time. systemd refuses the unit, too. Restart=on-failure is what was meant, or a service that stays.",
+      "is every time: it would run for ever. RestartForceExitStatus= is for services that stay. systemd refuses such " +
+      "a unit, too. Restart=on-failure is what was meant, or a service that stays.",
     wrong: "[Service]\nType=oneshot\nExecStart=/usr/bin/migrate\nRestart=always",
     right: "[Service]\nType=oneshot\nExecStart=/usr/bin/migrate\nRestart=on-failure"
   },

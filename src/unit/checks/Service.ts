@@ -116,8 +116,12 @@ const checkRestart = (checked: Checked<Service>): void => {
   } else if (RemainAfterExit && Restart === "on-success") {
     idle(checked, "warning", "Restart", "with RemainAfterExit=yes the service is still active after a success")
   }
-  if (Restart !== "no") return
-  if (RestartForceExitStatus.length > 0) return
+  if (Type === "oneshot" && RestartForceExitStatus.length > 0) {
+    const message = "this is not allowed for Type=oneshot"
+    const hint = "Restart=on-failure restarts it after any exit code that is not in SuccessExitStatus="
+    report(checked, "error", Code.RestartOfOneshot, "Service", "RestartForceExitStatus", message, hint)
+  }
+  if (Restart !== "no" || RestartForceExitStatus.length > 0) return
   if (RestartPreventExitStatus.length > 0) {
     idle(checked, "note", "RestartPreventExitStatus", "Restart= is not set, so that nothing restarts the service")
   }

@@ -99,6 +99,8 @@ describe("the restarts of a service", () => {
     ["Type=oneshot\nExecStart=a\nRestart=always", "error CI0403 Restart web.service:4"],
     ["Type=oneshot\nExecStart=a\nRestart=on-success", "error CI0403 Restart web.service:4"],
     ["Type=oneshot\nExecStart=a\nRestart=on-failure"],
+    ["Type=oneshot\nExecStart=a\nRestartForceExitStatus=3", "error CI0403 RestartForceExitStatus web.service:4"],
+    ["Type=oneshot\nExecStart=a\nRestartForceExitStatus=3\nRestartForceExitStatus="],
     ["ExecStart=a\nRestart=on-success\nRemainAfterExit=yes", "warning CI0407 Restart web.service:3"],
     ["ExecStart=a\nRestart=always\nRemainAfterExit=yes"],
     ["ExecStart=a\nRestartSec=5", "note CI0407 RestartSec web.service:3"],
