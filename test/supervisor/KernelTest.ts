@@ -89,7 +89,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
   const living = new Living(script.pids ?? [], calls, scope)
   const cgroups = CgroupsTest.make(script.cgroups !== false, living, calls)
   const notifications = NotifyTest.make(calls)
-  const watches = FileWatchesTest.make((path) => FilesTest.kindIn(files, path))
+  const watches = FileWatchesTest.make((path) => FilesTest.kindIn(files, path), script.unwatchable)
   const system = SystemTest.make(script)
 
   const notify = (pid: number, text: string, more: Partial<NotifyMessage> = {}) => {

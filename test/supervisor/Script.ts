@@ -43,6 +43,8 @@ export interface Script {
   /** Whether units have cgroups; else their process groups hold them together. */
   readonly cgroups?: boolean
   readonly files?: FilesTest.Tree
+  /** Nothing can be watched: this errno. */
+  readonly unwatchable?: number
   readonly environment?: Readonly<Record<string, string>>
   /** Processes of no unit that only SIGKILL ends. */
   readonly strays?: boolean

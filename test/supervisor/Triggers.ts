@@ -5,11 +5,14 @@ import type * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
-import type { Event } from "../../src/supervisor/timer/TimerState.ts"
+import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
+import * as PathActor from "../../src/supervisor/PathActor.ts"
+import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
 import * as TimerActor from "../../src/supervisor/TimerActor.ts"
 import * as Timers from "../../src/supervisor/Timers.ts"
 import type { TriggerReport, TriggerRequest, TriggerSurroundings } from "../../src/supervisor/Trigger.ts"
 import { unitName } from "../unit/Support.ts"
+import type { Node } from "./FilesTest.ts"
 import type { Kernel, Ports } from "./KernelTest.ts"
 import * as KernelTest from "./KernelTest.ts"
 import type { Script } from "./Script.ts"
@@ -28,6 +31,12 @@ export interface Trigger {
   readonly after: (span: string) => Effect.Effect<void>
   /** Somebody sets the wall clock: so many milliseconds are added. `silently`: the kernel does not tell. */
   readonly setClock: (millis: number, silently?: boolean) => Effect.Effect<void>
+  /** Bits of `Change` happen to what is at a path; before that, files may have changed. */
+  readonly change: (
+    path: string,
+    mask: number,
+    files?: Readonly<Record<string, Node | undefined>>
+  ) => Effect.Effect<void>
 }
 
 /** Wall time on the test's clock when it begins. */
@@ -37,6 +46,7 @@ export const startRequested: TriggerRequest = { _tag: "StartRequested" }
 export const stopRequested: TriggerRequest = { _tag: "StopRequested" }
 export const shutdownBegan: TriggerRequest = { _tag: "ShutdownBegan" }
 export const up: TriggerRequest = { _tag: "TargetChanged", to: "active" }
+export const tooOften: TriggerRequest = { _tag: "TargetChanged", to: "failed", startLimitHit: true }
 export const down: TriggerRequest = { _tag: "TargetChanged", to: "inactive" }
 
 const shown = (report: TriggerReport): string => {
@@ -110,6 +120,17 @@ const start = Effect.fnUntraced(function*<Event>(
     variables: () => variables,
     tell,
     after: (span) => TestClock.adjust(seconds(span)),
+    change: (path, mask, files = {}) =>
+      Effect.zipRight(
+        Effect.sync(() => {
+          for (const [name, node] of Object.entries(files)) {
+            if (node === undefined) delete kernel.files[name]
+            else kernel.files[name] = node
+          }
+          kernel.change(path, mask)
+        }),
+        settle
+      ),
     setClock: (millis, silently = false) =>
       Effect.zipRight(
         Effect.sync(() => {
@@ -125,4 +146,8 @@ const start = Effect.fnUntraced(function*<Event>(
 
 /** A timer that was told to start. */
 export const timer = (lines: string, script: Script = {}, random = Random.fixed([0])) =>
-  start<Event>((surroundings) => TimerActor.run(Units.timer(lines), surroundings), script, random)
+  start<TimerEvent>((surroundings) => TimerActor.run(Units.timer(lines), surroundings), script, random)
+
+/** A path unit that was told to start. */
+export const path = (lines: string, script: Script = {}) =>
+  start<PathEvent>((surroundings) => PathActor.run(Units.path(lines), surroundings), script, Random.fixed([0]))

@@ -16,7 +16,8 @@ export interface FileWatchesTest {
 const ENOENT = 2
 const always = Change.Overflow | Change.Ignored
 
-export const make = (kindOf: (path: string) => FileKind): FileWatchesTest => {
+/** `errno`: nothing can be watched, and why. */
+export const make = (kindOf: (path: string) => FileKind, errno: number | undefined): FileWatchesTest => {
   const watchers = new Set<{ readonly path: string; readonly mask: number; readonly changed: (mask: number) => void }>()
   return {
     watched: () => [...watchers].map(({ path }) => path).sort(),
@@ -31,6 +32,7 @@ export const make = (kindOf: (path: string) => FileKind): FileWatchesTest => {
     port: {
       watch: (path, mask, changed) =>
         Effect.suspend(() => {
+          if (errno !== undefined) return new KernelError({ operation: `watch ${path}`, errno })
           if (kindOf(path) === "absent") return new KernelError({ operation: `watch ${path}`, errno: ENOENT })
           const watcher = { path, mask, changed }
           watchers.add(watcher)
