@@ -112,7 +112,7 @@ interface Reading {
   readonly context: Context
 }
 
-const isInert = (kind: UnitKind): boolean => kind !== "service" && kind !== "target"
+const isInert = (kind: UnitKind): boolean => kind === "socket"
 
 /** What is said once a unit, however often it is written: rules, and names that have none. */
 type Seen = Set<Rule | string>
@@ -199,15 +199,13 @@ const notRead = (name: string, file: string): Diagnostic => {
   return ofFile("warning", Code.NotAUnitName, file, `${quote(name)} is no name of a unit: the file is ignored`, hint)
 }
 
-const notStarted = (kind: UnitKind, file: string): Diagnostic => {
-  const instead = kind === "socket" ? ": its service is started at boot instead" : ""
-  return ofFile(
+const notStarted = (kind: UnitKind, file: string): Diagnostic =>
+  ofFile(
     "warning",
     Code.KindNotStarted,
     file,
-    `units of kind "${kind}" are not started by this version${instead}`
+    `units of kind "${kind}" are not started by this version: its service is started at boot instead`
   )
-}
 
 /** The sections whose assignments are looked at. Each other one is reported once; `X-` is for other programs. */
 const checkHeaders = (headers: ReadonlyArray<Header>, kind: UnitKind, context: Context): ReadonlySet<string> => {

@@ -200,7 +200,7 @@ describe("parseUnit", () => {
     assert.deepStrictEqual(rendered("[Service]\nExecStart=a\n[X-Mine]\nA=b\n"), [])
   })
 
-  it("reads a socket, timer or path as a whole and says once that it does not start", () => {
+  it("reads a socket as a whole and says once that it does not start", () => {
     const { diagnostics, unit } = parse(
       "[Unit]\nConditionPathExists=/a\nAfter=b.service\n[Socket]\nListenStream=5050\nActivationMode=native\nUser=x\nLisenStream=1\n[Install]\nWantedBy=sockets.target\n",
       { name: "a.socket" }

@@ -87,9 +87,13 @@ export const next = (question: Question): Next => {
  */
 const calendarTime = (
   { event }: Extract<Elapse, { readonly type: "Calendar" }>,
-  { now, past, zone }: Question
+  { now, past, timer, zone }: Question
 ): number | undefined => {
-  const base = past.triggered.wall ?? past.active?.wall ?? now.wall
+  const last = past.triggered.wall
+  const ended = timer.Timer.DeferReactivation === true ? past.unitInactive : undefined
+  const base = last === undefined
+    ? past.active?.wall ?? now.wall
+    : later(last, ended === undefined ? undefined : now.wall - (now.monotonic - ended)) ?? last
   const found = CalendarNext.next(event, base * microsPerMilli, zone(event.zone))
   if (found === undefined) return undefined
   return Math.max(found / microsPerMilli, now.wall - (now.monotonic - past.began))

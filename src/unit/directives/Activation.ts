@@ -104,34 +104,49 @@ export const socket = {
 } as const satisfies Table
 
 export const timer = {
-  OnActiveSec: ["unsupported", "elapse", "Elapse this long after the timer's start."],
-  OnBootSec: ["unsupported", "elapse", "Elapse this long after the boot."],
-  OnStartupSec: ["unsupported", "elapse", "Elapse this long after PID 1's start."],
-  OnUnitActiveSec: ["unsupported", "elapse", "Elapse this long after the unit's last start."],
-  OnUnitInactiveSec: ["unsupported", "elapse", "Elapse this long after the unit's last end."],
-  OnCalendar: ["unsupported", "elapse", "Elapse at these times of the calendar."],
-  AccuracySec: ["unsupported", "time span", "How late it may elapse.", "1min"],
-  RandomizedDelaySec: ["unsupported", "time span", "A random delay.", "0"],
+  OnActiveSec: ["supported", "elapse", "Elapse this long after the timer's start."],
+  OnBootSec: ["supported", "elapse", "Elapse this long after the boot, which in a container is PID 1's start."],
+  OnStartupSec: ["supported", "elapse", "Elapse this long after PID 1's start."],
+  OnUnitActiveSec: ["supported", "elapse", "Elapse this long after the unit's last start."],
+  OnUnitInactiveSec: ["supported", "elapse", "Elapse this long after the unit's last end."],
+  OnCalendar: ["supported", "elapse", "Elapse at these times of the calendar."],
+  AccuracySec: ["supported", "time span", "How late it may elapse; here it elapses at once.", "1min"],
+  RandomizedDelaySec: ["supported", "time span", "A random delay.", "0"],
   RandomizedOffsetSec: ["unsupported", "time span", "A random offset that stays the same.", "0"],
-  FixedRandomDelay: ["unsupported", "boolean", "Keep the random delay the same.", "no"],
-  DeferReactivation: ["unsupported", "boolean", "Leave out an elapse while the unit still runs.", "no"],
-  OnClockChange: ["unsupported", "boolean", "Elapse when the clock is set.", "no"],
+  FixedRandomDelay: [
+    "supported",
+    "boolean",
+    "Keep the random delay the same: one of the timer's and the machine's own.",
+    "no"
+  ],
+  DeferReactivation: [
+    "supported",
+    "boolean",
+    "Leave out times of the calendar that pass while the unit still runs.",
+    "no"
+  ],
+  OnClockChange: ["supported", "boolean", "Elapse when the clock is set.", "no"],
   OnTimezoneChange: ["unsupported", "boolean", "Elapse when the time zone changes.", "no"],
-  Unit: ["unsupported", "trigger name", "The unit to start.", "the service of the same name"],
-  Persistent: ["unsupported", "boolean", "Make up for elapses that were missed.", "no"],
-  WakeSystem: ["unsupported", "boolean", "Wake the machine from suspend.", "no"],
-  RemainAfterElapse: ["unsupported", "boolean", "Stay loaded after the last elapse.", "yes"]
+  Unit: ["supported", "trigger name", "The unit to start.", "the service of the same name"],
+  Persistent: [
+    "supported",
+    "boolean",
+    "Make up for times of the calendar that were missed; a file below /var/lib/container-init/timers remembers the last one.",
+    "no"
+  ],
+  WakeSystem: ["accepted", "boolean", "Wake the machine from suspend, which is not for a container to do.", "no"],
+  RemainAfterElapse: ["supported", "boolean", "Stay loaded after the last elapse.", "yes"]
 } as const satisfies Table
 
 export const path = {
-  PathExists: ["unsupported", "watch", "Start the unit while this path is there."],
-  PathExistsGlob: ["unsupported", "watch", "Start the unit while a path matches."],
-  PathChanged: ["unsupported", "watch", "Start the unit when this file was changed and closed."],
-  PathModified: ["unsupported", "watch", "Start the unit when this file is written."],
-  DirectoryNotEmpty: ["unsupported", "watch", "Start the unit while something is in this directory."],
-  Unit: ["unsupported", "trigger name", "The unit to start.", "the service of the same name"],
-  MakeDirectory: ["unsupported", "boolean", "Make the directory first.", "no"],
-  DirectoryMode: ["unsupported", "octal mode", "Permissions of that directory.", "0755"],
-  TriggerLimitIntervalSec: ["unsupported", "time span", "The interval that activations are counted in.", "2s"],
-  TriggerLimitBurst: ["unsupported", "integer", "How many activations fit in it.", "200"]
+  PathExists: ["supported", "watch", "Start the unit while this path is there."],
+  PathExistsGlob: ["supported", "watch", "Start the unit while a path matches."],
+  PathChanged: ["supported", "watch", "Start the unit when this file was changed and closed."],
+  PathModified: ["supported", "watch", "Start the unit when this file is written."],
+  DirectoryNotEmpty: ["supported", "watch", "Start the unit while something is in this directory."],
+  Unit: ["supported", "trigger name", "The unit to start.", "the service of the same name"],
+  MakeDirectory: ["supported", "boolean", "Make the directory first.", "no"],
+  DirectoryMode: ["supported", "octal mode", "Permissions of that directory.", "0755"],
+  TriggerLimitIntervalSec: ["supported", "time span", "The interval that activations are counted in.", "2s"],
+  TriggerLimitBurst: ["supported", "integer", "How many activations fit in it.", "200"]
 } as const satisfies Table

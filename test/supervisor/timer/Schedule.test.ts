@@ -88,7 +88,18 @@ describe("a timer elapses next", () => {
       ["OnCalendar=hourly", { triggered: { monotonic: 1, wall: wallNow } }, "- 05-01 13:00:00"],
       // Missed while the container was down, once or often: at once, which counts from the start of PID 1.
       ["OnCalendar=daily\nPersistent=yes", { triggered: { wall: wall("04-01T00:00:00") } }, "- 05-01 11:43:20"],
-      ["OnCalendar=daily\nPersistent=yes", { triggered: { wall: wall("05-01T00:00:00") } }, "- 05-02 00:00:00"]
+      ["OnCalendar=daily\nPersistent=yes", { triggered: { wall: wall("05-01T00:00:00") } }, "- 05-02 00:00:00"],
+      // What passed while the unit ran elapses at its end, unless that is not wanted.
+      [
+        "OnCalendar=*:0/5",
+        { triggered: { monotonic: 1, wall: wallNow - 420_000 }, unitInactive: 999_000 },
+        "- 05-01 11:55:00"
+      ],
+      [
+        "OnCalendar=*:0/5\nDeferReactivation=yes",
+        { triggered: { monotonic: 1, wall: wallNow - 420_000 }, unitInactive: 999_000 },
+        "- 05-01 12:00:00"
+      ]
     ] as const
   ) {
     it(`${JSON.stringify(lines)} ${JSON.stringify(past)}: ${expected}`, () => {
