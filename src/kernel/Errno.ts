@@ -17,9 +17,10 @@ const table: Readonly<Record<number, readonly [name: string, meaning: string, re
   2: ["ENOENT", "no such file or directory", "NotFound"],
   3: ["ESRCH", "no such process", "NotFound"],
   5: ["EIO", "input/output error"],
+  6: ["ENXIO", "nobody reads it, or no such device"],
   7: ["E2BIG", "argument list too long", "TooLarge"],
   8: ["ENOEXEC", "not an executable: unknown format, or a script without #! line"],
-  11: ["EAGAIN", "a limit on processes was reached, try again", "NoResources"],
+  11: ["EAGAIN", "not now: a limit on processes was reached, or nobody takes what is sent", "NoResources"],
   12: ["ENOMEM", "out of memory", "NoResources"],
   13: ["EACCES", "permission denied", "PermissionDenied"],
   16: ["EBUSY", "in use", "Busy"],
@@ -40,7 +41,8 @@ const table: Readonly<Record<number, readonly [name: string, meaning: string, re
   95: ["EOPNOTSUPP", "not supported", "Unsupported"],
   97: ["EAFNOSUPPORT", "address family not supported", "Unsupported"],
   98: ["EADDRINUSE", "address in use", "Busy"],
-  99: ["EADDRNOTAVAIL", "address not on this machine", "InvalidInput"]
+  99: ["EADDRNOTAVAIL", "address not on this machine", "InvalidInput"],
+  111: ["ECONNREFUSED", "nobody listens there"]
 }
 
 /** `no such file or directory (ENOENT)`. */

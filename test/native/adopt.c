@@ -1,5 +1,6 @@
 /* adopt.c: the end of processes that were not spawned here. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +109,36 @@ TEST(foreign, "tells the end of somebody else's child without its status, once, 
     CHECK_INT(await_exit(core, parent), 128 + SIGKILL);
     while (op(core, "orphans_reaped") < 1) CHECK(ci_core_dispatch(core, 1000) >= 0);
     check_silence(core, child);
+    ci_core_free(core);
+}
+
+TEST(foreign_group, "tells that the group of somebody else's child is empty once that parent has reaped it") {
+    struct ci_core *core = core_of_host();
+    int pipes[2];
+    CHECK(pipe2(pipes, O_CLOEXEC) == 0);
+    const pid_t parent = fork();
+    if (parent == 0) {
+        const pid_t child = fork();
+        if (child == 0) {
+            setsid();
+            CHECK(write(pipes[1], &(pid_t){getpid()}, sizeof(pid_t)) == (ssize_t)sizeof(pid_t));
+            for (;;) pause();
+        }
+        siginfo_t info;
+        waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT);
+        sleep_ms(200);
+        waitpid(child, NULL, 0);
+        for (;;) pause();
+    }
+    pid_t child;
+    CHECK(read(pipes[0], &child, sizeof child) == (ssize_t)sizeof child);
+    CHECK_INT(op(core, "process_adopt", (int)child), child);
+    const int64_t watch = op(core, "group_watch", "", INTS((int32_t)child));
+    CHECK(watch > 0);
+    CHECK_INT(op(core, "process_signal", (int)child, SIGKILL), 0);
+    CHECK_INT(await_exit(core, child), 0);
+    await_event(core, CI_EVENT_EMPTY, watch);
+    CHECK(kill(parent, SIGKILL) == 0);
     ci_core_free(core);
 }
 

@@ -73,13 +73,14 @@ void ci_group_check(struct ci_core *core) {
 }
 
 /* Where only our own children are waited for, nobody tells when the rest of a process group is gone: a grandchild ends
- * as somebody else's child. While such a group is watched we look by ourselves. */
+ * as somebody else's child. So does what was adopted while its parent lives: it is a zombie until that parent reaps it,
+ * which nobody tells either. While such a group is watched we look by ourselves. */
 #define LOOK_EVERY_NS 50000000L
 
 static bool needs_looking(const struct ci_core *core) {
-    if (core->reaps_all) return false;
+    if (core->reaps_all && !core->foreign_ended) return false;
     for (const struct ci_group *group = core->groups; group; group = group->next)
-        if (group->source.fd < 0) return true;
+        if (group->source.fd < 0 || (core->foreign_ended && group->leader_count)) return true;
     return false;
 }
 
@@ -99,7 +100,7 @@ static void time_to_look(struct ci_core *core, struct ci_source *source, uint32_
     if (!needs_looking(core)) set_looking(core, false);
 }
 
-static void look_if_needed(struct ci_core *core) {
+void ci_group_look_if_needed(struct ci_core *core) {
     if (core->look.watched || !needs_looking(core)) return;
     if (core->look.fd < 0) core->look.fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     core->look.ready = time_to_look;
@@ -151,7 +152,7 @@ void ci_op_group_watch(struct ci_core *core, const union ci_argument *a, struct 
     result->number = group->id;
     /* What ended before the file was open would wake nobody; a process group changes only when we reap. */
     if (cgroup.length) check(core, &core->groups);
-    look_if_needed(core);
+    ci_group_look_if_needed(core);
 }
 
 void ci_op_group_unwatch(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {

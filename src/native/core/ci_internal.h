@@ -55,6 +55,7 @@ struct ci_core {
     int64_t orphans;
     struct ci_group *groups;
     int32_t next_group;
+    bool foreign_ended;    /* some process ended that its own parent has to reap */
     struct ci_source look; /* a timer, while some group tells nobody that it is empty; its fd is -1 until then */
     struct ci_pump *pumps;
     struct ci_stream streams[2]; /* stdout, stderr */
@@ -159,6 +160,8 @@ bool ci_stream_line(struct ci_core *core, struct ci_stream *stream, const char *
 
 /* Checks every watched group and emits `empty` for those that are. */
 void ci_group_check(struct ci_core *core);
+/* Looks at the groups by a timer from now on, where nobody would tell that one is empty. */
+void ci_group_look_if_needed(struct ci_core *core);
 void ci_group_free_all(struct ci_core *core);
 /* Whether a number may be signalled as a process group: neither everybody's nor our own. */
 bool ci_group_is_valid(pid_t leader);

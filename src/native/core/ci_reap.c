@@ -97,10 +97,12 @@ static void pidfd_ready(struct ci_core *core, struct ci_source *source, uint32_t
         info.si_code = CLD_EXITED;
         info.si_status = 0;
         info.si_pid = child->pid;
+        core->foreign_ended = core->foreign_ended || child->is_foreign;
     }
     if (info.si_pid == 0) return;
     reaped(core, child, &info);
     ci_group_check(core);
+    ci_group_look_if_needed(core);
 }
 
 int ci_child_watch_pidfd(struct ci_core *core, struct ci_child *child, int pidfd) {

@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { FileWatches } from "../../kernel/FileWatches.ts"
 import { Change } from "../../kernel/FileWatches.ts"
+import { KernelError } from "../../kernel/KernelError.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
@@ -14,6 +15,11 @@ interface Watcher {
 
 /** The core's number for what happened to no file in particular. */
 const everything = -1
+/** What the errno alone would not say. */
+const limits: Readonly<Record<number, string>> = {
+  24: " (the limit is fs.inotify.max_user_instances)",
+  28: " (the limit is fs.inotify.max_user_watches)"
+}
 const always = Change.Overflow | Change.Ignored
 
 export const make = (binding: Binding, events: Events): typeof FileWatches.Service => {
@@ -57,7 +63,10 @@ export const make = (binding: Binding, events: Events): typeof FileWatches.Servi
   return {
     watch: (path, mask, changed) =>
       Effect.map(
-        Call.number(`watch ${path}`, () => binding.file_watch(path, mask)),
+        Effect.mapError(
+          Call.number(`watch ${path}`, () => binding.file_watch(path, mask)),
+          ({ errno, operation }) => new KernelError({ operation: `${operation}${limits[errno] ?? ""}`, errno })
+        ),
         (watch) => add(watch, { mask, changed })
       )
   }
