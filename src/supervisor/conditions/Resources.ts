@@ -57,6 +57,7 @@ export const memory: Ask = (wanted) =>
 
 /** How many numbers a list like `0-3,8` has. */
 const countOf = (list: string): number => {
+  if (list === "") return 0
   let count = 0
   for (const range of list.split(",")) {
     const [first = NaN, last = first] = range.split("-").map(Number)

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
-import * as Versions from "../../src/supervisor/conditions/Versions.ts"
-import * as Comparison from "../../src/unit/grammar/Comparison.ts"
+import * as Versions from "../../../src/supervisor/conditions/Versions.ts"
+import * as Comparison from "../../../src/unit/grammar/Comparison.ts"
 
 /** From the oldest to the newest. */
 const inOrder = [
