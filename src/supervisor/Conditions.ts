@@ -28,8 +28,6 @@ export interface Verdict {
   readonly why: string | undefined
 }
 
-const never = (why: string): Ask => () => Effect.succeed(why)
-
 const asks: { readonly [T in Test]: Ask } = {
   Architecture: Kernel.architecture,
   Firmware: Machine.firmware,
@@ -52,7 +50,7 @@ const asks: { readonly [T in Test]: Ask } = {
   PathIsSymbolicLink: Paths.pathIsSymbolicLink,
   PathIsMountPoint: Paths.pathIsMountPoint,
   PathIsReadWrite: Paths.pathIsReadWrite,
-  PathIsEncrypted: never("encryption lies below what a container sees of a file system"),
+  PathIsEncrypted: Paths.pathIsEncrypted,
   PathIsSocket: Paths.pathIsSocket,
   DirectoryNotEmpty: Paths.directoryNotEmpty,
   FileNotEmpty: Paths.fileNotEmpty,
@@ -65,7 +63,7 @@ const asks: { readonly [T in Test]: Ask } = {
   CPUFeature: Resources.cpuFeature,
   OSRelease: Machine.osRelease,
   MachineTag: Who.machineTag,
-  Fraction: never("containers of one image are not told apart by a machine id"),
+  Fraction: () => Effect.succeed("which share of all machines a container is in is not told"),
   MemoryPressure: Resources.memoryPressure,
   CPUPressure: Resources.cpuPressure,
   IOPressure: Resources.ioPressure

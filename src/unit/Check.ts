@@ -7,6 +7,7 @@
  * @since 0.1.0
  */
 import * as Action from "./checks/Action.ts"
+import * as Condition from "./checks/Condition.ts"
 import * as Conflict from "./checks/Conflict.ts"
 import * as Dependency from "./checks/Dependency.ts"
 import type { HasVariables, Where } from "./checks/Finding.ts"
@@ -50,6 +51,7 @@ export const checkUnit = (
   }
   Dependency.check({ unit, where, hasVariables, diagnostics })
   Action.check({ unit, where, hasVariables, diagnostics })
+  Condition.check({ unit, where, hasVariables, diagnostics })
   return diagnostics
 }
 

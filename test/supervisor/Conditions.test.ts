@@ -6,7 +6,7 @@ import type { World } from "./conditions/World.ts"
 import { condition, evaluate } from "./conditions/World.ts"
 
 const [yes, no] = ["PathExists=/data", "PathExists=/gone"]
-const unknown = "PathIsEncrypted=/data"
+const unknown = "Fraction=1%"
 
 /** Lists, and which of them is named if they are not met. */
 const lists: ReadonlyArray<readonly [texts: ReadonlyArray<string>, failed: string | undefined]> = [
@@ -26,9 +26,9 @@ const lists: ReadonlyArray<readonly [texts: ReadonlyArray<string>, failed: strin
   [["PathExists=|/gone", no], no],
   [["PathExists=|/gone", yes, "PathExists=|!/gone"], undefined],
   [[unknown], unknown],
-  [["PathIsEncrypted=!/data"], "PathIsEncrypted=!/data"],
-  [["PathIsEncrypted=|/data", "PathExists=|/data"], undefined],
-  [["PathIsEncrypted=|!/data", "PathExists=|/gone"], "PathIsEncrypted=|!/data"]
+  [["Fraction=!1%"], "Fraction=!1%"],
+  [["Fraction=|1%", "PathExists=|/data"], undefined],
+  [["Fraction=|!1%", "PathExists=|/gone"], "Fraction=|!1%"]
 ]
 
 describe("a list of conditions", () => {
@@ -65,8 +65,8 @@ describe("what is said of conditions", () => {
       ["Assert", "PathExists=|/gone", "no Assert...=| is met: AssertPathExists=|/gone is not met"],
       [
         "Assert",
-        "PathIsEncrypted=|!/a",
-        "no Assert...=| is met: AssertPathIsEncrypted=|!/a cannot be told: encryption lies below what a container sees of a file system"
+        "Fraction=|!1%",
+        "no Assert...=| is met: AssertFraction=|!1% cannot be told: which share of all machines a container is in is not told"
       ],
       ["Condition", "Capability=CAP_FLY", "ConditionCapability=CAP_FLY cannot be told: there is no such capability"],
       ["Condition", yes, ""]

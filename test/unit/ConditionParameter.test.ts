@@ -107,7 +107,7 @@ describe("conditions", () => {
   it("leave out a test that cannot be made", () => {
     const { list, rendered } = conditions("ConditionPathExists=!etc/a\nConditionPathExists=|!/a//b")
     assert.deepStrictEqual(rendered, [
-      "container-init: warning: web.service:2: [Unit] ConditionPathExists: \"etc/a\" is no absolute path; paths begin with \"/\""
+      "container-init: error: web.service:2: [Unit] ConditionPathExists: \"etc/a\" is no absolute path; paths begin with \"/\""
     ])
     assert.deepStrictEqual(list, ["|!PathExists=/a/b"])
   })

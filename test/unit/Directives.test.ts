@@ -21,8 +21,8 @@ describe("Directives", () => {
   it("knows a row by section and key alone", () => {
     assert.strictEqual(Directives.find("Service", "PrivateTmp")?.support, "unsupported")
     assert.strictEqual(Directives.find("Service", "ExecStart")?.support, "supported")
-    assert.strictEqual(Directives.find("Unit", "ConditionPathExists")?.support, "unsupported")
-    assert.strictEqual(Directives.find("Unit", "AssertUser")?.support, "unsupported")
+    assert.strictEqual(Directives.find("Unit", "ConditionPathExists")?.support, "supported")
+    assert.strictEqual(Directives.find("Unit", "AssertUser")?.support, "supported")
     assert.strictEqual(Directives.find("Install", "WantedBy")?.support, "accepted")
     assert.strictEqual(Directives.find("Socket", "ProxyTarget")?.support, "unsupported")
     assert.strictEqual(Directives.find("Socket", "User")?.support, "unsupported")

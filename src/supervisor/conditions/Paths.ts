@@ -2,9 +2,10 @@
 import * as Effect from "effect/Effect"
 import type { FileKind } from "../../kernel/Files.ts"
 import { Files } from "../../kernel/Files.ts"
+import type { KernelError } from "../../kernel/KernelError.ts"
 import * as Glob from "../Glob.ts"
 import type { Ask } from "./Facts.ts"
-import { isThere } from "./Facts.ts"
+import { isThere, lineOf } from "./Facts.ts"
 
 export const pathExists: Ask = isThere
 
@@ -26,6 +27,37 @@ export const pathIsReadWrite: Ask = (path) =>
       onSuccess: (readOnly) => !readOnly,
       onFailure: ({ errno }) => errno !== 2
     }))
+
+/** Devices on devices on devices: so far down encryption is looked for. */
+const mostLayers = 10
+
+/** Whether a block device of /sys is one that dm-crypt makes, or lies on nothing but such ones. */
+const isCrypt = (folder: string, layers: number): Effect.Effect<boolean, KernelError, Files> =>
+  Effect.gen(function*() {
+    const name = yield* lineOf(`${folder}/dm/uuid`)
+    if (name?.startsWith("CRYPT-") === true) return true
+    if (layers === 0) return false
+    const below = yield* Effect.orElseSucceed((yield* Files).list(`${folder}/slaves`), () => [])
+    for (const one of below) if (!(yield* isCrypt(`${folder}/slaves/${one}`, layers - 1))) return false
+    return below.length > 0
+  })
+
+/** The layers of an image lie on no device that could be seen: they are not encrypted, as for systemd. A volume may be. */
+export const pathIsEncrypted: Ask = (path) =>
+  Effect.gen(function*() {
+    const device = (yield* (yield* Files).status(path, true))?.device ?? 0
+    const { major, minor } = numbersOf(device)
+    return major !== 0 && (yield* isCrypt(`/sys/dev/block/${major}:${minor}`, mostLayers))
+  })
+
+/** makedev(3) backwards. The number may have more bits than those that JavaScript shifts. */
+const numbersOf = (device: number): { readonly major: number; readonly minor: number } => {
+  const [high, low] = [Math.floor(device / 2 ** 32), device % 2 ** 32]
+  return {
+    major: Math.floor(high / 2 ** 12) * 2 ** 12 + (Math.floor(low / 2 ** 8) % 2 ** 12),
+    minor: (high % 2 ** 12 * 2 ** 20) + Math.floor(low / 2 ** 20) * 2 ** 8 + (low % 2 ** 8)
+  }
+}
 
 export const fileNotEmpty: Ask = (path) =>
   Effect.flatMap(

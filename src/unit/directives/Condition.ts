@@ -12,7 +12,7 @@ export const rowOf = (key: string): Row | undefined => {
   const test = testOf(key)
   if (test === undefined) return undefined
   const outcome = key.startsWith("Condition") ? "Skip the unit" : "Fail the start"
-  return ["unsupported", "condition", `${outcome} unless the test holds: ${tests[test]}.`]
+  return ["supported", "condition", `${outcome} unless the test holds: ${tests[test]}.`]
 }
 
 /** The names of all of them as directives. */
