@@ -25,8 +25,8 @@ export interface NotifySocket {
 export class Notify extends Context.Tag("container-init/kernel/Notify")<Notify, {
   /**
    * Opens a socket that anybody may send to. `received` is called for each message, synchronously, in the order in
-   * which they were sent. What is longer than 4096 bytes or carries more than 64 descriptors is dropped whole, as systemd
-   * has it, and the log says so once a socket.
+   * which they were sent; of the last 64 before a process ended, ahead of the news that it did. What is longer than 4096
+   * bytes or carries more than 64 descriptors is dropped whole, as systemd has it, and the log says so once a socket.
    */
   readonly open: (received: (message: NotifyMessage) => void) => Effect.Effect<NotifySocket, KernelError>
   /** To another supervisor's socket, a path or `@abstract`; never waits. */

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -257,6 +258,40 @@ TEST(other_process, "tells which child said it, and who that runs as") {
     snprintf(head, sizeof head, "%d 1500 1600 0", (int)child);
     free(receive(core, opened.fd, head, NULL));
     CHECK(kill(child, SIGKILL) == 0);
+    ci_core_free(core);
+    close(opened.fd);
+}
+
+TEST(before_end, "tells that there is something to read before it tells the end of the process that wrote it") {
+    struct ci_core *core = core_of_host();
+    const struct open_socket opened = open_notify(core);
+    for (int round = 0; round < 50; round++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            say(&opened, "READY=1");
+            _exit(3);
+        }
+        CHECK(op(core, "process_adopt", (int)child) >= 0);
+        siginfo_t info;
+        CHECK(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT) == 0);
+        /* Only now: so the signal of its end comes first in the set of what is ready. */
+        CHECK_INT(op(core, "descriptor_watch", opened.fd, 0), 0);
+        int at = 0, read_at = -1, end_at = -1;
+        while (end_at < 0) {
+            CHECK(ci_core_dispatch(core, 1000) >= 0);
+            size_t count;
+            const int32_t *events = ci_core_events(core, &count);
+            for (size_t i = 0; i < count; i++, at++, events += CI_EVENT_WIDTH) {
+                if (events[0] == CI_EVENT_READABLE && events[1] == opened.fd) read_at = at;
+                if (events[0] == CI_EVENT_EXITED && events[1] == child) end_at = at;
+            }
+            ci_core_forget_events(core);
+        }
+        if (read_at < 0 || read_at > end_at) FAIL("the end came first (round %d)", round);
+        char head[64];
+        snprintf(head, sizeof head, "%d ", (int)child);
+        free(receive(core, opened.fd, head, NULL));
+    }
     ci_core_free(core);
     close(opened.fd);
 }

@@ -178,6 +178,8 @@ bool ci_process_in_cgroup(pid_t pid, const char *cgroup);
 void ci_process_each(bool (*each)(void *data, pid_t pid), void *data);
 
 void ci_signal_close(struct ci_core *core);
+/* Tells of every watched descriptor that is readable by now. */
+void ci_watch_look(struct ci_core *core);
 void ci_watch_free_all(struct ci_core *core);
 void ci_files_close(struct ci_core *core);
 void ci_clock_close(struct ci_core *core);

@@ -46,11 +46,12 @@ void ci_child_drop(struct ci_core *core, struct ci_child *child) {
     free(child);
 }
 
-/* Everything the child said comes before the news that it is gone. */
+/* Everything the child said, in its output and by notifications, comes before the news that it is gone. */
 static void reaped(struct ci_core *core, struct ci_child *child, const siginfo_t *info) {
     ci_child_read_status(core, child);
     for (int i = 0; i < 2; i++)
         if (child->pumps[i]) ci_pump_flush(core, child->pumps[i]);
+    ci_watch_look(core);
     int how = info->si_code == CLD_EXITED ? 0 : info->si_code == CLD_DUMPED ? 2 : 1;
     /* Now, before the number can be anybody else's. */
     if (kill(-child->pid, 0) < 0 && errno == ESRCH) how += 4;

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -105,6 +106,18 @@ static void knocked(struct ci_core *core, struct ci_source *source, uint32_t eve
     struct ci_watch **at = find(core, ((struct ci_watch *)source)->descriptor);
     ci_emit(core, CI_EVENT_READABLE, (*at)->descriptor, (*at)->hang_up, 0);
     drop(core, at);
+}
+
+void ci_watch_look(struct ci_core *core) {
+    for (struct ci_watch **at = &core->watches; *at;) {
+        struct pollfd poll_fd = {.fd = (*at)->source.fd, .events = POLLIN};
+        if ((*at)->hang_up || poll(&poll_fd, 1, 0) <= 0) {
+            at = &(*at)->next;
+            continue;
+        }
+        ci_emit(core, CI_EVENT_READABLE, (*at)->descriptor, 0, 0);
+        drop(core, at);
+    }
 }
 
 void ci_op_descriptor_watch(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {

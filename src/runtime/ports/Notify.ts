@@ -8,7 +8,7 @@ import type { Events } from "../Events.ts"
 
 const EAGAIN = 11
 /** Messages taken in one turn: who floods its socket waits like everybody else. */
-const perTurn = 16
+const perTurn = 64
 /** Why a message was lost, by the number that the core gives. */
 const losses = ["", "it is longer than 4096 bytes", "it has more descriptors than can be taken"]
 
