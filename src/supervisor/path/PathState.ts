@@ -167,9 +167,18 @@ const targetChanged = (machine: Machine, event: Extract<Event, { _tag: "TargetCh
   return isDown(event.to) ? stay(next) : enter(next, "running")
 }
 
+/** A start that is called off is over, too, and has to be told so. */
 const stop = (machine: Machine): Step => {
-  const stopped: Machine = { ...machine, done: machine.closing, starting: false, look: machine.look + 1 }
-  return isActive(machine) ? enter(stopped, "dead") : [stopped, [{ _tag: "Unwatch" }]]
+  const stopped: Machine = { ...machine, done: machine.closing }
+  return isActive(machine) || machine.starting ? enter(stopped, rest(machine)) : stay(stopped)
+}
+
+const rest = ({ phase }: Machine): Phase => phase === "failed" ? "failed" : "dead"
+
+/** Nothing is started any more, and so nothing has to be watched. */
+const close = (machine: Machine): Step => {
+  const closing: Machine = { ...machine, closing: true, settled: machine.look, look: machine.look + 1 }
+  return machine.starting ? enter(closing, rest(machine)) : [closing, [{ _tag: "Unwatch" }]]
 }
 
 /** One event; `now` is monotonic milliseconds. What the table has no cell for changes nothing. */
@@ -178,13 +187,13 @@ export const step = (path: Path, machine: Machine, event: Event, now: number): S
     case "StartRequested":
       return machine.closing || isActive(machine) ? stay(machine) : start(path, machine, now)
     case "Looked":
-      return event.look === machine.look && !machine.closing ? looked(path, machine, event, now) : stay(machine)
+      return event.look === machine.look ? looked(path, machine, event, now) : stay(machine)
     case "FileChanged":
       return machine.phase === "waiting" && !machine.closing ? fileChanged(path, machine, event, now) : stay(machine)
     case "TargetChanged":
       return targetChanged(machine, event)
     case "ShutdownBegan":
-      return [{ ...machine, closing: true, starting: false }, [{ _tag: "Unwatch" }]]
+      return close(machine)
     case "StopRequested":
     case "KillRequested":
       return stop(machine)

@@ -224,10 +224,17 @@ const targetChanged = (timer: Timer, machine: Machine, to: ActiveState, circumst
   }
 }
 
+/** A start that is called off is over, too, and has to be told so. */
 const stop = (machine: Machine, now: Moment): Step => {
-  const stopped: Machine = { ...machine, done: machine.closing, starting: false }
-  return isActive(machine) ? enter(stopped, "dead", now) : stay(stopped)
+  const stopped: Machine = { ...machine, done: machine.closing }
+  return isActive(machine) || machine.starting ? enter(stopped, rest(machine), now) : stay(stopped)
 }
+
+const rest = ({ phase }: Machine): Phase => phase === "failed" ? "failed" : "dead"
+
+/** Prepared too late: the shutdown has begun. */
+const callOff = (machine: Machine, now: Moment): Step =>
+  machine.starting ? enter(machine, rest(machine), now) : stay(machine)
 
 /** One event. What the table has no cell for changes nothing. */
 export const step = (timer: Timer, machine: Machine, event: Event, circumstances: Circumstances): Step => {
@@ -236,7 +243,7 @@ export const step = (timer: Timer, machine: Machine, event: Event, circumstances
     case "StartRequested":
       return machine.closing || isActive(machine) ? stay(machine) : start(timer, machine, circumstances)
     case "Prepared":
-      return machine.closing ? stay({ ...machine, starting: false }) : begin(timer, machine, event.stamp, circumstances)
+      return machine.closing ? callOff(machine, now) : begin(timer, machine, event.stamp, circumstances)
     case "TimedOut":
       return machine.phase === "waiting" && event.timer === machine.timer
         ? timeUp(machine, circumstances)
