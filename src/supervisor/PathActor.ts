@@ -8,7 +8,7 @@ import type { Path } from "../unit/Unit.ts"
 import type { Command, Event, Machine } from "./path/PathState.ts"
 import { initial, step } from "./path/PathState.ts"
 import type { Ports } from "./path/Watched.ts"
-import { explain, Watched } from "./path/Watched.ts"
+import { Watched } from "./path/Watched.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
 import * as UnitLine from "./UnitLine.ts"
 
@@ -103,7 +103,7 @@ class Hands {
       // What came after the first look and before it was watched.
       const late = yield* this.check(ended)
       return looked(late === undefined ? {} : { found: late })
-    }).pipe(Effect.catchAll((error) => Effect.succeed(looked({ fault: explain(error) }))))
+    }).pipe(Effect.catchAll((error) => Effect.succeed(looked({ fault: error.message }))))
   }
 }
 

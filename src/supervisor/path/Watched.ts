@@ -29,7 +29,6 @@ const masks: Readonly<Record<Watch["type"], number>> = {
 
 /** By errno(3): there is nothing, or nothing to be seen. */
 const absences: ReadonlyArray<number> = [2, 13, 20, 40]
-const ENOSPC = 28
 
 /** `/`, `/a`, `/a/b` for `/a/b`. */
 export const stations = (path: string): ReadonlyArray<string> => {
@@ -152,9 +151,3 @@ export class Watched {
     this.watches = []
   }
 }
-
-/** What a failure to watch means to people. */
-export const explain = (error: KernelError): string =>
-  error.errno === ENOSPC
-    ? `${error.message}: more inotify watches than fs.inotify.max_user_watches allows`
-    : error.message
