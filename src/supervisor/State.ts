@@ -1,300 +1,237 @@
 /**
- * The states of a service and what moves it between them: `step` is a table of state x event, pure, and the only place
- * where such decisions are made. States carry systemd's SubState names (systemctl(1)); README.md beside this file has
- * the picture.
+ * What moves a service from one state to the next: a table of state x event, pure, and the only place where such
+ * decisions are made. What a row does is in the files of state/; README.md beside this file has the picture.
  */
-import type { ExitStatus } from "../kernel/Processes.ts"
-import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
 import type { Service } from "../unit/Unit.ts"
-import type { Result } from "./ExitClass.ts"
-import * as ExitClass from "./ExitClass.ts"
-import * as RestartPolicy from "./RestartPolicy.ts"
-import * as StartLimit from "./StartLimit.ts"
-import { Command } from "./StateCommand.ts"
+import * as Exits from "./state/Exits.ts"
+import type { Machine, Phase } from "./state/Machine.ts"
+import * as Notices from "./state/Notices.ts"
+import * as Reloading from "./state/Reloading.ts"
+import * as Running from "./state/Running.ts"
+import * as Starting from "./state/Starting.ts"
+import * as Stopping from "./state/Stopping.ts"
+import * as Turn from "./state/Turn.ts"
+import type { Command } from "./StateCommand.ts"
 import type { Event } from "./StateEvent.ts"
 
-export type Phase =
-  | "dead"
-  | "start"
-  | "running"
-  | "exited"
-  | "stop-sigterm"
-  | "stop-sigkill"
-  | "auto-restart"
-  | "failed"
-
-export interface Machine {
-  readonly phase: Phase
-  /** Which of the `ExecStart=` commands runs, or ran last. */
-  readonly command: number
-  /** The main process, as long as it is not reaped; 0 without one. */
-  readonly pid: number
-  /** Of the run under way, or of the last. */
-  readonly result: Result
-  /** The timer that counts; what an earlier one says is stale. */
-  readonly timer: number
-  /** The sweep that counts; what an earlier one says is stale. */
-  readonly sweep: number
-  /** Admitted starts inside the start limit's window, monotonic milliseconds. */
-  readonly starts: ReadonlyArray<number>
-  /** The shutdown has begun: nothing starts any more, though the unit's own stop may still be to come. */
-  readonly closing: boolean
-  /** Somebody asked for a stop: nothing starts any more, and once inactive the machine is done. */
-  readonly stopping: boolean
-  /** SIGKILL was needed, and had something to act on, to end the last run. */
-  readonly forced: boolean
-}
-
-export const initial: Machine = {
-  phase: "dead",
-  command: 0,
-  pid: 0,
-  result: "success",
-  timer: 0,
-  sweep: 0,
-  starts: [],
-  closing: false,
-  stopping: false,
-  forced: false
-}
-
-/** Nothing will happen any more. */
-export const isDone = (machine: Machine): boolean =>
-  machine.stopping && (machine.phase === "dead" || machine.phase === "failed")
+export type { Machine, Phase } from "./state/Machine.ts"
+export { activeState, initial } from "./state/Machine.ts"
 
 export type Step = readonly [machine: Machine, commands: ReadonlyArray<Command>]
 
-const SIGKILL = 9
+type Handler<Tag extends Event["_tag"]> = (
+  turn: Turn.Turn,
+  event: Extract<Event, { readonly _tag: Tag }>
+) => void
 
-const info = (text: string) => Command.Say({ level: "info", text })
-const warning = (text: string) => Command.Say({ level: "warning", text })
-const stay = (machine: Machine): Step => [machine, []]
+type Row = { readonly [Tag in Event["_tag"]]?: Handler<Tag> }
 
-/** Timer `machine.timer` is the one that counts; a later one makes it stale. `Infinity` arms none. */
-const armed = (machine: Machine, millis: number): Step => {
-  const timer = machine.timer + 1
-  return [{ ...machine, timer }, [Command.ArmTimer({ timer, millis })]]
-}
-const disarmed = (machine: Machine): Step => armed(machine, Infinity)
+const start: Handler<"StartRequested"> = (turn) => Starting.start(turn)
 
-const after = ([machine, first]: Step, ...rest: ReadonlyArray<Command>): Step => [machine, [...first, ...rest]]
-
-const spawn = (service: Service, machine: Machine, command: number): Step =>
-  after(
-    armed({ ...machine, phase: "start", command }, service.Service.TimeoutStartSec),
-    Command.Spawn({ command })
-  )
-
-const start = (service: Service, machine: Machine, now: number): Step => {
-  const limit = { burst: service.Unit.StartLimitBurst, intervalMillis: service.Unit.StartLimitIntervalSec }
-  const starts = StartLimit.admit(limit, machine.starts, now)
-  if (starts === undefined) {
-    const text = `start limit hit: ${limit.burst} starts within ${TimeSpan.format(limit.intervalMillis)}`
-    return after(
-      disarmed({ ...machine, phase: "failed", result: "start-limit-hit" }),
-      warning(text),
-      Command.Settle({ up: false })
-    )
-  }
-  const fresh: Machine = { ...machine, starts, result: "success", forced: false }
-  return service.Service.ExecStart.length === 0 ? up(service, fresh) : spawn(service, fresh, 0)
+/** A start while the unit is on its way down waits for that. */
+const startLater: Handler<"StartRequested"> = ({ next }) => {
+  next.startWanted = true
 }
 
-/** A start has succeeded. */
-const up = (service: Service, machine: Machine): Step => {
-  if (service.Service.Type !== "oneshot") {
-    const text = `started, pid ${machine.pid}`
-    return after(disarmed({ ...machine, phase: "running" }), info(text), Command.Settle({ up: true }))
-  }
-  if (service.Service.RemainAfterExit) {
-    const rest: Machine = { ...machine, phase: "exited" }
-    return after(disarmed(rest), info("done"), Command.WatchGroup(), Command.Settle({ up: true }))
-  }
-  const [next, commands] = sweep(service, machine, "success")
-  return [next, [info("done"), Command.Settle({ up: true }), ...commands]]
+const exited: Handler<"Exited"> = (turn, { oom, pid, status }) => Exits.exited(turn, pid, status, oom)
+const notified: Handler<"Notified"> = (turn, { notice }) => Notices.notified(turn, notice)
+const killed: Handler<"KillRequested"> = (turn) => Stopping.killNow(turn)
+const watchdogExpired: Handler<"WatchdogExpired"> = (turn, { millis }) => {
+  Turn.warn(turn, millis === 0 ? "asked for its watchdog's end" : `did not say that it is well within ${millis} ms`)
+  Stopping.enterSignal(turn, "stop-watchdog", "watchdog")
 }
 
-/** A run is over or is to be: what is left of it gets the kill signal, and `TimeoutStopSec=` to act on it. */
-const sweep = (service: Service, machine: Machine, result: Result): Step => {
-  const number = machine.sweep + 1
-  const next: Machine = {
-    ...machine,
-    phase: "stop-sigterm",
-    result: machine.result === "success" ? result : machine.result,
-    sweep: number
-  }
-  const { KillSignal, TimeoutStopSec } = service.Service
-  return after(armed(next, TimeoutStopSec), Command.SweepGroup({ sweep: number, signal: KillSignal }))
+const spawned: Handler<"Spawned"> = ({ next }, { pid, role }) => {
+  if (role === "main") next.main = pid
+  else next.control = pid
 }
 
-/** A start has failed: whoever waits for it is told before the remains are swept up. */
-const failStart = (service: Service, machine: Machine, result: Result, text: string): Step => {
-  const [next, commands] = sweep(service, machine, result)
-  return [next, [warning(text), Command.Settle({ up: false }), ...commands]]
+const execFailed: Handler<"ExecFailed"> = (turn, { message }) => Turn.warn(turn, message)
+
+/** Somebody asks for a stop; a start that was asked for meanwhile is no longer wanted. */
+const asked = (turn: Turn.Turn, restart: boolean): void => {
+  turn.next.stopAsked = true
+  turn.next.restarting = restart
+  turn.next.startWanted = false
 }
 
-const kill = (service: Service, machine: Machine, text: string): Step => {
-  const next: Machine = {
-    ...machine,
-    phase: "stop-sigkill",
-    sweep: machine.sweep + 1,
-    result: machine.result === "success" ? "timeout" : machine.result
-  }
-  const [last, commands] = armed(next, service.Service.TimeoutStopSec)
-  return [last, [warning(text), Command.SweepGroup({ sweep: next.sweep, signal: SIGKILL }), ...commands]]
+/** Ahead of being up there is nothing that `ExecStop=` could stop, systemd.service(5). */
+const stopStart: Handler<"StopRequested"> = (turn, { restart }) => {
+  asked(turn, restart)
+  Stopping.enterSignal(turn, "stop-sigterm", "success")
 }
-
-/** No process is left: stopped for good, started again, or at rest. */
-const inactive = (service: Service, machine: Machine): Step => {
-  const failed = machine.result !== "success"
-  const rest: Machine = { ...machine, phase: failed ? "failed" : "dead" }
-  if (machine.stopping) {
-    return after(disarmed(rest), info("stopped"), Command.ReportStopped({ forced: machine.forced }))
-  }
-  if (!machine.closing && RestartPolicy.shallRestart(service.Service, { result: machine.result, status: undefined })) {
-    const text = `starts again in ${TimeSpan.format(service.Service.RestartSec)}`
-    return after(armed({ ...machine, phase: "auto-restart" }, service.Service.RestartSec), info(text))
-  }
-  return failed ? after(disarmed(rest), warning(`failed (${machine.result})`)) : disarmed(rest)
+const stop: Handler<"StopRequested"> = (turn, { restart }) => {
+  asked(turn, restart)
+  Stopping.enterStop(turn, "success")
 }
-
-/** What the main process's end comes to: with `-` before its command it is a success, whatever it was. */
-const outcome = (service: Service, machine: Machine, status: ExitStatus) => {
-  const result = ExitClass.classify(status, {
-    daemon: service.Service.Type !== "oneshot",
-    success: service.Service.SuccessExitStatus
-  })
-  const ignored = result !== "success" && service.Service.ExecStart[machine.command]?.flags.ignoreFailure === true
-  const text = ExitClass.describe(status)
-  return ignored ? { result: "success" as const, text: `${text}, which is ignored` } : { result, text }
-}
-
-const startExited = (service: Service, machine: Machine, status: ExitStatus): Step => {
-  const gone: Machine = { ...machine, pid: 0 }
-  const { result, text } = outcome(service, machine, status)
-  if (service.Service.Type !== "oneshot" || result !== "success") return failStart(service, gone, result, text)
-  const said = text.endsWith("ignored") ? [info(text)] : []
-  const next = machine.command + 1
-  const [last, commands] = next < service.Service.ExecStart.length ? spawn(service, gone, next) : up(service, gone)
-  return [last, [...said, ...commands]]
-}
-
-const runningExited = (service: Service, machine: Machine, status: ExitStatus): Step => {
-  const { result, text } = outcome(service, machine, status)
-  const [next, commands] = sweep(service, { ...machine, pid: 0 }, result)
-  return [next, [Command.Say({ level: result === "success" ? "info" : "warning", text }), ...commands]]
-}
-
-/** The main process ends while the unit stops: as it was told to, or with a failure of its own. */
-const stoppingExited = (service: Service, machine: Machine, status: ExitStatus): Step => {
-  const result = machine.result === "success" ? outcome(service, machine, status).result : machine.result
-  return stay({ ...machine, pid: 0, result })
-}
-
-const stopRequested = (service: Service, machine: Machine): Step =>
-  sweep(service, { ...machine, stopping: true }, "success")
-
-const stoppedAtRest = (machine: Machine): Step =>
-  after(
-    disarmed({ ...machine, phase: machine.phase === "failed" ? "failed" : "dead", stopping: true }),
-    Command.ReportStopped({ forced: false })
-  )
-
-const killNow = (service: Service, machine: Machine): Step =>
-  kill(service, { ...machine, stopping: true }, "is killed: the time for stopping is over")
-
-const overdue = (service: Service, machine: Machine): Step => {
-  const signal = TimeSpan.format(service.Service.TimeoutStopSec)
-  return kill(service, machine, `did not stop within ${signal} and is killed`)
-}
-
-type Row = {
-  readonly [Tag in Event["_tag"]]?: (
-    service: Service,
-    machine: Machine,
-    event: Extract<Event, { readonly _tag: Tag }>,
-    now: number
-  ) => Step
-}
+const stopsAlready: Handler<"StopRequested"> = (turn, { restart }) => asked(turn, restart)
 
 const atRest: Row = {
-  StartRequested: (service, machine, _, now) => start(service, machine, now),
-  StopRequested: (_, machine) => stoppedAtRest(machine),
-  KillRequested: (_, machine) => stoppedAtRest(machine)
+  StartRequested: start
+}
+
+const starting: Row = {
+  Spawned: spawned,
+  SpawnRefused: (turn, { message, result }) => {
+    Turn.warn(turn, message)
+    Starting.failStart(turn, result)
+  },
+  ExecFailed: execFailed,
+  Exited: exited,
+  Notified: notified,
+  TimedOut: (turn) => Starting.startOverdue(turn),
+  WatchdogExpired: watchdogExpired,
+  StopRequested: stopStart,
+  KillRequested: killed
+}
+
+const up: Row = {
+  Exited: exited,
+  Notified: notified,
+  WatchdogExpired: watchdogExpired,
+  ReloadRequested: (turn) => Reloading.reload(turn),
+  StopRequested: stop,
+  KillRequested: killed
+}
+
+const reloading: Row = {
+  Spawned: spawned,
+  SpawnRefused: (turn, { message }) => {
+    Turn.warn(turn, message)
+    Running.enterRunning(turn, "success")
+  },
+  ExecFailed: execFailed,
+  Exited: exited,
+  MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
+  Notified: notified,
+  TimedOut: (turn) => Reloading.reloadOverdue(turn),
+  WatchdogExpired: watchdogExpired,
+  StopRequested: stopStart,
+  KillRequested: killed
+}
+
+const stopping: Row = {
+  StartRequested: startLater,
+  Exited: exited,
+  Notified: notified,
+  TimedOut: (turn) => Stopping.overdue(turn),
+  StopRequested: stopsAlready,
+  KillRequested: killed
+}
+
+/** With a command of `ExecStop=` or `ExecStopPost=`. */
+const stoppingByCommand = (next: "stop-sigterm" | "final-sigterm"): Row => ({
+  ...stopping,
+  Spawned: spawned,
+  SpawnRefused: (turn, { message, result }) => {
+    Turn.warn(turn, message)
+    Stopping.enterSignal(turn, next, result)
+  },
+  ExecFailed: execFailed
+})
+
+/** Told to go: gone. */
+const told: Row = {
+  ...stopping,
+  Emptied: (turn) => Stopping.afterSignal(turn)
+}
+
+const killedRow: Row = {
+  ...stopping,
+  Emptied: (turn, { already }) => {
+    turn.next.forced ||= !already
+    Stopping.afterSignal(turn)
+  }
 }
 
 /** What is not listed changes nothing. */
-const table: Readonly<Record<Phase, Row>> = {
+export const table: Readonly<Record<Phase, Row>> = {
   "dead": atRest,
   "failed": atRest,
+  "condition": {
+    ...starting,
+    ConditionsMet: (turn) => Starting.begin(turn),
+    ConditionsUnmet: (turn, { failed, text }) => Starting.skip(turn, failed, text)
+  },
+  "start-pre": starting,
   "start": {
-    Spawned: (_, machine, { pid }) => stay({ ...machine, pid }),
-    SpawnRefused: (service, machine, { message, result }) => failStart(service, machine, result, message),
-    Started: (service, machine) => service.Service.Type === "oneshot" ? stay(machine) : up(service, machine),
-    ExecFailed: (_, machine, { message }) => [machine, [warning(message)]],
-    Exited: (service, machine, { status }) => startExited(service, machine, status),
-    TimedOut: (service, machine) =>
-      failStart(
-        service,
-        machine,
-        "timeout",
-        `did not start within ${TimeSpan.format(service.Service.TimeoutStartSec)}`
-      ),
-    StopRequested: (service, machine) => after(stopRequested(service, machine), Command.Settle({ up: false })),
-    KillRequested: (service, machine) => after(killNow(service, machine), Command.Settle({ up: false }))
+    ...starting,
+    Started: (turn, { pid }) => Starting.started(turn, pid),
+    MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
+    MainMissing: (turn, { text, waits }) => Starting.mainMissing(turn, waits, text),
+    Emptied: (turn) => Starting.groupGone(turn),
+    IdleReached: (turn) => {
+      if (turn.next.waitsForIdle) Starting.enterStart(turn)
+    }
+  },
+  "start-post": {
+    ...starting,
+    MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
+    MainMissing: (turn, { text, waits }) => Starting.mainMissing(turn, waits, text)
   },
   "running": {
-    Exited: (service, machine, { status }) => runningExited(service, machine, status),
-    StopRequested: stopRequested,
-    KillRequested: killNow
+    ...up,
+    MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
+    Emptied: (turn) => Running.enterRunning(turn, "success"),
+    TimedOut: (turn) => Running.runtimeOver(turn)
   },
-  "exited": {
-    StopRequested: stopRequested,
-    KillRequested: killNow
-  },
-  "stop-sigterm": {
-    Exited: (service, machine, { status }) => stoppingExited(service, machine, status),
-    Emptied: inactive,
-    TimedOut: overdue,
-    StopRequested: (_, machine) => stay({ ...machine, stopping: true }),
-    KillRequested: killNow
-  },
-  "stop-sigkill": {
-    Exited: (service, machine, { status }) => stoppingExited(service, machine, status),
-    Emptied: (service, machine, { already }) => inactive(service, { ...machine, forced: machine.forced || !already }),
-    TimedOut: (service, machine) => {
-      const [next, commands] = inactive(service, { ...machine, forced: true })
-      return [next, [warning("has processes that even SIGKILL does not end; giving them up"), ...commands]]
-    },
-    StopRequested: (_, machine) => stay({ ...machine, stopping: true }),
-    KillRequested: (_, machine) => stay({ ...machine, stopping: true })
-  },
+  "exited": up,
+  "reload": reloading,
+  "reload-signal": reloading,
+  "reload-notify": reloading,
+  "stop": stoppingByCommand("stop-sigterm"),
+  "stop-watchdog": told,
+  "stop-sigterm": told,
+  "stop-sigkill": killedRow,
+  "stop-post": stoppingByCommand("final-sigterm"),
+  "final-sigterm": told,
+  "final-sigkill": killedRow,
   "auto-restart": {
-    StartRequested: (service, machine, _, now) => start(service, machine, now),
-    TimedOut: (service, machine, _, now) => start(service, machine, now),
-    StopRequested: (_, machine) => stoppedAtRest(machine),
-    KillRequested: (_, machine) => stoppedAtRest(machine)
+    StartRequested: start,
+    TimedOut: ({ commands }) => void commands.push({ _tag: "ReportRestartDue" }),
+    StopRequested: (turn, { restart }) => {
+      asked(turn, restart)
+      Stopping.callOff(turn)
+    },
+    KillRequested: (turn) => {
+      asked(turn, false)
+      Stopping.callOff(turn)
+    }
+  }
+}
+
+const isStale = (machine: Machine, event: Event): boolean => {
+  switch (event._tag) {
+    case "TimedOut":
+      return event.timer !== machine.timer
+    case "Emptied":
+      return event.sweep !== machine.sweep
+    case "StartRequested":
+      return machine.closing
+    default:
+      return false
   }
 }
 
 /** No start any more: one that waits for its time is called off. */
-const close = (machine: Machine): Step => {
-  const closing: Machine = { ...machine, closing: true }
-  if (machine.phase !== "auto-restart") return stay(closing)
-  return disarmed({ ...closing, phase: machine.result === "success" ? "dead" : "failed" })
+const close = (turn: Turn.Turn): void => {
+  turn.next.closing = true
+  turn.next.startWanted = false
+  if (turn.next.phase === "auto-restart") Stopping.callOff(turn)
 }
-
-const isStale = (machine: Machine, event: Event): boolean =>
-  (event._tag === "TimedOut" && event.timer !== machine.timer) ||
-  (event._tag === "Emptied" && event.sweep !== machine.sweep) ||
-  (event._tag === "StartRequested" && (machine.closing || machine.stopping))
 
 /** One event; `now` is monotonic milliseconds. */
 export const step = (service: Service, machine: Machine, event: Event, now: number): Step => {
-  if (isStale(machine, event)) return stay(machine)
-  if (event._tag === "ShutdownBegan") return close(machine)
-  const handle = table[machine.phase][event._tag] as
-    | ((service: Service, machine: Machine, event: Event, now: number) => Step)
-    | undefined
-  return handle === undefined ? stay(machine) : handle(service, machine, event, now)
+  if (isStale(machine, event)) return [machine, []]
+  const handle = table[machine.phase][event._tag] as ((turn: Turn.Turn, event: Event) => void) | undefined
+  if (handle === undefined && event._tag !== "ShutdownBegan" && event._tag !== "Emptied") return [machine, []]
+  const turn = Turn.make(service, machine, now)
+  if (event._tag === "ShutdownBegan") close(turn)
+  if (event._tag === "Emptied") {
+    turn.next.empty = true
+    turn.next.main = 0
+    turn.next.control = 0
+  }
+  handle?.(turn, event)
+  return [turn.next, turn.commands]
 }

@@ -1,39 +1,57 @@
-/** What the state table of a service asks of its actor. */
-import type * as Data from "effect/Data"
+/** What the state table of a service asks of its actor. Literals, as the events are. */
+import type { Phase } from "./state/Machine.ts"
 
-export type Command = Data.TaggedEnum<{
-  Spawn: { readonly command: number }
-  /** Signals what is left of the unit, and from then on waits for it to be empty. */
-  SweepGroup: { readonly sweep: number; readonly signal: number }
-  /** Notes when those that a command has left behind are gone, without asking them to go. */
-  WatchGroup: {}
-  ArmTimer: { readonly timer: number; readonly millis: number }
-  /** The start has succeeded or failed: whoever is ordered after the unit goes on. */
-  Settle: { readonly up: boolean }
-  /** The stop that was asked for is complete. */
-  ReportStopped: { readonly forced: boolean }
-  Say: { readonly level: "info" | "warning"; readonly text: string }
-}>
+/** The directives whose commands are run. */
+export type ExecKey =
+  | "ExecCondition"
+  | "ExecStartPre"
+  | "ExecStart"
+  | "ExecStartPost"
+  | "ExecReload"
+  | "ExecStop"
+  | "ExecStopPost"
 
-/** Literals, as the events are. */
-export const Command = {
-  Spawn: ({ command }: { readonly command: number }): Command => ({ _tag: "Spawn", command }),
-  SweepGroup: ({ signal, sweep }: { readonly sweep: number; readonly signal: number }): Command => ({
-    _tag: "SweepGroup",
-    sweep,
-    signal
-  }),
-  WatchGroup: (): Command => ({ _tag: "WatchGroup" }),
-  ArmTimer: ({ millis, timer }: { readonly timer: number; readonly millis: number }): Command => ({
-    _tag: "ArmTimer",
-    timer,
-    millis
-  }),
-  Settle: ({ up }: { readonly up: boolean }): Command => ({ _tag: "Settle", up }),
-  ReportStopped: ({ forced }: { readonly forced: boolean }): Command => ({ _tag: "ReportStopped", forced }),
-  Say: ({ level, text }: { readonly level: "info" | "warning"; readonly text: string }): Command => ({
-    _tag: "Say",
-    level,
-    text
-  })
-}
+/** Whether a process is the service itself, or helps it along. */
+export type Role = "main" | "control"
+
+/** Whom a sweep signals: everything in the unit's group, its main and control processes, or nobody. */
+export type Whom = "all" | "processes"
+
+export type Command =
+  /** Looks at `Condition...=` and `Assert...=`. */
+  | { readonly _tag: "Test" }
+  /** A start was admitted: the run gets an invocation id of its own. */
+  | { readonly _tag: "BeginRun" }
+  | { readonly _tag: "Spawn"; readonly role: Role; readonly key: ExecKey; readonly index: number }
+  /**
+   * Waits for none to be left of the unit's group, or, of `processes`, leaves the waiting to their exits; signals each
+   * of them first, if there are signals.
+   */
+  | {
+    readonly _tag: "Sweep"
+    readonly sweep: number
+    readonly whom: Whom
+    readonly signals: ReadonlyArray<number>
+    readonly main: number
+    readonly control: number
+  }
+  /** One signal to one process of ours. */
+  | { readonly _tag: "SignalProcess"; readonly pid: number; readonly signal: number }
+  /** Looks for the main process that a forking service has left: by `PIDFile=`, or by guessing. */
+  | { readonly _tag: "FindMain"; readonly last: boolean }
+  /** The end of this process, which we did not start, is to be told. */
+  | { readonly _tag: "Adopt"; readonly pid: number }
+  | { readonly _tag: "ArmTimer"; readonly timer: number; readonly millis: number }
+  /** The service has to ping within its watchdog time from now on. */
+  | { readonly _tag: "StartWatchdog" }
+  /** Tells when no other unit is on its way up. */
+  | { readonly _tag: "WaitForIdle" }
+  /** Conditions are unmet (`failed`: asserts): the start that was asked for comes to nothing. */
+  | { readonly _tag: "ReportSkipped"; readonly failed: boolean }
+  /** The pause between two runs is over. */
+  | { readonly _tag: "ReportRestartDue" }
+  /** The unit is at rest: what only a run needs is given back. */
+  | { readonly _tag: "EndRun"; readonly phase: Phase }
+  /** The unit was asked to start while it stopped, and now it may. */
+  | { readonly _tag: "StartAgain" }
+  | { readonly _tag: "Say"; readonly level: "info" | "warning"; readonly text: string }

@@ -1,54 +1,73 @@
 /** What happens to a service: the columns of the table in State.ts. Past tense, as news are. */
-import type * as Data from "effect/Data"
 import type { ExitStatus } from "../kernel/Processes.ts"
+import type { Service } from "../unit/Unit.ts"
 import type { Result } from "./ExitClass.ts"
+import type { Role } from "./StateCommand.ts"
 
-export type Event = Data.TaggedEnum<{
-  StartRequested: {}
+/** What a service may say of itself, sd_notify(3), as far as the state of the unit goes. */
+export interface Notice {
+  readonly ready: boolean
+  readonly reloading: boolean
+  /** `MONOTONIC_USEC=`, as milliseconds: when the reload it speaks of began. */
+  readonly reloadingSince: number | undefined
+  readonly stopping: boolean
+  readonly mainPid: number | undefined
+  /** `EXTEND_TIMEOUT_USEC=`, as milliseconds. */
+  readonly extendMillis: number | undefined
+}
+
+export type Event =
+  /** `by` says who asks, if it is not the unit's own restart. */
+  | { readonly _tag: "StartRequested" }
+  | { readonly _tag: "ConditionsMet" }
+  /** `failed` if it was an assertion. */
+  | { readonly _tag: "ConditionsUnmet"; readonly failed: boolean; readonly text: string }
   /** The child is there, not yet the program. */
-  Spawned: { readonly pid: number }
+  | { readonly _tag: "Spawned"; readonly role: Role; readonly pid: number }
   /** There is no child: what it needs could not be had. `result` is what the run comes to. */
-  SpawnRefused: { readonly message: string; readonly result: Result }
+  | { readonly _tag: "SpawnRefused"; readonly role: Role; readonly message: string; readonly result: Result }
   /** The program itself runs. */
-  Started: {}
+  | { readonly _tag: "Started"; readonly pid: number }
   /** The child could not become the program; its exit follows. */
-  ExecFailed: { readonly message: string }
-  /** The main process was reaped. */
-  Exited: { readonly status: ExitStatus }
+  | { readonly _tag: "ExecFailed"; readonly message: string }
+  /** A process was reaped; `oom` if the kernel killed it for want of memory. */
+  | { readonly _tag: "Exited"; readonly pid: number; readonly status: ExitStatus; readonly oom: boolean }
+  /** The main process of a forking service, or one that a notification named, is this one; it is known to the reaper. */
+  | { readonly _tag: "MainFound"; readonly pid: number }
+  /** There is none yet; `waits`: the PID file is watched for. */
+  | { readonly _tag: "MainMissing"; readonly waits: boolean; readonly text: string }
   /** No process of the unit is left; `already` if there was none to signal when the sweep began. */
-  Emptied: { readonly sweep: number; readonly already: boolean }
-  TimedOut: { readonly timer: number }
+  | { readonly _tag: "Emptied"; readonly sweep: number; readonly already: boolean }
+  | { readonly _tag: "TimedOut"; readonly timer: number }
+  /** The service has not pinged within its watchdog time. */
+  | { readonly _tag: "WatchdogExpired"; readonly millis: number }
+  | { readonly _tag: "Notified"; readonly notice: Notice }
+  /** No other unit is on its way up, `Type=idle`. */
+  | { readonly _tag: "IdleReached" }
+  | { readonly _tag: "ReloadRequested" }
+  /** `restart`: a start is to follow. */
+  | { readonly _tag: "StopRequested"; readonly restart: boolean }
   /** Everything is to stop, this unit when its turn comes. */
-  ShutdownBegan: {}
-  StopRequested: {}
+  | { readonly _tag: "ShutdownBegan" }
   /** The time for stopping is over. */
-  KillRequested: {}
-}>
+  | { readonly _tag: "KillRequested" }
+  /** The unit's files were read again: the next start goes by them. */
+  | { readonly _tag: "Redefined"; readonly service: Service }
 
-/** Literals, not Data.taggedEnum's: dozens are made for each unit, and those cost eight microseconds each on QuickJS. */
-const started: Event = { _tag: "Started" }
+/** Those without operands, made once. Dozens of events are made for each unit, and QuickJS is slow to make objects. */
 const startRequested: Event = { _tag: "StartRequested" }
-const stopWanted: Event = { _tag: "StopRequested" }
-const killRequested: Event = { _tag: "KillRequested" }
+const reloadRequested: Event = { _tag: "ReloadRequested" }
+const stopRequested: Event = { _tag: "StopRequested", restart: false }
+const restartRequested: Event = { _tag: "StopRequested", restart: true }
 const shutdownBegan: Event = { _tag: "ShutdownBegan" }
+const killRequested: Event = { _tag: "KillRequested" }
+const idleReached: Event = { _tag: "IdleReached" }
+
 export const Event = {
   StartRequested: (): Event => startRequested,
-  Spawned: ({ pid }: { readonly pid: number }): Event => ({ _tag: "Spawned", pid }),
-  SpawnRefused: ({ message, result }: { readonly message: string; readonly result: Result }): Event => ({
-    _tag: "SpawnRefused",
-    message,
-    result
-  }),
-  Started: (): Event => started,
-  ExecFailed: ({ message }: { readonly message: string }): Event => ({ _tag: "ExecFailed", message }),
-  Exited: ({ status }: { readonly status: ExitStatus }): Event => ({ _tag: "Exited", status }),
-  Emptied: ({ already, sweep }: { readonly sweep: number; readonly already: boolean }): Event => ({
-    _tag: "Emptied",
-    sweep,
-    already
-  }),
-  TimedOut: ({ timer }: { readonly timer: number }): Event => ({ _tag: "TimedOut", timer }),
+  ReloadRequested: (): Event => reloadRequested,
+  StopRequested: (restart = false): Event => restart ? restartRequested : stopRequested,
   ShutdownBegan: (): Event => shutdownBegan,
-  StopRequested: (): Event => stopWanted,
-  KillRequested: (): Event => killRequested
+  KillRequested: (): Event => killRequested,
+  IdleReached: (): Event => idleReached
 }

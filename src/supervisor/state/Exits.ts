@@ -1,0 +1,151 @@
+/** What the end of a process means in each phase, systemd.service(5). */
+import type { ExitStatus } from "../../kernel/Processes.ts"
+import type { Result } from "../ExitClass.ts"
+import * as ExitClass from "../ExitClass.ts"
+import * as Reloading from "./Reloading.ts"
+import { enterRunning } from "./Running.ts"
+import * as Starting from "./Starting.ts"
+import * as Stopping from "./Stopping.ts"
+import type { Turn } from "./Turn.ts"
+import { arm, info, keyOf, note, runNext, spawn, warn } from "./Turn.ts"
+
+const SIGKILL = 9
+
+/** One of ours has ended; others are nobody's business here. */
+export const exited = (turn: Turn, pid: number, status: ExitStatus, oom: boolean): void => {
+  const { next } = turn
+  if (pid === next.main) return mainExited(turn, status, oom)
+  if (pid === next.control) return controlExited(turn, status)
+}
+
+const noteForce = ({ next }: Turn, status: ExitStatus): void => {
+  if (next.phase !== "stop-sigkill" && next.phase !== "final-sigkill") return
+  if (status._tag === "Signaled" && status.signal === SIGKILL) next.forced = true
+}
+
+/** A run's end on the way down is no news, unless it is a bad one. */
+const isStopping = ({ next: { phase } }: Turn): boolean => phase.startsWith("stop") || phase.startsWith("final")
+
+const mainExited = (turn: Turn, status: ExitStatus, oom: boolean): void => {
+  const { next, service: { Service: section } } = turn
+  const oneshot = section.Type === "oneshot"
+  const ignored = section.ExecStart[next.mainIndex]?.flags.ignoreFailure === true
+  const own = oom ? "oom-kill" : ExitClass.classify(status, oneshot ? "command" : "daemon", section.SuccessExitStatus)
+  const result: Result = ignored ? "success" : own
+  noteForce(turn, status)
+  next.main = 0
+  next.status = status
+  const text = oom ? `${ExitClass.describe(status)} for want of memory` : ExitClass.describe(status)
+  if (own !== "success" && ignored) info(turn, `${text}, which is ignored`)
+  else if (result !== "success") warn(turn, text)
+  else if (next.phase === "running") info(turn, text)
+
+  if (isStopping(turn)) {
+    note(turn, result)
+    return whileStopping(turn)
+  }
+  switch (next.phase) {
+    case "start":
+      return whileStarting(turn, result)
+    case "start-post":
+    case "reload":
+    case "reload-signal":
+    case "reload-notify":
+      // With a command under way its end is awaited: it may want to clean up.
+      note(turn, result)
+      return next.control === 0 ? enterRunning(turn, result) : undefined
+    case "running":
+      return runEnded(turn, result)
+  }
+}
+
+const whileStarting = (turn: Turn, result: Result): void => {
+  const { next, service: { Service: section } } = turn
+  if (result !== "success") return Starting.failStart(turn, result)
+  const following = next.mainIndex + 1
+  switch (section.Type) {
+    case "oneshot":
+      if (following >= section.ExecStart.length) return Starting.enterStartPost(turn)
+      arm(turn, section.TimeoutStartSec)
+      return spawn(turn, "main", "ExecStart", following)
+    case "notify":
+    case "notify-reload":
+      warn(turn, "ended before it said that it is ready (READY=1)")
+      return Starting.failStart(turn, "protocol")
+    default:
+      // It ended before we knew that it had begun: a failed exec is never a success.
+      return Starting.failStart(turn, "exit-code")
+  }
+}
+
+/** The main process is gone: a last look at whether the unit's group is, where that is what counts. */
+const runEnded = (turn: Turn, result: Result): void => {
+  const { commands, next, service: { Service: { ExitType } } } = turn
+  note(turn, result)
+  if (ExitType === "cgroup" && next.result === "success" && !next.empty) {
+    next.sweep++
+    commands.push({ _tag: "Sweep", sweep: next.sweep, whom: "all", signals: [], main: 0, control: 0 })
+    return
+  }
+  enterRunning(turn, result)
+}
+
+/** Both are gone, whichever went last: the next step of the way down. In `final-*` the whole group has to be. */
+const whileStopping = (turn: Turn): void => {
+  const { next, service: { Service: { KillMode } } } = turn
+  if (next.main !== 0 || next.control !== 0) return
+  switch (next.phase) {
+    case "stop-watchdog":
+    case "stop-sigterm":
+    case "stop-sigkill":
+      return Stopping.enterStopPost(turn, "success")
+    case "final-sigterm":
+      return KillMode === "process" || KillMode === "mixed" ? Stopping.afterSignal(turn) : undefined
+    case "final-sigkill":
+      return KillMode === "process" ? Stopping.afterSignal(turn) : undefined
+  }
+}
+
+const controlExited = (turn: Turn, status: ExitStatus): void => {
+  const { next, service: { Service: section } } = turn
+  const key = keyOf(next.phase)
+  const index = next.phase === "start" ? 0 : next.index
+  const ignored = key !== undefined && section[key][index]?.flags.ignoreFailure === true
+  const own = ExitClass.classify(status, "command", section.SuccessExitStatus)
+  const result: Result = ignored ? "success" : own
+  noteForce(turn, status)
+  next.control = 0
+  const text = `${key ?? "a command"}= ${ExitClass.describe(status)}`
+  if (own !== "success" && ignored) info(turn, `${text}, which is ignored`)
+
+  if (next.phase === "condition") return conditionEnded(turn, status, result, text)
+  if (result !== "success" && key !== undefined) warn(turn, text)
+  switch (next.phase) {
+    case "start-pre":
+    case "start":
+    case "start-post":
+      return result === "success" ? Starting.goOn(turn) : Starting.failStart(turn, result)
+    case "reload":
+      // A reload that fails leaves the service as it is.
+      if (result === "success" && runNext(turn)) return
+      return result === "success" ? Reloading.commandsDone(turn) : enterRunning(turn, "success")
+    case "stop":
+      if (result === "success" && runNext(turn)) return
+      return Stopping.enterSignal(turn, "stop-sigterm", result)
+    case "stop-post":
+      if (result === "success" && runNext(turn)) return
+      return Stopping.enterSignal(turn, "final-sigterm", result)
+    default:
+      return whileStopping(turn)
+  }
+}
+
+/** `ExecCondition=`: 1 to 254 skip the unit, 255 and signals fail it. */
+const conditionEnded = (turn: Turn, status: ExitStatus, result: Result, text: string): void => {
+  if (result === "success") return Starting.goOn(turn)
+  const skips = status._tag === "Exited" && status.code < 255
+  if (skips) info(turn, `not started: ${text}`)
+  else warn(turn, text)
+  if (skips) turn.commands.push({ _tag: "ReportSkipped", failed: false })
+  Stopping.enterSignal(turn, "stop-sigterm", skips ? "exec-condition" : result)
+}

@@ -1,0 +1,133 @@
+/**
+ * What is known of one service between two events. States have systemd's SubState names (systemctl(1)); README.md one
+ * folder up has the picture.
+ */
+import type { ExitStatus } from "../../kernel/Processes.ts"
+import type { ActiveState } from "../ActiveState.ts"
+import type { Result } from "../ExitClass.ts"
+
+export type Phase =
+  | "dead"
+  | "condition"
+  | "start-pre"
+  | "start"
+  | "start-post"
+  | "running"
+  | "exited"
+  | "reload"
+  | "reload-signal"
+  | "reload-notify"
+  | "stop"
+  | "stop-watchdog"
+  | "stop-sigterm"
+  | "stop-sigkill"
+  | "stop-post"
+  | "final-sigterm"
+  | "final-sigkill"
+  | "failed"
+  | "auto-restart"
+
+export interface Machine {
+  readonly phase: Phase
+  /** The main process, as long as it is not reaped; 0 without one. */
+  readonly main: number
+  /** Whether we know which process is, or was, the main one: a forking service may keep us guessing. */
+  readonly mainKnown: boolean
+  /** The process of a command other than the main one; 0 without one. */
+  readonly control: number
+  /** Which command of its list runs, or ran last: of the main list, and of the list of the phase. */
+  readonly mainIndex: number
+  readonly index: number
+  /** Of the run under way, or of the last. */
+  readonly result: Result
+  /** How the last main process of this run ended. */
+  readonly status: ExitStatus | undefined
+  /** The timer that counts; what an earlier one says is stale. */
+  readonly timer: number
+  /** When that timer fires, monotonic milliseconds; `Infinity`: never. */
+  readonly deadline: number
+  /** The sweep that counts; what an earlier one says is stale. */
+  readonly sweep: number
+  /** No process of the unit is left, and none was started since. */
+  readonly empty: boolean
+  /** Admitted starts inside the start limit's window, monotonic milliseconds. */
+  readonly starts: ReadonlyArray<number>
+  /** How often the unit was started again by itself since somebody else started it. */
+  readonly restarts: number
+  /** `Condition...=` and `Assert...=` are being looked at: nothing has begun yet. */
+  readonly testing: boolean
+  /** `Type=idle` waits for the others to have started. */
+  readonly waitsForIdle: boolean
+  /** `STOPPING=1` was said: the end of the service is at hand. */
+  readonly saidStopping: boolean
+  /** When the reload under way began, monotonic milliseconds; what was said before that is not about it. */
+  readonly reloadBegan: number
+  /** Somebody asked for the stop under way: nothing starts by itself after it. */
+  readonly stopAsked: boolean
+  /** The stop under way is half of a restart. */
+  readonly restarting: boolean
+  /** Somebody asked for a start while the unit was still on its way down. */
+  readonly startWanted: boolean
+  /** The shutdown has begun: nothing starts any more, though the unit's own stop may still be to come. */
+  readonly closing: boolean
+  /** SIGKILL was needed, and had something to act on, to end the last run. */
+  readonly forced: boolean
+}
+
+export const initial: Machine = {
+  phase: "dead",
+  main: 0,
+  mainKnown: false,
+  control: 0,
+  mainIndex: 0,
+  index: 0,
+  result: "success",
+  status: undefined,
+  timer: 0,
+  deadline: Infinity,
+  sweep: 0,
+  empty: true,
+  starts: [],
+  restarts: 0,
+  testing: false,
+  waitsForIdle: false,
+  saidStopping: false,
+  reloadBegan: 0,
+  stopAsked: false,
+  restarting: false,
+  startWanted: false,
+  closing: false,
+  forced: false
+}
+
+const activeStates: Readonly<Record<Phase, ActiveState>> = {
+  "dead": "inactive",
+  "condition": "activating",
+  "start-pre": "activating",
+  "start": "activating",
+  "start-post": "activating",
+  "running": "active",
+  "exited": "active",
+  "reload": "reloading",
+  "reload-signal": "reloading",
+  "reload-notify": "reloading",
+  "stop": "deactivating",
+  "stop-watchdog": "deactivating",
+  "stop-sigterm": "deactivating",
+  "stop-sigkill": "deactivating",
+  "stop-post": "deactivating",
+  "final-sigterm": "deactivating",
+  "final-sigkill": "deactivating",
+  "failed": "failed",
+  "auto-restart": "activating"
+}
+
+/**
+ * systemd's ActiveState of a phase. A service of `Type=idle` counts as active while it starts: it waits for others, and
+ * they must not wait for it.
+ */
+export const activeState = ({ phase, testing }: Machine, idle: boolean): ActiveState => {
+  if (testing) return "inactive"
+  const state = activeStates[phase]
+  return idle && state === "activating" && phase !== "auto-restart" ? "active" : state
+}

@@ -1,0 +1,41 @@
+/** What a service says of itself, sd_notify(3). That it may say it at all was decided before, `NotifyAccess=`. */
+import type { Notice } from "../StateEvent.ts"
+import type { Phase } from "./Machine.ts"
+import * as Reloading from "./Reloading.ts"
+import { enterRunning, enterStopByNotice } from "./Running.ts"
+import * as Starting from "./Starting.ts"
+import type { Turn } from "./Turn.ts"
+import { arm } from "./Turn.ts"
+
+/** While the unit is down, or on its way down, nothing of this has a meaning any more; but time it may ask for. */
+const isUp = (phase: Phase): boolean =>
+  phase === "start" || phase === "start-post" || phase === "running" || phase.startsWith("reload")
+
+export const notified = (turn: Turn, notice: Notice): void => {
+  const { commands, next } = turn
+  if (isUp(next.phase)) {
+    if (notice.mainPid !== undefined && notice.mainPid !== next.main) {
+      commands.push({ _tag: "Adopt", pid: notice.mainPid })
+    }
+    if (notice.reloading) Reloading.saidReloading(turn, notice.reloadingSince)
+    if (notice.ready) ready(turn)
+    if (notice.stopping) {
+      next.saidStopping = true
+      if (next.phase === "running") enterStopByNotice(turn)
+    }
+  }
+  if (notice.extendMillis !== undefined) extend(turn, notice.extendMillis)
+}
+
+const ready = (turn: Turn): void => {
+  const { Type } = turn.service.Service
+  if (turn.next.phase === "reload-notify") enterRunning(turn, "success")
+  else if (turn.next.phase === "start" && (Type === "notify" || Type === "notify-reload")) Starting.enterStartPost(turn)
+}
+
+/** `EXTEND_TIMEOUT_USEC=`: the time limit under way ends no sooner than this long from now. */
+const extend = (turn: Turn, millis: number): void => {
+  const { next, now } = turn
+  if (next.deadline === Infinity || next.phase === "auto-restart" || now + millis <= next.deadline) return
+  arm(turn, millis)
+}

@@ -1,0 +1,64 @@
+/** Up: `running` with a process, `exited` without one. systemd.service(5), `RemainAfterExit=` and `ExitType=`. */
+import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
+import type { Result } from "../ExitClass.ts"
+import { enterSignal, enterStop } from "./Stopping.ts"
+import type { Turn } from "./Turn.ts"
+import { arm, disarm, info, note, warn } from "./Turn.ts"
+
+/**
+ * Whether there is still something that is the service. Where nobody knows the main process, or `ExitType=cgroup` asks
+ * for it, that is whatever is left in the unit's group.
+ */
+const isAlive = ({ next, service: { Service: { ExitType } } }: Turn): boolean =>
+  next.main !== 0 || ((!next.mainKnown || ExitType === "cgroup") && !next.empty)
+
+/** A start, a reload or a run has come to this: up, done, or over. */
+export const enterRunning = (turn: Turn, result: Result): void => {
+  note(turn, result)
+  const { commands, next, service: { Service: section } } = turn
+  if (next.result !== "success") return enterSignal(turn, "stop-sigterm", result)
+  const before = next.phase
+  if (isAlive(turn)) {
+    if (next.saidStopping) return enterStopByNotice(turn)
+    next.phase = "running"
+    if (before !== "running") {
+      if (isStarting(before)) info(turn, next.main === 0 ? "started" : `started, pid ${next.main}`)
+      arm(turn, runtimeMillis(turn))
+    }
+    if (next.main === 0) watchGroup(turn)
+    return
+  }
+  if (!section.RemainAfterExit) {
+    if (isStarting(before)) info(turn, "done")
+    return enterStop(turn, "success")
+  }
+  if (before === "exited") return
+  next.phase = "exited"
+  disarm(turn)
+  info(turn, "done")
+  // Those that a command has left behind may go by themselves; whether they have is asked when it matters.
+  if (!next.empty) commands.push({ _tag: "Sweep", sweep: ++next.sweep, whom: "all", signals: [], main: 0, control: 0 })
+}
+
+const isStarting = (phase: string): boolean => phase === "start" || phase === "start-post" || phase === "start-pre"
+
+/** `RuntimeMaxSec=` counts from here, and again after a reload: by then the unit has shown that it is alive. */
+const runtimeMillis = ({ service: { Service: { RuntimeMaxSec } } }: Turn): number => RuntimeMaxSec
+
+/** Without a main process it is the end of the last process that counts. */
+const watchGroup = ({ commands, next }: Turn): void => {
+  next.sweep++
+  commands.push({ _tag: "Sweep", sweep: next.sweep, whom: "all", signals: [], main: 0, control: 0 })
+}
+
+/** The service said that it is about to end: it has the time of a stop for that, and is not signalled before. */
+export const enterStopByNotice = (turn: Turn): void => {
+  turn.next.phase = "stop-sigterm"
+  arm(turn, turn.service.Service.TimeoutStopSec)
+}
+
+/** `RuntimeMaxSec=` is over. */
+export const runtimeOver = (turn: Turn): void => {
+  warn(turn, `has run for ${TimeSpan.format(turn.service.Service.RuntimeMaxSec)}, which is all it may`)
+  enterStop(turn, "timeout")
+}
