@@ -1,28 +1,33 @@
 /** What an actor tells the supervisor. An actor never names another unit: what its news mean for others is not its. */
 import type * as Cause from "effect/Cause"
-import type * as Data from "effect/Data"
+import type { ExitStatus } from "../kernel/Processes.ts"
 import type { UnitName } from "../unit/Unit.ts"
+import type { ActiveState } from "./ActiveState.ts"
+import type { Result } from "./ExitClass.ts"
 
-export type Report = Data.TaggedEnum<{
-  /** The unit's start has succeeded or failed. May come again after a restart. */
-  Settled: { readonly unit: UnitName; readonly up: boolean }
-  /** The stop that was asked for is complete; `forced` if it took SIGKILL. */
-  Stopped: { readonly unit: UnitName; readonly forced: boolean }
-  /** The actor's fiber has ended otherwise than by itself: a defect of ours. */
-  Died: { readonly unit: UnitName; readonly cause: Cause.Cause<never> }
-}>
-
-/** Literals, as the events of State.ts are. */
-export const Report = {
-  Settled: ({ unit, up }: { readonly unit: UnitName; readonly up: boolean }): Report => ({ _tag: "Settled", unit, up }),
-  Stopped: ({ forced, unit }: { readonly unit: UnitName; readonly forced: boolean }): Report => ({
-    _tag: "Stopped",
-    unit,
-    forced
-  }),
-  Died: ({ cause, unit }: { readonly unit: UnitName; readonly cause: Cause.Cause<never> }): Report => ({
-    _tag: "Died",
-    unit,
-    cause
-  })
+/** A unit has gone from one state to the next. */
+export interface Changed {
+  readonly _tag: "Changed"
+  readonly unit: UnitName
+  readonly from: ActiveState
+  readonly to: ActiveState
+  readonly result: Result
+  /** It is down, but it will start again by itself. */
+  readonly willRestart: boolean
+  /** How the last main process of the run ended, if one did. */
+  readonly status: ExitStatus | undefined
+  /** SIGKILL was needed to end the run. */
+  readonly forced: boolean
 }
+
+/** Literals: dozens are made for each unit. */
+export type Report =
+  | Changed
+  /** Its conditions are unmet, or with `failed` its assertions: the start comes to nothing. */
+  | { readonly _tag: "Skipped"; readonly unit: UnitName; readonly failed: boolean }
+  /** The pause before its own restart is over. */
+  | { readonly _tag: "RestartDue"; readonly unit: UnitName }
+  /** A service of `Type=idle` wants to be told when no other unit is on its way up. */
+  | { readonly _tag: "IdleWanted"; readonly unit: UnitName }
+  /** The actor's fiber has ended otherwise than by itself: a defect of ours. */
+  | { readonly _tag: "Died"; readonly unit: UnitName; readonly cause: Cause.Cause<never> }

@@ -1,25 +1,54 @@
 /** One target: up as soon as its turn comes, systemd.target(5). It owns nothing and runs nothing. */
 import * as Effect from "effect/Effect"
-import type { Unit } from "../unit/Unit.ts"
-import { Report } from "./Report.ts"
-import type { Surroundings } from "./ServiceActor.ts"
+import type { Target } from "../unit/Unit.ts"
+import type { ActiveState } from "./ActiveState.ts"
+import * as Conditions from "./Conditions.ts"
+import type { Ports, Surroundings } from "./ServiceActor.ts"
 import * as UnitLine from "./UnitLine.ts"
 
-/** Lives until the target was told to stop. */
-export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effect<void> =>
+/** Lives until it is interrupted. */
+export const run = (target: Target, { inbox, report }: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.gen(function*() {
     const unit = target.name
+    let state: ActiveState = "inactive"
+    let closing = false
+    const change = (to: ActiveState) => {
+      if (state === to) return
+      const from = state
+      state = to
+      report({
+        _tag: "Changed",
+        unit,
+        from,
+        to,
+        result: "success",
+        willRestart: false,
+        status: undefined,
+        forced: false
+      })
+    }
     while (true) {
       for (const event of yield* inbox.takeAll) {
         switch (event._tag) {
-          case "StartRequested":
-            report(Report.Settled({ unit, up: true }))
+          case "StartRequested": {
+            if (closing || state === "active") break
+            const unmet = yield* Conditions.evaluate(target)
+            if (unmet !== undefined) {
+              report({ _tag: "Skipped", unit, failed: unmet.failed })
+              yield* (unmet.failed ? UnitLine.warning(unit, unmet.text) : UnitLine.info(unit, unmet.text))
+              break
+            }
+            change("active")
             yield* UnitLine.info(unit, "reached")
+            break
+          }
+          case "ShutdownBegan":
+            closing = true
             break
           case "StopRequested":
           case "KillRequested":
-            report(Report.Stopped({ unit, forced: false }))
-            return
+            change("inactive")
+            break
         }
       }
     }

@@ -1,0 +1,223 @@
+/**
+ * Does what the state table of a service commands. What can be done without an effect is done without: most of it.
+ */
+import * as Effect from "effect/Effect"
+import type { ProcessObserver } from "../../kernel/Processes.ts"
+import { Processes } from "../../kernel/Processes.ts"
+import type { Service } from "../../unit/Unit.ts"
+import * as Conditions from "../Conditions.ts"
+import * as ExecContext from "../ExecContext.ts"
+import * as InvocationId from "../InvocationId.ts"
+import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
+import type { Machine } from "../State.ts"
+import type { Command } from "../StateCommand.ts"
+import { Event } from "../StateEvent.ts"
+import type { Timer } from "../Timers.ts"
+import * as UnitLine from "../UnitLine.ts"
+import { MainProcess } from "./MainProcess.ts"
+import { NotifyChannel } from "./NotifyChannel.ts"
+import { UnitProcesses } from "./UnitProcesses.ts"
+
+/** What a command did at once: the event that follows from it, if any. */
+export type Outcome = Event | undefined | void
+
+const SIGKILL = 9
+
+export class Hands {
+  /** The unit as its files say; what they say now counts from the next start on. */
+  service: Service
+  private redefined: Service | undefined
+  private readonly surroundings: Surroundings
+  private readonly processes: UnitProcesses
+  private readonly notify: NotifyChannel
+  private readonly mainProcess: MainProcess
+  private timer: Timer | undefined
+  private invocationId = ""
+
+  constructor(service: Service, surroundings: Surroundings) {
+    this.service = service
+    this.surroundings = surroundings
+    const offer = (message: Message) => surroundings.inbox.offer(message)
+    this.processes = new UnitProcesses(service.name)
+    this.notify = new NotifyChannel(surroundings.timers, this.processes, offer)
+    this.mainProcess = new MainProcess(this.processes, offer)
+  }
+
+  /** What a message means for the state table; most are its events as they come. */
+  look(message: Message, machine: Machine): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
+    switch (message._tag) {
+      case "Heard":
+        return this.notify.hear(this.service, machine, message.message)
+      case "HungUp":
+        return Effect.as(this.notify.forget(message.descriptor), undefined)
+      case "PidFileChanged":
+        return machine.main === 0 ? this.mainProcess.find(this.service, true) : undefined
+      case "Exited":
+        return this.lookAtExit(message)
+      case "Redefined":
+        this.redefine(message.service, machine)
+        return undefined
+      default:
+        return message
+    }
+  }
+
+  /** `undefined`: done, and nothing follows. */
+  execute(command: Command, machine: Machine): Effect.Effect<Outcome, never, Ports> | undefined {
+    const unit = this.service.name
+    switch (command._tag) {
+      case "Spawn":
+        return this.spawn(command, machine)
+      case "Sweep":
+        return command.whom === "all"
+          ? this.sweep(command.sweep, command.signals)
+          : this.processes.signal([command.main, command.control], command.signals)
+      case "SignalProcess":
+        return this.processes.signal([command.pid], [command.signal])
+      case "ArmTimer":
+        return this.arm(command.timer, command.millis)
+      case "Say":
+        return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
+      case "BeginRun":
+        this.invocationId = ""
+        return undefined
+      case "EndRun":
+        return this.endRun(command.phase)
+      case "Test":
+        return this.test()
+      case "FindMain":
+        return this.mainProcess.find(this.service, command.last)
+      case "Adopt":
+        return this.mainProcess.named(this.service, command.pid)
+      case "StartWatchdog":
+        this.notify.startWatchdog(this.service)
+        return undefined
+      case "WaitForIdle":
+        this.surroundings.report({ _tag: "IdleWanted", unit })
+        return undefined
+      case "ReportSkipped":
+        this.surroundings.report({ _tag: "Skipped", unit, failed: command.failed })
+        return undefined
+      case "ReportRestartDue":
+        this.surroundings.report({ _tag: "RestartDue", unit })
+        return undefined
+      case "StartAgain":
+        return Effect.succeed(Event.StartRequested())
+    }
+  }
+
+  /** Leaves nothing behind. */
+  get released(): Effect.Effect<void, never, Ports> {
+    return Effect.suspend(() => {
+      this.timer?.cancel()
+      this.mainProcess.forget()
+      return Effect.zipRight(this.processes.released, this.notify.released)
+    })
+  }
+
+  /** Only a kill that nobody here has sent can be the kernel's. */
+  private lookAtExit(event: Extract<Event, { _tag: "Exited" }>): Effect.Effect<Event> | Event {
+    const { status } = event
+    if (status._tag !== "Signaled" || status.signal !== SIGKILL) return event
+    return Effect.map(this.processes.killedForMemory, (oom) => oom ? { ...event, oom } : event)
+  }
+
+  private redefine(service: Service, { phase }: Machine): void {
+    this.redefined = service
+    if (phase === "dead" || phase === "failed" || phase === "auto-restart") this.takeOver()
+  }
+
+  private takeOver(): void {
+    if (this.redefined !== undefined) this.service = this.redefined
+    this.redefined = undefined
+  }
+
+  private observe(pid: () => number): ProcessObserver {
+    const { inbox } = this.surroundings
+    return {
+      started: () => inbox.offer({ _tag: "Started", pid: pid() }),
+      failed: ({ message }) => inbox.offer({ _tag: "ExecFailed", message }),
+      exited: (status, alone) => {
+        if (alone) this.processes.remove(pid())
+        inbox.offer({ _tag: "Exited", pid: pid(), status, oom: false })
+      }
+    }
+  }
+
+  private spawn(
+    { index, key, role }: Extract<Command, { _tag: "Spawn" }>,
+    machine: Machine
+  ): Effect.Effect<Outcome, never, Ports> {
+    const { service } = this
+    const command = service.Service[key][index]
+    if (command === undefined) return Effect.die(new Error(`${service.name} has no ${key}= number ${index}`))
+    const spawned = Effect.gen(this, function*() {
+      const { path } = yield* this.processes.opened
+      if (this.invocationId === "") this.invocationId = yield* InvocationId.make
+      const request = yield* ExecContext.make(service, command, {
+        cgroup: path,
+        role,
+        key,
+        invocationId: this.invocationId,
+        mainPid: machine.main,
+        notifyAddress: yield* this.notify.address(service),
+        stored: role === "main" ? this.notify.stored : [],
+        result: machine.result,
+        status: machine.status
+      })
+      let pid = 0
+      const processes = yield* Processes
+      pid = (yield* processes.spawn(request, this.observe(() => pid))).pid
+      this.processes.add(pid)
+      return pid
+    })
+    return spawned.pipe(
+      Effect.match({
+        onSuccess: (pid): Outcome => ({ _tag: "Spawned", role, pid }),
+        onFailure: (error): Outcome => ({
+          _tag: "SpawnRefused",
+          role,
+          message: error.message,
+          result: error._tag === "ExecContextError" ? error.result : "resources"
+        })
+      }),
+      // Between the fork and the note of its pid nobody may cut in.
+      Effect.uninterruptible
+    )
+  }
+
+  private sweep(sweep: number, signals: ReadonlyArray<number>): Effect.Effect<Outcome> {
+    const emptied = () => this.surroundings.inbox.offer({ _tag: "Emptied", sweep, already: false })
+    return Effect.map(
+      this.processes.sweep(signals, emptied),
+      (already) => already ? { _tag: "Emptied", sweep, already } : undefined
+    )
+  }
+
+  private test(): Effect.Effect<Outcome, never, Ports> {
+    return Effect.map(
+      Conditions.evaluate(this.service),
+      (unmet) => unmet === undefined ? { _tag: "ConditionsMet" } : { _tag: "ConditionsUnmet", ...unmet }
+    )
+  }
+
+  private endRun(phase: Machine["phase"]): Effect.Effect<Outcome, never, Ports> | undefined {
+    this.mainProcess.forget()
+    const restarts = phase === "auto-restart"
+    const store = this.notify.endRun(restarts || this.service.Service.FileDescriptorStorePreserve === "yes")
+    this.takeOver()
+    if (restarts) return store
+    return store === undefined ? this.processes.closed : Effect.zipRight(store, this.processes.closed)
+  }
+
+  private arm(generation: number, millis: number): undefined {
+    this.timer?.cancel()
+    this.timer = millis === Infinity
+      ? undefined
+      : this.surroundings.timers.set(
+        millis,
+        () => this.surroundings.inbox.offer({ _tag: "TimedOut", timer: generation })
+      )
+    return undefined
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The processes of one service: its group, and who leads what is left of it. A process group's number is forgotten as
+ * soon as the group is empty, for then it may become anybody's.
+ */
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import type { UnitGroup } from "../../kernel/Cgroups.ts"
+import { Cgroups } from "../../kernel/Cgroups.ts"
+import { Processes } from "../../kernel/Processes.ts"
+import type { UnitName } from "../../unit/Unit.ts"
+
+const SIGKILL = 9
+/** How long a closing scope waits for killed processes to be gone, so that their cgroup can go, too. */
+const lastWait = "1 second"
+
+export class UnitProcesses {
+  private group: UnitGroup | undefined
+  private leaders: Array<number> = []
+  /** The last look found nobody, and nothing was spawned since. */
+  private empty = true
+  private oomKills = 0
+  private readonly unit: UnitName
+
+  constructor(unit: UnitName) {
+    this.unit = unit
+  }
+
+  /** Made with the first process, not before: most of a boot is waiting for others. */
+  get opened(): Effect.Effect<UnitGroup, never, Cgroups> {
+    return this.group !== undefined
+      ? Effect.succeed(this.group)
+      : Effect.flatMap(Cgroups, (cgroups) =>
+        Effect.map(cgroups.open(this.unit), (group) => {
+          this.group = group
+          return group
+        }))
+  }
+
+  /** A process was made that leads a process group of its own, or was adopted with the group it is in. */
+  add(leader: number): void {
+    this.empty = false
+    if (leader > 0) this.leaders.push(leader)
+  }
+
+  /** The process group of this number has no member any more. */
+  remove(leader: number): void {
+    const at = this.leaders.indexOf(leader)
+    if (at >= 0) this.leaders.splice(at, 1)
+  }
+
+  /** Calls `emptied` once nobody is left; true if nobody is. Whoever is left is signalled first. */
+  sweep(signals: ReadonlyArray<number>, emptied: () => void): Effect.Effect<boolean> {
+    const { group } = this
+    if (group === undefined) return Effect.succeed(true)
+    const gone = () => {
+      this.noneLeft()
+      emptied()
+    }
+    return Effect.flatMap(group.watch(this.leaders, gone), (already) => {
+      if (already) this.noneLeft()
+      return already || signals.length === 0
+        ? Effect.succeed(already)
+        : Effect.as(group.signal(this.leaders, signals), already)
+    })
+  }
+
+  /** Each of these processes gets each of the signals. */
+  signal(pids: ReadonlyArray<number>, signals: ReadonlyArray<number>): Effect.Effect<void, never, Processes> {
+    return Effect.flatMap(Processes, (processes) =>
+      Effect.forEach(
+        signals.flatMap((signal) => pids.filter((pid) => pid > 0).map((pid) => processes.signal(pid, signal))),
+        (one) => one,
+        { discard: true }
+      ))
+  }
+
+  get orphans(): Effect.Effect<ReadonlyArray<number>> {
+    return this.group === undefined ? Effect.succeed([]) : this.group.orphans
+  }
+
+  has(pid: number): Effect.Effect<boolean> {
+    return this.group === undefined ? Effect.succeed(false) : this.group.has(pid)
+  }
+
+  /** Whether the kernel has killed one of them for want of memory since this was asked last. */
+  get killedForMemory(): Effect.Effect<boolean> {
+    return this.group === undefined ? Effect.succeed(false) : Effect.map(this.group.oomKills, (kills) => {
+      const more = kills > this.oomKills
+      this.oomKills = kills
+      return more
+    })
+  }
+
+  /** Gives the group back, unless somebody was left behind on purpose (`KillMode=`): then it stays as it is. */
+  get closed(): Effect.Effect<void> {
+    if (this.group === undefined || !this.empty) return Effect.void
+    const { group } = this
+    this.group = undefined
+    this.oomKills = 0
+    return group.close
+  }
+
+  /** The net below every other way to end: nobody survives. */
+  get released(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const { group } = this
+      if (group === undefined) return Effect.void
+      if (this.empty) return group.close
+      return Effect.flatMap(Deferred.make<void>(), (gone) =>
+        Effect.flatMap(
+          this.sweep([SIGKILL], () => Deferred.unsafeDone(gone, Effect.void)),
+          (already) =>
+            already ? group.close : Deferred.await(gone).pipe(
+              Effect.interruptible,
+              Effect.timeoutOption(lastWait),
+              Effect.zipRight(group.close)
+            )
+        ))
+    })
+  }
+
+  private noneLeft(): void {
+    this.empty = true
+    this.leaders = []
+  }
+}
