@@ -1,32 +1,32 @@
 /**
- * The reverse shutdown: each unit is told to stop once everything ordered after it has stopped, in parallel otherwise,
- * and the whole within one deadline. At the deadline, or when somebody asks again, all that lives is killed.
+ * The reverse shutdown: who stops when is decided by the jobs; here is the time it may take. At the deadline, or when
+ * somebody asks again, all that lives is killed.
  */
 import * as Effect from "effect/Effect"
-import type { StopPlan } from "../graph/StopPlan.ts"
 import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
 import type { UnitName } from "../unit/Unit.ts"
-import { Event } from "./StateEvent.ts"
-import * as StopOrder from "./StopOrder.ts"
-import type { Timers } from "./Timers.ts"
+import type { Timer, Timers } from "./Timers.ts"
 
 export interface Shutdown {
+  /** Starts the clock. */
   readonly begin: (why: string) => Effect.Effect<void>
-  /** A unit has stopped. */
-  readonly stopped: (unit: UnitName, forced: boolean) => void
   /** Kills what is left, at once. */
   readonly hurry: (why: string) => Effect.Effect<void>
-  readonly isComplete: () => boolean
-  /** Whether any unit had to be killed. */
-  readonly wasForced: () => boolean
+  /** Says who is late, and how much time is left. */
+  readonly remind: Effect.Effect<void>
+  /** Nobody has to be waited for any more. */
+  readonly end: () => void
 }
 
 export interface Options {
-  readonly plan: StopPlan
   readonly timeoutMillis: number
   readonly timers: Timers
-  /** Hands an event to a unit's actor. */
-  readonly send: (unit: UnitName, event: Event) => void
+  /** Who has not stopped yet. */
+  readonly remaining: () => ReadonlyArray<UnitName>
+  /** Kills a unit. */
+  readonly kill: (unit: UnitName) => void
+  /** Called when it is time to `remind`. */
+  readonly atReminder: () => void
   /** Called when the time is over. */
   readonly atDeadline: () => void
   /** Called when not even SIGKILL has ended everything: what is left is the kernel's. */
@@ -35,38 +35,49 @@ export interface Options {
 
 /** How long killed processes may take to be gone: one that hangs in the kernel must not hold up the end. */
 const lastWaitMillis = 1000
+/** Into how many parts the time is cut; at the end of each but the last it is said who is late. */
+const parts = 4
+/** Whoever reads a log line wants some names, not a thousand. */
+const mostNames = 10
 
-export const make = ({ atDeadline, atLast, plan, send, timeoutMillis, timers }: Options): Shutdown => {
-  const order = StopOrder.make(plan)
-  let begun = false
-  let forced = false
+const list = (units: ReadonlyArray<UnitName>): string =>
+  units.length <= mostNames
+    ? units.join(", ")
+    : `${units.slice(0, mostNames).join(", ")} and ${units.length - mostNames} more`
 
-  const stop = (units: ReadonlyArray<UnitName>) => {
-    for (const unit of units) send(unit, Event.StopRequested())
+export const make = (options: Options): Shutdown => {
+  const { atDeadline, atLast, atReminder, kill, remaining, timeoutMillis, timers } = options
+  let deadline = Infinity
+  let reminder: Timer | undefined
+
+  const setReminder = () => {
+    const part = timeoutMillis / parts
+    if (deadline - timers.now() > part * 1.5) reminder = timers.set(part, atReminder)
   }
 
   return {
     begin: (why) =>
-      Effect.gen(function*() {
-        begun = true
-        yield* Effect.logInfo(`${why}: stopping all units, at most ${TimeSpan.format(timeoutMillis)}`)
+      Effect.suspend(() => {
+        deadline = timers.now() + timeoutMillis
         timers.set(timeoutMillis, atDeadline)
-        for (const unit of plan.keys()) send(unit, Event.ShutdownBegan())
-        stop(order.begin())
+        setReminder()
+        return Effect.logInfo(`${why}: stopping all units, at most ${TimeSpan.format(timeoutMillis)}`)
       }),
-    stopped: (unit, killed) => {
-      forced ||= killed
-      const free = order.stopped(unit)
-      if (begun) stop(free)
-    },
+    remind: Effect.suspend(() => {
+      setReminder()
+      const left = remaining()
+      if (left.length === 0) return Effect.void
+      const millis = Math.max(0, Math.round(deadline - timers.now()))
+      return Effect.logWarning(`${TimeSpan.format(millis)} left to stop: ${list(left)}`)
+    }),
     hurry: (why) =>
-      Effect.gen(function*() {
-        const left = order.remaining()
-        yield* Effect.logWarning(`${why}: killing what is left: ${left.join(", ")}`)
-        for (const unit of left) send(unit, Event.KillRequested())
+      Effect.suspend(() => {
+        reminder?.cancel()
+        const left = remaining()
+        for (const unit of left) kill(unit)
         timers.set(lastWaitMillis, atLast)
+        return Effect.logWarning(`${why}: killing what is left: ${list(left)}`)
       }),
-    isComplete: order.isComplete,
-    wasForced: () => forced
+    end: () => reminder?.cancel()
   }
 }

@@ -8,8 +8,6 @@ import type { Role } from "./StateCommand.ts"
 export interface Notice {
   readonly ready: boolean
   readonly reloading: boolean
-  /** `MONOTONIC_USEC=`, as milliseconds: when the reload it speaks of began. */
-  readonly reloadingSince: number | undefined
   readonly stopping: boolean
   readonly mainPid: number | undefined
   /** `EXTEND_TIMEOUT_USEC=`, as milliseconds. */

@@ -204,7 +204,7 @@ export class Hands {
   private endRun(phase: Machine["phase"]): Effect.Effect<Outcome, never, Ports> | undefined {
     this.mainProcess.forget()
     const restarts = phase === "auto-restart"
-    const store = this.notify.endRun(restarts || this.service.Service.FileDescriptorStorePreserve === "yes")
+    const store = this.notify.endRun(this.service, restarts, phase === "failed")
     this.takeOver()
     if (restarts) return store
     return store === undefined ? this.processes.closed : Effect.zipRight(store, this.processes.closed)

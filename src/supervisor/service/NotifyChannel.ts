@@ -7,23 +7,23 @@ import type { KernelError } from "../../kernel/KernelError.ts"
 import type { NotifyMessage, NotifySocket } from "../../kernel/Notify.ts"
 import { Notify } from "../../kernel/Notify.ts"
 import type { Service } from "../../unit/Unit.ts"
+import * as Access from "../notify/Access.ts"
 import * as DescriptorStore from "../notify/DescriptorStore.ts"
-import * as Message from "../notify/Message.ts"
-import * as NotifyAccess from "../notify/NotifyAccess.ts"
+import * as Notification from "../notify/Notification.ts"
 import type { Machine } from "../State.ts"
-import type { Event, Notice } from "../StateEvent.ts"
+import type { Event } from "../StateEvent.ts"
 import type { Timers } from "../Timers.ts"
 import * as UnitLine from "../UnitLine.ts"
 import type { UnitProcesses } from "./UnitProcesses.ts"
 import { Watchdog } from "./Watchdog.ts"
 
-/** How many services have been heard of; a message that came in, for its turn in the actor's inbox. */
+/** A message that came in, for its turn in the actor's inbox. */
 export interface Heard {
   readonly _tag: "Heard"
   readonly message: NotifyMessage
 }
 
-/** What an actor's inbox takes beyond the events of its state table. */
+/** The other end of a kept descriptor is gone. */
 export interface HungUp {
   readonly _tag: "HungUp"
   readonly descriptor: number
@@ -37,6 +37,8 @@ export class NotifyChannel {
   private readonly offer: (message: Event | Heard | HungUp) => void
   /** `WATCHDOG_USEC=` of the service itself, milliseconds. */
   private watchdogMillis: number | undefined
+  /** `NOTIFYACCESS=` of the service itself. */
+  private access: Access.Access | undefined
   /** What it says of itself, `STATUS=`; empty if nothing. */
   status = ""
 
@@ -48,7 +50,7 @@ export class NotifyChannel {
 
   /** The value of NOTIFY_SOCKET for the unit's processes; empty where nobody is listened to. */
   address(service: Service): Effect.Effect<string, KernelError, Notify> {
-    if (NotifyAccess.effective(service.Service) === "none") return Effect.succeed("")
+    if (Access.effective(service.Service) === "none") return Effect.succeed("")
     if (this.socket !== undefined) return Effect.succeed(this.socket.address)
     return Effect.flatMap(Notify, (notify) =>
       Effect.map(notify.open((message) => this.offer({ _tag: "Heard", message })), (socket) => {
@@ -58,7 +60,7 @@ export class NotifyChannel {
   }
 
   /** Descriptors that an earlier run has left, for the next. */
-  get stored(): ReadonlyArray<DescriptorStore.Stored> {
+  get stored(): DescriptorStore.DescriptorStore {
     return this.store
   }
 
@@ -73,57 +75,52 @@ export class NotifyChannel {
     { descriptors, pid, text }: NotifyMessage
   ): Effect.Effect<Event | undefined, never, Notify> {
     return Effect.gen(this, function*() {
-      const access = NotifyAccess.effective(service.Service)
-      const believed = yield* this.isBelieved(access, machine, pid)
-      if (!believed) {
+      const access = this.access ?? Access.effective(service.Service)
+      const isMember = access === "all" && (yield* this.processes.has(pid))
+      if (!Access.allowed(access, pid, machine, isMember)) {
         yield* this.close(descriptors)
-        yield* UnitLine.info(service.name, `process ${pid} is not heard: NotifyAccess=${access}`)
+        yield* UnitLine.info(service.name, Access.refusal(access, pid))
         return undefined
       }
-      const message = Message.parse(text)
-      yield* this.keep(service, message, descriptors)
-      if (message.status !== undefined && message.status !== this.status) {
-        this.status = message.status
-        yield* UnitLine.info(service.name, `says: ${message.status}`)
+      const said = Notification.parse(text)
+      for (const fault of said.faults) yield* UnitLine.warning(service.name, `notification: ${fault}`)
+      yield* this.keep(service, said, descriptors)
+      this.access = said.access ?? this.access
+      if (said.status !== undefined && said.status !== this.status) {
+        this.status = said.status
+        if (said.status !== "") yield* UnitLine.info(service.name, `says: ${said.status}`)
       }
-      this.tendWatchdog(message)
-      const notice: Notice = {
-        ready: message.ready,
-        reloading: message.reloading,
-        reloadingSince: message.monotonicMillis,
-        stopping: message.stopping,
-        mainPid: message.mainPid,
-        extendMillis: message.extendTimeoutMillis
-      }
-      const matters = notice.ready || notice.reloading || notice.stopping || notice.mainPid !== undefined ||
-        notice.extendMillis !== undefined
-      return matters ? { _tag: "Notified" as const, notice } : undefined
+      this.tendWatchdog(said)
+      return eventOf(said)
     })
   }
 
   /** The other end of a kept descriptor is gone: there is nothing to keep any more. */
   forget(descriptor: number): Effect.Effect<void, never, Notify> {
-    const { close, store } = DescriptorStore.forget(this.store, descriptor)
-    this.store = store
-    return this.close(close)
+    return this.change(DescriptorStore.remove(this.store, descriptor))
   }
 
-  /** A run is over; with `restarts` the next one is to have what this one has left. */
-  endRun(keeps: boolean): Effect.Effect<void, never, Notify> | undefined {
+  /** A run is over: what the next one gets of it is `FileDescriptorStorePreserve=`'s. */
+  endRun({ Service: { FileDescriptorStorePreserve } }: Service, restarting: boolean, failed: boolean):
+    | Effect.Effect<void, never, Notify>
+    | undefined
+  {
     this.watchdog.stop()
     this.watchdogMillis = undefined
-    if (keeps || this.store.length === 0) return undefined
-    const left = this.store.map(({ descriptor }) => descriptor)
-    this.store = DescriptorStore.empty
-    return this.close(left)
+    this.access = undefined
+    this.status = ""
+    if (this.store.length === 0 || DescriptorStore.survives(FileDescriptorStorePreserve, restarting, failed)) {
+      return undefined
+    }
+    return this.change(DescriptorStore.clear(this.store))
   }
 
   get released(): Effect.Effect<void, never, Notify> {
     return Effect.suspend(() => {
-      const ended = this.endRun(false) ?? Effect.void
+      this.watchdog.stop()
       const { socket } = this
       this.socket = undefined
-      return socket === undefined ? ended : Effect.zipRight(ended, socket.close)
+      return Effect.zipRight(this.change(DescriptorStore.clear(this.store)), socket?.close ?? Effect.void)
     })
   }
 
@@ -133,39 +130,51 @@ export class NotifyChannel {
       : Effect.flatMap(Notify, (notify) => notify.closeDescriptors(descriptors))
   }
 
-  private isBelieved(access: NotifyAccess.Access, { control, main }: Machine, pid: number): Effect.Effect<boolean> {
-    if (NotifyAccess.allows(access, pid, main, control)) return Effect.succeed(true)
-    return access === "all" ? this.processes.has(pid) : Effect.succeed(false)
-  }
-
-  /** `FDSTORE=1`, `FDSTOREREMOVE=1`; what is not kept is closed, and that is what a barrier waits for. */
+  /** What is not kept is closed, and that is what the sender of a barrier waits for. */
   private keep(
     service: Service,
-    message: Message.Message,
+    { name, poll, store }: Notification.Notification,
     descriptors: ReadonlyArray<number>
   ): Effect.Effect<void, never, Notify> {
-    return Effect.gen(this, function*() {
-      const most = service.Service.FileDescriptorStoreMax
-      const { close, kept, store } = DescriptorStore.take(this.store, message, descriptors, most)
-      this.store = store
-      yield* this.close(close)
-      if (message.fdStore && kept.length < descriptors.length) {
-        yield* UnitLine.warning(service.name, `keeps at most ${most} descriptors (FileDescriptorStoreMax=)`)
-      }
-      if (!message.fdPoll) return
-      const notify = yield* Notify
-      for (const descriptor of kept) {
-        yield* notify.watchHangUp(descriptor, () => this.offer({ _tag: "HungUp", descriptor }))
-      }
-    })
+    const most = service.Service.FileDescriptorStoreMax
+    if (store === "remove" && name !== undefined) {
+      return Effect.zipRight(this.change(DescriptorStore.removeNamed(this.store, name)), this.close(descriptors))
+    }
+    if (store !== "add") return this.close(descriptors)
+    const change = DescriptorStore.add(this.store, { descriptors, name, poll }, most)
+    const changed = this.change(change)
+    return change.full
+      ? Effect.zipRight(changed, UnitLine.warning(service.name, `at most ${most} descriptors are kept for it`))
+      : changed
   }
 
-  private tendWatchdog(message: Message.Message): void {
-    if (message.watchdogMillis !== undefined) {
-      this.watchdogMillis = message.watchdogMillis
-      this.watchdog.start(message.watchdogMillis)
-    }
-    if (message.watchdog === "ping") this.watchdog.ping()
-    if (message.watchdog === "trigger") this.offer({ _tag: "WatchdogExpired", millis: 0 })
+  private change({ close, store, watch }: DescriptorStore.Change): Effect.Effect<void, never, Notify> {
+    this.store = store
+    const closed = this.close(close)
+    if (watch.length === 0) return closed
+    return Effect.zipRight(
+      closed,
+      Effect.flatMap(Notify, (notify) =>
+        Effect.forEach(
+          watch,
+          (descriptor) => notify.watchHangUp(descriptor, () => this.offer({ _tag: "HungUp", descriptor })),
+          { discard: true }
+        ))
+    )
   }
+
+  private tendWatchdog({ watchdog, watchdogMillis }: Notification.Notification): void {
+    if (watchdogMillis !== undefined) {
+      this.watchdogMillis = watchdogMillis
+      this.watchdog.start(watchdogMillis)
+    }
+    if (watchdog === "alive") this.watchdog.ping()
+    else if (watchdog === "trigger") this.offer({ _tag: "WatchdogExpired", millis: 0 })
+  }
+}
+
+const eventOf = (said: Notification.Notification): Event | undefined => {
+  const { extendMillis, mainPid, ready, reloading, stopping } = said
+  if (!ready && !reloading && !stopping && mainPid === undefined && extendMillis === undefined) return undefined
+  return { _tag: "Notified", notice: { ready, reloading, stopping, mainPid, extendMillis } }
 }

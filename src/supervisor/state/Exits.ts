@@ -3,7 +3,7 @@ import type { ExitStatus } from "../../kernel/Processes.ts"
 import type { Result } from "../ExitClass.ts"
 import * as ExitClass from "../ExitClass.ts"
 import * as Reloading from "./Reloading.ts"
-import { enterRunning } from "./Running.ts"
+import { enterRunning, watchGroup } from "./Running.ts"
 import * as Starting from "./Starting.ts"
 import * as Stopping from "./Stopping.ts"
 import type { Turn } from "./Turn.ts"
@@ -28,9 +28,9 @@ const isStopping = ({ next: { phase } }: Turn): boolean => phase.startsWith("sto
 
 const mainExited = (turn: Turn, status: ExitStatus, oom: boolean): void => {
   const { next, service: { Service: section } } = turn
-  const oneshot = section.Type === "oneshot"
+  const rules = { daemon: section.Type !== "oneshot", success: section.SuccessExitStatus }
   const ignored = section.ExecStart[next.mainIndex]?.flags.ignoreFailure === true
-  const own = oom ? "oom-kill" : ExitClass.classify(status, oneshot ? "command" : "daemon", section.SuccessExitStatus)
+  const own = oom ? "oom-kill" : ExitClass.classify(status, rules)
   const result: Result = ignored ? "success" : own
   noteForce(turn, status)
   next.main = 0
@@ -80,12 +80,10 @@ const whileStarting = (turn: Turn, result: Result): void => {
 
 /** The main process is gone: a last look at whether the unit's group is, where that is what counts. */
 const runEnded = (turn: Turn, result: Result): void => {
-  const { commands, next, service: { Service: { ExitType } } } = turn
+  const { next, service: { Service: { ExitType } } } = turn
   note(turn, result)
   if (ExitType === "cgroup" && next.result === "success" && !next.empty) {
-    next.sweep++
-    commands.push({ _tag: "Sweep", sweep: next.sweep, whom: "all", signals: [], main: 0, control: 0 })
-    return
+    return watchGroup(turn)
   }
   enterRunning(turn, result)
 }
@@ -111,7 +109,7 @@ const controlExited = (turn: Turn, status: ExitStatus): void => {
   const key = keyOf(next.phase)
   const index = next.phase === "start" ? 0 : next.index
   const ignored = key !== undefined && section[key][index]?.flags.ignoreFailure === true
-  const own = ExitClass.classify(status, "command", section.SuccessExitStatus)
+  const own = ExitClass.classify(status, { daemon: key === "ExecStart", success: section.SuccessExitStatus })
   const result: Result = ignored ? "success" : own
   noteForce(turn, status)
   next.control = 0

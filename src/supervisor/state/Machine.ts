@@ -60,8 +60,6 @@ export interface Machine {
   readonly waitsForIdle: boolean
   /** `STOPPING=1` was said: the end of the service is at hand. */
   readonly saidStopping: boolean
-  /** When the reload under way began, monotonic milliseconds; what was said before that is not about it. */
-  readonly reloadBegan: number
   /** Somebody asked for the stop under way: nothing starts by itself after it. */
   readonly stopAsked: boolean
   /** The stop under way is half of a restart. */
@@ -92,7 +90,6 @@ export const initial: Machine = {
   testing: false,
   waitsForIdle: false,
   saidStopping: false,
-  reloadBegan: 0,
   stopAsked: false,
   restarting: false,
   startWanted: false,

@@ -17,7 +17,7 @@ export const notified = (turn: Turn, notice: Notice): void => {
     if (notice.mainPid !== undefined && notice.mainPid !== next.main) {
       commands.push({ _tag: "Adopt", pid: notice.mainPid })
     }
-    if (notice.reloading) Reloading.saidReloading(turn, notice.reloadingSince)
+    if (notice.reloading) Reloading.saidReloading(turn)
     if (notice.ready) ready(turn)
     if (notice.stopping) {
       next.saidStopping = true

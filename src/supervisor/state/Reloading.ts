@@ -7,7 +7,6 @@ import { arm, info, runList, warn } from "./Turn.ts"
 /** The service is asked to read its configuration anew. */
 export const reload = (turn: Turn): void => {
   const { commands, next, service: { Service: section } } = turn
-  next.reloadBegan = turn.now
   const signals = section.Type === "notify-reload" && next.main !== 0
   if (signals) commands.push({ _tag: "SignalProcess", pid: next.main, signal: section.ReloadSignal })
   info(turn, "reloads")
@@ -28,12 +27,10 @@ export const commandsDone = (turn: Turn): void => {
 }
 
 /** The service reloads, asked to or by its own wish: `RELOADING=1`. */
-export const saidReloading = (turn: Turn, since: number | undefined): void => {
+export const saidReloading = (turn: Turn): void => {
   const { next, service: { Service: section } } = turn
   switch (next.phase) {
     case "reload-signal":
-      // What it began before it was asked is another reload.
-      if (since !== undefined && since < next.reloadBegan) return
       next.phase = "reload-notify"
       return
     case "running":

@@ -15,7 +15,7 @@ const isAlive = ({ next, service: { Service: { ExitType } } }: Turn): boolean =>
 /** A start, a reload or a run has come to this: up, done, or over. */
 export const enterRunning = (turn: Turn, result: Result): void => {
   note(turn, result)
-  const { commands, next, service: { Service: section } } = turn
+  const { next, service: { Service: section } } = turn
   if (next.result !== "success") return enterSignal(turn, "stop-sigterm", result)
   const before = next.phase
   if (isAlive(turn)) {
@@ -37,7 +37,7 @@ export const enterRunning = (turn: Turn, result: Result): void => {
   disarm(turn)
   info(turn, "done")
   // Those that a command has left behind may go by themselves; whether they have is asked when it matters.
-  if (!next.empty) commands.push({ _tag: "Sweep", sweep: ++next.sweep, whom: "all", signals: [], main: 0, control: 0 })
+  if (!next.empty) watchGroup(turn)
 }
 
 const isStarting = (phase: string): boolean => phase === "start" || phase === "start-post" || phase === "start-pre"
@@ -46,7 +46,7 @@ const isStarting = (phase: string): boolean => phase === "start" || phase === "s
 const runtimeMillis = ({ service: { Service: { RuntimeMaxSec } } }: Turn): number => RuntimeMaxSec
 
 /** Without a main process it is the end of the last process that counts. */
-const watchGroup = ({ commands, next }: Turn): void => {
+export const watchGroup = ({ commands, next }: Turn): void => {
   next.sweep++
   commands.push({ _tag: "Sweep", sweep: next.sweep, whom: "all", signals: [], main: 0, control: 0 })
 }

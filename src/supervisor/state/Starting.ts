@@ -5,7 +5,7 @@
 import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
 import type { Result } from "../ExitClass.ts"
 import * as StartLimit from "../StartLimit.ts"
-import { enterRunning } from "./Running.ts"
+import { enterRunning, watchGroup } from "./Running.ts"
 import { enterSignal, enterStopPost } from "./Stopping.ts"
 import type { Turn } from "./Turn.ts"
 import { arm, disarm, note, runList, runNext, spawn, warn } from "./Turn.ts"
@@ -138,7 +138,7 @@ export const mainFound = (turn: Turn, pid: number): void => {
 /** It is not found; with `waits` its PID file is watched for, until the start times out. */
 export const mainMissing = (turn: Turn, waits: boolean, text: string): void => {
   const { next } = turn
-  if (waits) return
+  if (waits) return watchGroup(turn)
   if (turn.service.Service.PIDFile !== undefined && turn.service.Service.ExecStartPost.length === 0) {
     warn(turn, text)
     return failStart(turn, "protocol")

@@ -176,7 +176,7 @@ export const enterRest = (turn: Turn): void => {
   const { commands, next, service: { Service: section } } = turn
   const failed = next.result !== "success" && next.result !== "exec-condition"
   const phase: Phase = failed ? "failed" : "dead"
-  const again = !next.closing && !next.stopAsked && !next.startWanted && RestartPolicy.restarts(section, next)
+  const again = !next.closing && !next.stopAsked && !next.startWanted && RestartPolicy.shallRestart(section, next)
   next.main = 0
   next.control = 0
   next.waitsForIdle = false
