@@ -16,9 +16,14 @@ export interface Changed {
   readonly willRestart: boolean
   /** How the last main process of the run ended, if one did. */
   readonly status: ExitStatus | undefined
+  /** How the process ended that has failed the unit, if one did. */
+  readonly culprit: ExitStatus | undefined
   /** SIGKILL was needed to end the run. */
   readonly forced: boolean
 }
+
+/** For the environment of the run that they have led to: `MONITOR_...`, `TRIGGER_...` of systemd.exec(5). */
+export type Variables = ReadonlyArray<readonly [name: string, value: string]>
 
 /** Literals: dozens are made for each unit. */
 export type Report =
@@ -27,6 +32,13 @@ export type Report =
   | { readonly _tag: "Skipped"; readonly unit: UnitName; readonly failed: boolean }
   /** The pause before its own restart is over. */
   | { readonly _tag: "RestartDue"; readonly unit: UnitName }
+  /** A timer or a path asks for the start of another unit, whose environment gets the variables. */
+  | {
+    readonly _tag: "Triggered"
+    readonly unit: UnitName
+    readonly target: UnitName
+    readonly variables: Variables
+  }
   /** A service of `Type=idle` wants to be told when no other unit is on its way up. */
   | { readonly _tag: "IdleWanted"; readonly unit: UnitName }
   /** The actor's fiber has ended otherwise than by itself: a defect of ours. */

@@ -38,15 +38,15 @@ const reportChange = (service: Service, before: Machine, after: Machine, report:
   const idle = service.Service.Type === "idle"
   const from = activeState(before, idle)
   const to = activeState(after, idle)
-  const { forced, result, status } = after
+  const { culprit, forced, result, status } = after
   const unit = service.name
   if (after.phase === "auto-restart" && before.phase !== "auto-restart") {
     // Down, if only for a moment: whoever waits for the unit is to know how the run has ended.
     const down = result === "success" ? "inactive" : "failed"
-    report({ _tag: "Changed", unit, from, to: down, result, willRestart: true, status, forced })
-    report({ _tag: "Changed", unit, from: down, to, result, willRestart: false, status, forced })
+    report({ _tag: "Changed", unit, from, to: down, result, willRestart: true, status, culprit, forced })
+    report({ _tag: "Changed", unit, from: down, to, result, willRestart: false, status, culprit, forced })
   } else if (from !== to) {
-    report({ _tag: "Changed", unit, from, to, result, willRestart: false, status, forced })
+    report({ _tag: "Changed", unit, from, to, result, willRestart: false, status, culprit, forced })
   }
 }
 

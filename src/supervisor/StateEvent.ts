@@ -2,6 +2,7 @@
 import type { ExitStatus } from "../kernel/Processes.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { Result } from "./ExitClass.ts"
+import type { Variables } from "./Report.ts"
 import type { Role } from "./StateCommand.ts"
 
 /** What a service may say of itself, sd_notify(3), as far as the state of the unit goes. */
@@ -15,8 +16,8 @@ export interface Notice {
 }
 
 export type Event =
-  /** `by` says who asks, if it is not the unit's own restart. */
-  | { readonly _tag: "StartRequested" }
+  /** `variables` are for the environment of the run. */
+  | { readonly _tag: "StartRequested"; readonly variables: Variables }
   | { readonly _tag: "ConditionsMet" }
   /** `failed` if it was an assertion. */
   | { readonly _tag: "ConditionsUnmet"; readonly failed: boolean; readonly text: string }
@@ -53,7 +54,7 @@ export type Event =
   | { readonly _tag: "Redefined"; readonly service: Service }
 
 /** Those without operands, made once. Dozens of events are made for each unit, and QuickJS is slow to make objects. */
-const startRequested: Event = { _tag: "StartRequested" }
+const startRequested: Event = { _tag: "StartRequested", variables: [] }
 const reloadRequested: Event = { _tag: "ReloadRequested" }
 const stopRequested: Event = { _tag: "StopRequested", restart: false }
 const restartRequested: Event = { _tag: "StopRequested", restart: true }
@@ -62,7 +63,8 @@ const killRequested: Event = { _tag: "KillRequested" }
 const idleReached: Event = { _tag: "IdleReached" }
 
 export const Event = {
-  StartRequested: (): Event => startRequested,
+  StartRequested: (variables?: Variables): Event =>
+    variables === undefined ? startRequested : { _tag: "StartRequested", variables },
   ReloadRequested: (): Event => reloadRequested,
   StopRequested: (restart = false): Event => restart ? restartRequested : stopRequested,
   ShutdownBegan: (): Event => shutdownBegan,

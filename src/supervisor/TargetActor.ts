@@ -1,13 +1,13 @@
 /** One target: up as soon as its turn comes, systemd.target(5). It owns nothing and runs nothing. */
 import * as Effect from "effect/Effect"
-import type { Target } from "../unit/Unit.ts"
+import type { Unit } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import * as Conditions from "./Conditions.ts"
 import type { Ports, Surroundings } from "./ServiceActor.ts"
 import * as UnitLine from "./UnitLine.ts"
 
 /** Lives until it is interrupted. */
-export const run = (target: Target, { inbox, report }: Surroundings): Effect.Effect<void, never, Ports> =>
+export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.gen(function*() {
     const unit = target.name
     let state: ActiveState = "inactive"
@@ -24,6 +24,7 @@ export const run = (target: Target, { inbox, report }: Surroundings): Effect.Eff
         result: "success",
         willRestart: false,
         status: undefined,
+        culprit: undefined,
         forced: false
       })
     }

@@ -11,6 +11,7 @@ import * as InvocationId from "../InvocationId.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
+import type { Variables } from "../Report.ts"
 import { Event } from "../StateEvent.ts"
 import type { Timer } from "../Timers.ts"
 import * as UnitLine from "../UnitLine.ts"
@@ -33,6 +34,8 @@ export class Hands {
   private readonly mainProcess: MainProcess
   private timer: Timer | undefined
   private invocationId = ""
+  /** What led to the run under way, for its environment. */
+  private variables: Variables = []
 
   constructor(service: Service, surroundings: Surroundings) {
     this.service = service
@@ -54,6 +57,9 @@ export class Hands {
         return machine.main === 0 ? this.mainProcess.find(this.service, true) : undefined
       case "Exited":
         return this.lookAtExit(message)
+      case "StartRequested":
+        this.variables = message.variables
+        return message
       case "Redefined":
         this.redefine(message.service, machine)
         return undefined

@@ -23,6 +23,11 @@ const noteForce = ({ next }: Turn, status: ExitStatus): void => {
   if (status._tag === "Signaled" && status.signal === SIGKILL) next.forced = true
 }
 
+/** The first process that ends badly is the one that has failed the unit. */
+const blame = ({ next }: Turn, status: ExitStatus, result: Result): void => {
+  if (result !== "success" && next.culprit === undefined) next.culprit = status
+}
+
 /** A run's end on the way down is no news, unless it is a bad one. */
 const isStopping = ({ next: { phase } }: Turn): boolean => phase.startsWith("stop") || phase.startsWith("final")
 
@@ -35,6 +40,7 @@ const mainExited = (turn: Turn, status: ExitStatus, oom: boolean): void => {
   noteForce(turn, status)
   next.main = 0
   next.status = status
+  blame(turn, status, result)
   const text = oom ? `${ExitClass.describe(status)} for want of memory` : ExitClass.describe(status)
   if (own !== "success" && ignored) info(turn, `${text}, which is ignored`)
   else if (result !== "success") warn(turn, text)
@@ -113,6 +119,7 @@ const controlExited = (turn: Turn, status: ExitStatus): void => {
   const result: Result = ignored ? "success" : own
   noteForce(turn, status)
   next.control = 0
+  blame(turn, status, result)
   const text = `${key ?? "a command"}= ${ExitClass.describe(status)}`
   if (own !== "success" && ignored) info(turn, `${text}, which is ignored`)
 

@@ -42,6 +42,8 @@ export interface Machine {
   readonly result: Result
   /** How the last main process of this run ended. */
   readonly status: ExitStatus | undefined
+  /** How the process ended that made a failure of this run, if one did. */
+  readonly culprit: ExitStatus | undefined
   /** The timer that counts; what an earlier one says is stale. */
   readonly timer: number
   /** When that timer fires, monotonic milliseconds; `Infinity`: never. */
@@ -81,6 +83,7 @@ export const initial: Machine = {
   index: 0,
   result: "success",
   status: undefined,
+  culprit: undefined,
   timer: 0,
   deadline: Infinity,
   sweep: 0,

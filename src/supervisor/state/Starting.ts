@@ -28,6 +28,7 @@ export const start = (turn: Turn): void => {
   next.starts = starts
   next.result = "success"
   next.status = undefined
+  next.culprit = undefined
   next.forced = false
   next.stopAsked = false
   next.restarting = false

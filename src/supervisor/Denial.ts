@@ -1,0 +1,21 @@
+/** Why a start that was asked for came to nothing, for people. */
+import type { Because } from "./jobs/Jobs.ts"
+
+export const explain = ({ how, unit }: Because): string => {
+  switch (how) {
+    case "missing":
+      return `it requires ${unit}, which is not there`
+    case "failed":
+      return `it requires ${unit}, which did not start`
+    case "inactive":
+      return `it needs ${unit} to be active already, and it is not`
+    case "conflict":
+      return `it cannot run beside ${unit}`
+    case "shutdown":
+      return "everything is stopping"
+    case "unable":
+      return "it cannot be reloaded: it has no ExecReload="
+    case "unknown":
+      return "there is no such unit"
+  }
+}

@@ -1,0 +1,23 @@
+/** Services of `Type=idle`, which wait for the moment when no job is under way; systemd.service(5). */
+import type { UnitName } from "../unit/Unit.ts"
+
+export interface Idle {
+  readonly add: (unit: UnitName) => void
+  /** Those that may go now. */
+  readonly release: (quiet: boolean) => ReadonlyArray<UnitName>
+}
+
+const none: ReadonlyArray<UnitName> = []
+
+export const make = (): Idle => {
+  let waiting: Array<UnitName> = []
+  return {
+    add: (unit) => void waiting.push(unit),
+    release: (quiet) => {
+      if (!quiet || waiting.length === 0) return none
+      const released = waiting
+      waiting = []
+      return released
+    }
+  }
+}
