@@ -10,7 +10,7 @@ import * as ServiceActor from "./ServiceActor.ts"
 import * as TargetActor from "./TargetActor.ts"
 import * as TimerActor from "./TimerActor.ts"
 import type { Timers } from "./Timers.ts"
-import type { TriggerRequest } from "./Trigger.ts"
+import type { TriggerReport, TriggerRequest } from "./Trigger.ts"
 
 /** All ports that actors use. */
 export type Ports = ServicePorts | Effect.Effect.Context<ReturnType<typeof TimerActor.run>>
@@ -33,38 +33,48 @@ export interface Options {
 }
 
 export const make = ({ report, timers, units }: Options): Actors => {
-  const inboxes = new Map<UnitName, Inbox.Inbox<Told>>()
+  const offers = new Map<UnitName, (message: Told) => void>()
 
-  const life = (unit: Unit, inbox: Inbox.Inbox<never>): Effect.Effect<unknown, never, Ports> => {
+  /** Timers and paths have no processes: what they report lacks what only processes have. */
+  const reportTrigger = (told: TriggerReport) =>
+    report(told._tag === "Changed" ? { ...told, status: undefined, culprit: undefined, forced: false } : told)
+
+  /** The fiber's life, and its inbox noted. Nobody tells a unit what is not for one of its kind. */
+  const live = (unit: Unit): Effect.Effect<unknown, never, Ports> => {
+    const boxed = <M>(): Inbox.Inbox<M> => {
+      const inbox = Inbox.make<M>()
+      offers.set(unit.name, (message) => inbox.offer(message as M))
+      return inbox
+    }
+    const target = activatedBy(unit) ?? unit.name
     switch (unit._tag) {
       case "Service":
-        return ServiceActor.run(unit, { inbox, timers, report })
+        return ServiceActor.run(unit, { inbox: boxed(), timers, report })
       case "Target":
       case "Socket":
-        return TargetActor.run(unit, { inbox, timers, report })
+        return TargetActor.run(unit, { inbox: boxed(), timers, report })
       case "Timer":
-        return TimerActor.run(unit, { inbox, timers, report, target: activatedBy(unit) })
+        return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target })
       case "Path":
-        return PathActor.run(unit, { inbox, timers, report, target: activatedBy(unit) })
+        return PathActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target })
     }
   }
 
   return {
     tell: (name, message) =>
       Effect.suspend(() => {
-        const known = inboxes.get(name)
-        if (known !== undefined) return Effect.sync(() => known.offer(message))
+        const known = offers.get(name)
+        if (known !== undefined) return Effect.sync(() => known(message))
         const unit = units.get(name)
         if (unit === undefined) return Effect.void
-        const inbox = Inbox.make<Told>()
-        inboxes.set(name, inbox)
-        inbox.offer(message)
+        const life = live(unit)
+        offers.get(name)?.(message)
         // A child of this fiber: it cannot outlive the supervisor.
-        return Effect.fork(life(unit, inbox as Inbox.Inbox<never>))
+        return Effect.asVoid(Effect.fork(life))
       }),
-    send: (name, message) => inboxes.get(name)?.offer(message),
+    send: (name, message) => offers.get(name)?.(message),
     sendAll: (message) => {
-      for (const inbox of inboxes.values()) inbox.offer(message)
+      for (const offer of offers.values()) offer(message)
     }
   }
 }

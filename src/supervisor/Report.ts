@@ -4,6 +4,7 @@ import type { ExitStatus } from "../kernel/Processes.ts"
 import type { UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import type { Result } from "./ExitClass.ts"
+import type { TriggerResult } from "./Trigger.ts"
 
 /** A unit has gone from one state to the next. */
 export interface Changed {
@@ -11,7 +12,7 @@ export interface Changed {
   readonly unit: UnitName
   readonly from: ActiveState
   readonly to: ActiveState
-  readonly result: Result
+  readonly result: Result | TriggerResult
   /** It is down, but it will start again by itself. */
   readonly willRestart: boolean
   /** How the last main process of the run ended, if one did. */

@@ -12,7 +12,7 @@ export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effec
     const unit = target.name
     let state: ActiveState = "inactive"
     let closing = false
-    const change = (to: ActiveState) => {
+    const change = (to: ActiveState): void => {
       if (state === to) return
       const from = state
       state = to

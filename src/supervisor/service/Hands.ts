@@ -94,7 +94,7 @@ export class Hands {
       case "FindMain":
         return this.mainProcess.find(this.service, command.last)
       case "Adopt":
-        return this.mainProcess.named(this.service, command.pid)
+        return this.mainProcess.named(command.pid)
       case "StartWatchdog":
         this.notify.startWatchdog(this.service)
         return undefined

@@ -32,14 +32,13 @@ export class MainProcess {
   /** `last`: no later command could still write the PID file, so that it has to be waited for. */
   find(service: Service, last: boolean): Effect.Effect<Event, never, Files | FileWatches | Processes | System> {
     const { GuessMainPID, PIDFile } = service.Service
-    if (PIDFile !== undefined) return this.byFile(service, PIDFile, last)
-    return GuessMainPID === false ? Effect.succeed(missing("")) : this.byGuess(service)
+    if (PIDFile !== undefined) return this.byFile(PIDFile, last)
+    return GuessMainPID === false ? Effect.succeed(missing("")) : this.byGuess()
   }
 
   /** A process that the service has named, `MAINPID=`. */
-  named(service: Service, pid: number): Effect.Effect<Event | undefined, never, Processes> {
-    return Effect.flatMap(this.processes.has(pid), (ours) =>
-      ours ? this.adopt(service, pid) : Effect.succeed(undefined))
+  named(pid: number): Effect.Effect<Event | undefined, never, Processes> {
+    return Effect.flatMap(this.processes.has(pid), (ours) => ours ? this.adopt(pid) : Effect.succeed(undefined))
   }
 
   forget(): void {
@@ -48,14 +47,13 @@ export class MainProcess {
   }
 
   private byFile(
-    service: Service,
     path: string,
     last: boolean
   ): Effect.Effect<Event, never, Files | FileWatches | Processes | System> {
     return Effect.gen(this, function*() {
       const read = yield* this.read(path)
       if (typeof read === "number") {
-        const found = (yield* this.processes.has(read)) ? yield* this.adopt(service, read) : undefined
+        const found = (yield* this.processes.has(read)) ? yield* this.adopt(read) : undefined
         if (found !== undefined) {
           this.forget()
           return found
@@ -93,18 +91,18 @@ export class MainProcess {
   }
 
   /** Exactly one process that its parent has left to us. */
-  private byGuess(service: Service): Effect.Effect<Event, never, Processes> {
+  private byGuess(): Effect.Effect<Event, never, Processes> {
     return Effect.gen(this, function*() {
       const orphans = yield* this.processes.orphans
       const [only] = orphans
       if (only === undefined || orphans.length > 1) {
         return missing(orphans.length === 0 ? "" : `which of ${orphans.join(", ")} is the main process is not to be told`)
       }
-      return (yield* this.adopt(service, only)) ?? missing("")
+      return (yield* this.adopt(only)) ?? missing("")
     })
   }
 
-  private adopt(service: Service, pid: number): Effect.Effect<Event | undefined, never, Processes> {
+  private adopt(pid: number): Effect.Effect<Event | undefined, never, Processes> {
     return Effect.flatMap(Processes, (processes) =>
       Effect.map(
         processes.adopt(pid, (status) => this.offer({ _tag: "Exited", pid, status, oom: false })),
