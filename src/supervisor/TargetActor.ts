@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import type { Unit } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
-import * as Conditions from "./Conditions.ts"
+import * as UnitConditions from "./UnitConditions.ts"
 import type { Ports, Surroundings } from "./ServiceActor.ts"
 import * as UnitLine from "./UnitLine.ts"
 
@@ -33,7 +33,7 @@ export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effec
         switch (event._tag) {
           case "StartRequested": {
             if (closing || state === "active") break
-            const unmet = yield* Conditions.evaluate(target)
+            const unmet = UnitConditions.has(target) ? yield* UnitConditions.evaluate(target) : undefined
             if (unmet !== undefined) {
               report({ _tag: "Skipped", unit, failed: unmet.failed })
               yield* (unmet.failed ? UnitLine.warning(unit, unmet.text) : UnitLine.info(unit, unmet.text))

@@ -5,7 +5,7 @@ import * as Effect from "effect/Effect"
 import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
-import * as Conditions from "../Conditions.ts"
+import * as UnitConditions from "../UnitConditions.ts"
 import * as ExecContext from "../ExecContext.ts"
 import * as InvocationId from "../InvocationId.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
@@ -202,7 +202,7 @@ export class Hands {
 
   private test(): Effect.Effect<Outcome, never, Ports> {
     return Effect.map(
-      Conditions.evaluate(this.service),
+      UnitConditions.evaluate(this.service),
       (unmet) => unmet === undefined ? { _tag: "ConditionsMet" } : { _tag: "ConditionsUnmet", ...unmet }
     )
   }
