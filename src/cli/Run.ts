@@ -1,11 +1,10 @@
 /** `run`: load the units, say what is odd about them, and supervise. */
 import * as Effect from "effect/Effect"
-import type { Cgroups } from "../kernel/Cgroups.ts"
-import type { Files } from "../kernel/Files.ts"
 import type { KernelError } from "../kernel/KernelError.ts"
 import { Processes } from "../kernel/Processes.ts"
 import { Signals } from "../kernel/Signals.ts"
 import { System } from "../kernel/System.ts"
+import type * as Actors from "../supervisor/Actors.ts"
 import * as HandledSignals from "../supervisor/HandledSignals.ts"
 import * as Supervisor from "../supervisor/Supervisor.ts"
 import * as UnitFiles from "../supervisor/UnitFiles.ts"
@@ -30,7 +29,7 @@ const warnOfEnvironment = (environment: ReadonlyMap<string, string>): Effect.Eff
 export const run = (
   options: Options,
   end: (exitCode: number) => Effect.Effect<void>
-): Effect.Effect<number, KernelError, Cgroups | Files | Processes | Signals | System> =>
+): Effect.Effect<number, KernelError, Actors.Ports | Signals> =>
   Effect.scoped(Effect.gen(function*() {
     // Before anything else: a signal that comes while units are read must not be lost.
     const signals = yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all))

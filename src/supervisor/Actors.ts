@@ -33,11 +33,12 @@ export interface Options {
 }
 
 export const make = ({ report, timers, units }: Options): Actors => {
+  const began = timers.now()
   const offers = new Map<UnitName, (message: Told) => void>()
 
   /** Timers and paths have no processes: what they report lacks what only processes have. */
   const reportTrigger = (told: TriggerReport) =>
-    report(told._tag === "Changed" ? { ...told, status: undefined, culprit: undefined, forced: false } : told)
+    report(told._tag === "Changed" ? { ...told, status: undefined, culprit: undefined, invocationId: "", forced: false } : told)
 
   /** The fiber's life, and its inbox noted. Nobody tells a unit what is not for one of its kind. */
   const live = (unit: Unit): Effect.Effect<unknown, never, Ports> => {
@@ -54,7 +55,7 @@ export const make = ({ report, timers, units }: Options): Actors => {
       case "Socket":
         return TargetActor.run(unit, { inbox: boxed(), timers, report })
       case "Timer":
-        return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target })
+        return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
       case "Path":
         return PathActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target })
     }

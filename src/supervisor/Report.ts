@@ -4,6 +4,7 @@ import type { ExitStatus } from "../kernel/Processes.ts"
 import type { UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import type { Result } from "./ExitClass.ts"
+import type { Entries } from "./RunContext.ts"
 import type { TriggerResult } from "./Trigger.ts"
 
 /** A unit has gone from one state to the next. */
@@ -19,12 +20,11 @@ export interface Changed {
   readonly status: ExitStatus | undefined
   /** How the process ended that has failed the unit, if one did. */
   readonly culprit: ExitStatus | undefined
+  /** Of the run, or the last; empty if there was none. */
+  readonly invocationId: string
   /** SIGKILL was needed to end the run. */
   readonly forced: boolean
 }
-
-/** For the environment of the run that they have led to: `MONITOR_...`, `TRIGGER_...` of systemd.exec(5). */
-export type Variables = ReadonlyArray<readonly [name: string, value: string]>
 
 /** Literals: dozens are made for each unit. */
 export type Report =
@@ -38,7 +38,7 @@ export type Report =
     readonly _tag: "Triggered"
     readonly unit: UnitName
     readonly target: UnitName
-    readonly variables: Variables
+    readonly variables: Entries
   }
   /** A service of `Type=idle` wants to be told when no other unit is on its way up. */
   | { readonly _tag: "IdleWanted"; readonly unit: UnitName }

@@ -28,8 +28,11 @@ export interface Outcome {
 }
 
 /** The one unit that has made this one be started by its `OnFailure=` or `OnSuccess=`. */
-export interface Monitored extends Outcome {
+export interface Monitored {
   readonly unit: UnitName
+  /** As `Outcome` has it, and of units without processes what they have instead. */
+  readonly result: string
+  readonly status: ExitStatus | undefined
   readonly invocationId: string
 }
 
@@ -123,7 +126,7 @@ const hasWatchdog = (service: ServiceSection, run: RunContext): boolean => {
 const pushOutcome = (
   entries: Array<readonly [name: string, value: string]>,
   prefix: string,
-  { result, status }: Outcome
+  { result, status }: Pick<Monitored, "result" | "status">
 ): void => {
   entries.push([`${prefix}SERVICE_RESULT`, result])
   if (status === undefined) return

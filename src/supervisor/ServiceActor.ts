@@ -11,12 +11,14 @@ import type { Notify } from "../kernel/Notify.ts"
 import type { Processes } from "../kernel/Processes.ts"
 import type { System } from "../kernel/System.ts"
 import type { Service } from "../unit/Unit.ts"
+import type { ActiveState } from "./ActiveState.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
 import type { Heard, HungUp } from "./service/NotifyChannel.ts"
 import type { Machine } from "./State.ts"
 import { activeState, initial, step } from "./State.ts"
+import type { Command } from "./StateCommand.ts"
 import type { Event } from "./StateEvent.ts"
 import type { Timers } from "./Timers.ts"
 
@@ -34,19 +36,32 @@ export interface Surroundings {
 export type Ports = Cgroups | Files | FileWatches | Notify | Processes | System
 
 /** Tells what a step has made of the unit, as others see it. */
-const reportChange = (service: Service, before: Machine, after: Machine, report: Surroundings["report"]): void => {
+const reportChange = (
+  { invocationId, service }: Hands,
+  before: Machine,
+  after: Machine,
+  commands: ReadonlyArray<Command>,
+  report: Surroundings["report"]
+): void => {
   const idle = service.Service.Type === "idle"
   const from = activeState(before, idle)
   const to = activeState(after, idle)
-  const { culprit, forced, result, status } = after
-  const unit = service.name
+  const tell = (from: ActiveState, to: ActiveState, willRestart = false) => {
+    const { culprit, forced, result, status } = after
+    const unit = service.name
+    report({ _tag: "Changed", unit, from, to, result, willRestart, status, culprit, invocationId, forced })
+  }
   if (after.phase === "auto-restart" && before.phase !== "auto-restart") {
     // Down, if only for a moment: whoever waits for the unit is to know how the run has ended.
-    const down = result === "success" ? "inactive" : "failed"
-    report({ _tag: "Changed", unit, from, to: down, result, willRestart: true, status, culprit, forced })
-    report({ _tag: "Changed", unit, from: down, to, result, willRestart: false, status, culprit, forced })
+    const down = after.result === "success" ? "inactive" : "failed"
+    tell(from, down, true)
+    tell(down, to, true)
   } else if (from !== to) {
-    report({ _tag: "Changed", unit, from, to, result, willRestart: false, status, culprit, forced })
+    tell(from, to)
+  } else if (commands.some(({ _tag }) => _tag === "ReportUnchanged")) {
+    if (to !== "active") return tell(from, to)
+    tell(from, "reloading")
+    tell("reloading", to)
   }
 }
 
@@ -67,8 +82,7 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
           // What a command comes to is an event, too, and comes before whatever else is waiting.
           const events = [event]
           for (const one of events) {
-            const { service } = hands
-            const [next, commands] = step(service, machine, one, timers.now())
+            const [next, commands] = step(hands.service, machine, one, timers.now())
             const before = machine
             machine = next
             for (const command of commands) {
@@ -76,7 +90,7 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
               const outcome = effect === undefined ? undefined : yield* effect
               if (outcome !== undefined) events.push(outcome)
             }
-            reportChange(service, before, machine, report)
+            reportChange(hands, before, machine, commands, report)
           }
         }
       }

@@ -1,18 +1,9 @@
 /** What the state table of a service asks of its actor. Literals, as the events are. */
+import type { Role } from "./notify/Access.ts"
+import type { ExecKey } from "./RunContext.ts"
 import type { Phase } from "./state/Machine.ts"
 
-/** The directives whose commands are run. */
-export type ExecKey =
-  | "ExecCondition"
-  | "ExecStartPre"
-  | "ExecStart"
-  | "ExecStartPost"
-  | "ExecReload"
-  | "ExecStop"
-  | "ExecStopPost"
-
-/** Whether a process is the service itself, or helps it along. */
-export type Role = "main" | "control"
+export type { ExecKey, Role }
 
 /** Whom a sweep signals: everything in the unit's group, its main and control processes, or nobody. */
 export type Whom = "all" | "processes"
@@ -48,6 +39,8 @@ export type Command =
   | { readonly _tag: "WaitForIdle" }
   /** Conditions are unmet (`failed`: asserts): the start that was asked for comes to nothing. */
   | { readonly _tag: "ReportSkipped"; readonly failed: boolean }
+  /** What was asked for is over already, and nothing has changed by it: that is an answer, too. */
+  | { readonly _tag: "ReportUnchanged" }
   /** The pause between two runs is over. */
   | { readonly _tag: "ReportRestartDue" }
   /** The unit is at rest: what only a run needs is given back. */

@@ -2,7 +2,7 @@
 import type { ExitStatus } from "../kernel/Processes.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { Result } from "./ExitClass.ts"
-import type { Variables } from "./Report.ts"
+import type { Entries, Monitored } from "./RunContext.ts"
 import type { Role } from "./StateCommand.ts"
 
 /** What a service may say of itself, sd_notify(3), as far as the state of the unit goes. */
@@ -15,9 +15,15 @@ export interface Notice {
   readonly extendMillis: number | undefined
 }
 
+/** What has led to a start, if it is something that the unit's processes are told of. */
+export interface StartCause {
+  readonly monitored?: Monitored
+  readonly trigger?: Entries
+}
+
 export type Event =
-  /** `variables` are for the environment of the run. */
-  | { readonly _tag: "StartRequested"; readonly variables: Variables }
+  /** `cause` is for the environment of the run. */
+  | { readonly _tag: "StartRequested"; readonly cause: StartCause }
   | { readonly _tag: "ConditionsMet" }
   /** `failed` if it was an assertion. */
   | { readonly _tag: "ConditionsUnmet"; readonly failed: boolean; readonly text: string }
@@ -54,7 +60,7 @@ export type Event =
   | { readonly _tag: "Redefined"; readonly service: Service }
 
 /** Those without operands, made once. Dozens of events are made for each unit, and QuickJS is slow to make objects. */
-const startRequested: Event = { _tag: "StartRequested", variables: [] }
+const startRequested: Event = { _tag: "StartRequested", cause: {} }
 const reloadRequested: Event = { _tag: "ReloadRequested" }
 const stopRequested: Event = { _tag: "StopRequested", restart: false }
 const restartRequested: Event = { _tag: "StopRequested", restart: true }
@@ -63,8 +69,8 @@ const killRequested: Event = { _tag: "KillRequested" }
 const idleReached: Event = { _tag: "IdleReached" }
 
 export const Event = {
-  StartRequested: (variables?: Variables): Event =>
-    variables === undefined ? startRequested : { _tag: "StartRequested", variables },
+  StartRequested: (cause?: StartCause): Event =>
+    cause === undefined ? startRequested : { _tag: "StartRequested", cause },
   ReloadRequested: (): Event => reloadRequested,
   StopRequested: (restart = false): Event => restart ? restartRequested : stopRequested,
   ShutdownBegan: (): Event => shutdownBegan,

@@ -5,11 +5,13 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Mailbox from "effect/Mailbox"
+import * as Relations from "../graph/Relations.ts"
 import * as StartPlan from "../graph/StartPlan.ts"
 import type { UnitGraph } from "../graph/UnitGraph.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
+import type { ActiveState } from "./ActiveState.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Actors from "./Actors.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
@@ -18,11 +20,12 @@ import * as HandledSignals from "./HandledSignals.ts"
 import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
 import * as Jobs from "./jobs/Jobs.ts"
-import * as Monitor from "./Monitor.ts"
-import type { Changed, Report, Variables } from "./Report.ts"
+import type { Changed, Report } from "./Report.ts"
 import * as Shutdown from "./Shutdown.ts"
+import type { StartCause } from "./StateEvent.ts"
 import { Event } from "./StateEvent.ts"
 import * as Timers from "./Timers.ts"
+import type { TriggerRequest } from "./Trigger.ts"
 import * as UnitLine from "./UnitLine.ts"
 import * as Upward from "./Upward.ts"
 
@@ -67,7 +70,8 @@ export const run = Effect.fnUntraced(
     const timers = yield* Timers.make
     const report = (message: Message) => inbox.offer(message)
     const plan = StartPlan.plan(graph, units)
-    const jobs = Jobs.make({ units, graph, now: timers.now })
+    const relations = Relations.make(units)
+    const jobs = Jobs.make({ units, graph, relations, now: timers.now })
     const actors = Actors.make({ units, timers, report })
     const shutdown = Shutdown.make({
       timeoutMillis: stopTimeoutMillis,
@@ -88,8 +92,15 @@ export const run = Effect.fnUntraced(
     let verdict: ContainerEnd.Verdict | undefined
     /** Handlers that have to be over first. */
     const handlers = new Set<UnitName>()
-    /** For the environment of units that are about to be started. */
-    const variables = new Map<UnitName, Variables>()
+    /** What has led to the start of units that are about to be started. */
+    const causes = new Map<UnitName, StartCause>()
+
+    const states = new Map<UnitName, ActiveState>()
+
+    /** Timers and paths wait for the end of what they have started. */
+    const tellTriggers = (unit: UnitName, news: TriggerRequest) => {
+      for (const trigger of Relations.of(relations, unit).triggeredBy) actors.send(trigger, news)
+    }
 
     const beginStop = (why: string) =>
       Effect.gen(function*() {
@@ -133,11 +144,8 @@ export const run = Effect.fnUntraced(
         const { because, kind, result, unit } = finished
         if (kind !== "start" && kind !== "restart") return
         if (result === "done") return
-        variables.delete(unit)
-        const state = jobs.stateOf(unit)
-        for (const trigger of jobs.triggersOf(unit)) {
-          actors.send(trigger, { _tag: "TargetChanged", to: state })
-        }
+        causes.delete(unit)
+        tellTriggers(unit, { _tag: "TargetChanged", to: states.get(unit) ?? "inactive" })
         if (result === "dependency" || result === "refused") {
           if (because !== undefined && because.how !== "shutdown") {
             yield* UnitLine.warning(unit, `not started: ${Denial.explain(because)}`)
@@ -154,26 +162,25 @@ export const run = Effect.fnUntraced(
       Effect.gen(function*() {
         for (const caused of answer.caused) yield* onCaused(caused)
         for (const { order, restarts, unit } of answer.tell) {
-          yield* actors.tell(unit, eventOf(order, restarts, variables.get(unit)))
-          if (order === "start") variables.delete(unit)
+          yield* actors.tell(unit, eventOf(order, restarts, causes.get(unit)))
+          if (order === "start") causes.delete(unit)
         }
         for (const finished of answer.finished) yield* onFinished(finished)
       })
 
     const onChanged = (change: Changed) =>
       Effect.gen(function*() {
-        const { to, unit, willRestart } = change
+        const { invocationId, result, status, to, unit, willRestart } = change
         if (stopping && change.forced && isDown(to)) forced = true
         const definition = units.get(unit)
         if (definition === undefined) return
+        states.set(unit, to)
         const answer = jobs.changed(change)
         for (const { by, unit: handler } of answer.caused) {
-          if (by === unit) variables.set(handler, Monitor.variables(change))
+          if (by === unit) causes.set(handler, { monitored: { unit, result, status, invocationId } })
         }
         yield* follow(answer)
-        for (const trigger of jobs.triggersOf(unit)) {
-          actors.send(trigger, { _tag: "TargetChanged", to, startLimitHit: change.result === "start-limit-hit" })
-        }
+        tellTriggers(unit, { _tag: "TargetChanged", to, startLimitHit: result === "start-limit-hit" })
         yield* conclude(ContainerEnd.ofChange(definition, change))
         const isOver = isDown(to) ? !willRestart : to === "active" && isOneshot(definition)
         if (isOver) yield* handlerOver(unit)
@@ -198,7 +205,7 @@ export const run = Effect.fnUntraced(
         case "RestartDue":
           return follow(jobs.restartDue(message.unit))
         case "Triggered":
-          variables.set(message.target, message.variables)
+          causes.set(message.target, { trigger: message.variables })
           return follow(jobs.request([{ unit: message.target, kind: "start" }]))
         case "IdleWanted":
           idle.add(message.unit)
@@ -244,10 +251,10 @@ export const run = Effect.fnUntraced(
 const forward = <A>(mailbox: Mailbox.ReadonlyMailbox<A>, take: (value: A) => void) =>
   Effect.forkScoped(Effect.forever(Effect.flatMap(Effect.orDie(mailbox.take), (value) => Effect.sync(() => take(value)))))
 
-const eventOf = (order: Jobs.Told["order"], restarts: boolean, variables: Variables | undefined): Event => {
+const eventOf = (order: Jobs.Told["order"], restarts: boolean, cause: StartCause | undefined): Event => {
   switch (order) {
     case "start":
-      return Event.StartRequested(variables)
+      return Event.StartRequested(cause)
     case "stop":
       return Event.StopRequested(restarts)
     case "reload":

@@ -12,6 +12,7 @@ export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effec
     const unit = target.name
     let state: ActiveState = "inactive"
     let closing = false
+    const isUp = () => state === "active"
     const change = (to: ActiveState): void => {
       if (state === to) return
       const from = state
@@ -25,6 +26,7 @@ export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effec
         willRestart: false,
         status: undefined,
         culprit: undefined,
+        invocationId: "",
         forced: false
       })
     }
@@ -32,7 +34,7 @@ export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effec
       for (const event of yield* inbox.takeAll) {
         switch (event._tag) {
           case "StartRequested": {
-            if (closing || state === "active") break
+            if (closing || isUp()) break
             const unmet = UnitConditions.has(target) ? yield* UnitConditions.evaluate(target) : undefined
             if (unmet !== undefined) {
               report({ _tag: "Skipped", unit, failed: unmet.failed })

@@ -11,7 +11,7 @@ import * as InvocationId from "../InvocationId.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
-import type { Variables } from "../Report.ts"
+import type { StartCause } from "../StateEvent.ts"
 import { Event } from "../StateEvent.ts"
 import type { Timer } from "../Timers.ts"
 import * as UnitLine from "../UnitLine.ts"
@@ -33,9 +33,9 @@ export class Hands {
   private readonly notify: NotifyChannel
   private readonly mainProcess: MainProcess
   private timer: Timer | undefined
-  private invocationId = ""
+  invocationId = ""
   /** What led to the run under way, for its environment. */
-  private variables: Variables = []
+  private cause: StartCause = {}
 
   constructor(service: Service, surroundings: Surroundings) {
     this.service = service
@@ -58,7 +58,7 @@ export class Hands {
       case "Exited":
         return this.lookAtExit(message)
       case "StartRequested":
-        this.variables = message.variables
+        this.cause = message.cause
         return message
       case "Redefined":
         this.redefine(message.service, machine)
@@ -85,8 +85,9 @@ export class Hands {
       case "Say":
         return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
       case "BeginRun":
-        this.invocationId = ""
-        return undefined
+        return Effect.map(InvocationId.make, (id) => {
+          this.invocationId = id
+        })
       case "EndRun":
         return this.endRun(command.phase)
       case "Test":
@@ -103,6 +104,8 @@ export class Hands {
         return undefined
       case "ReportSkipped":
         this.surroundings.report({ _tag: "Skipped", unit, failed: command.failed })
+        return undefined
+      case "ReportUnchanged":
         return undefined
       case "ReportRestartDue":
         this.surroundings.report({ _tag: "RestartDue", unit })
@@ -159,7 +162,6 @@ export class Hands {
     if (command === undefined) return Effect.die(new Error(`${service.name} has no ${key}= number ${index}`))
     const spawned = Effect.gen(this, function*() {
       const { path } = yield* this.processes.opened
-      if (this.invocationId === "") this.invocationId = yield* InvocationId.make
       const request = yield* ExecContext.make(service, command, {
         cgroup: path,
         role,
@@ -169,7 +171,9 @@ export class Hands {
         notifyAddress: yield* this.notify.address(service),
         stored: role === "main" ? this.notify.stored : [],
         result: machine.result,
-        status: machine.status
+        status: machine.status,
+        ...this.notify.changes,
+        ...this.cause
       })
       let pid = 0
       const processes = yield* Processes

@@ -64,6 +64,15 @@ export class NotifyChannel {
     return this.store
   }
 
+  /** What the service has changed of what its unit says, for the environment of its commands. */
+  get changes(): { readonly access?: Access.Access; readonly watchdogMillis?: number } {
+    const { access, watchdogMillis } = this
+    return {
+      ...(access === undefined ? {} : { access }),
+      ...(watchdogMillis === undefined ? {} : { watchdogMillis })
+    }
+  }
+
   startWatchdog(service: Service): void {
     this.watchdog.start(this.watchdogMillis ?? service.Service.WatchdogSec)
   }

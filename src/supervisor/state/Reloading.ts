@@ -12,6 +12,7 @@ export const reload = (turn: Turn): void => {
   info(turn, "reloads")
   if (runList(turn, "reload")) return
   if (!signals) {
+    commands.push({ _tag: "ReportUnchanged" })
     return warn(turn, "cannot reload: it has no ExecReload= and is not of Type=notify-reload")
   }
   next.phase = "reload-signal"
