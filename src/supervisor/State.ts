@@ -36,6 +36,9 @@ const startLater: Handler<"StartRequested"> = ({ next }) => {
 const exited: Handler<"Exited"> = (turn, { oom, pid, status }) => Exits.exited(turn, pid, status, oom)
 const notified: Handler<"Notified"> = (turn, { notice }) => Notices.notified(turn, notice)
 const killed: Handler<"KillRequested"> = (turn) => Stopping.killNow(turn)
+const mainFound: Handler<"MainFound"> = (turn, { pid }) => Starting.mainFound(turn, pid)
+const mainMissing: Handler<"MainMissing"> = (turn, { text, waits }) => Starting.mainMissing(turn, waits, text)
+const groupGone: Handler<"Emptied"> = (turn) => Starting.groupGone(turn)
 const watchdogExpired: Handler<"WatchdogExpired"> = (turn, { millis }) => {
   Turn.warn(turn, millis === 0 ? "asked for its watchdog's end" : `did not say that it is well within ${millis} ms`)
   Stopping.enterSignal(turn, "stop-watchdog", "watchdog")
@@ -102,7 +105,7 @@ const reloading: Row = {
   },
   ExecFailed: execFailed,
   Exited: exited,
-  MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
+  MainFound: mainFound,
   Notified: notified,
   TimedOut: (turn) => Reloading.reloadOverdue(turn),
   WatchdogExpired: watchdogExpired,
@@ -157,33 +160,45 @@ export const table: Readonly<Record<Phase, Row>> = {
   "start": {
     ...starting,
     Started: (turn, { pid }) => Starting.started(turn, pid),
-    MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
-    MainMissing: (turn, { text, waits }) => Starting.mainMissing(turn, waits, text),
-    Emptied: (turn) => Starting.groupGone(turn),
+    MainFound: mainFound,
+    MainMissing: mainMissing,
+    Emptied: groupGone,
     IdleReached: (turn) => {
       if (turn.next.waitsForIdle) Starting.enterStart(turn)
     }
   },
   "start-post": {
     ...starting,
-    MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
-    MainMissing: (turn, { text, waits }) => Starting.mainMissing(turn, waits, text)
+    MainFound: mainFound,
+    MainMissing: mainMissing,
+    Emptied: groupGone
   },
   "running": {
     ...up,
-    MainFound: (turn, { pid }) => Starting.mainFound(turn, pid),
+    MainFound: (turn, { pid }) => Exits.replaced(turn, pid),
+    MainMissing: (turn) => Exits.notReplaced(turn),
     Emptied: (turn) => Running.enterRunning(turn, "success"),
     TimedOut: (turn) => Running.runtimeOver(turn)
   },
-  "exited": up,
+  "exited": {
+    ...up,
+    // Nobody is there any more to ping; somebody that a command has left behind may still ask.
+    WatchdogExpired: (turn, event) => {
+      if (event.millis === 0) watchdogExpired(turn, event)
+    }
+  },
   "reload": reloading,
   "reload-signal": reloading,
   "reload-notify": reloading,
   "stop": stoppingByCommand("stop-sigterm"),
-  "stop-watchdog": told,
+  "stop-watchdog": {
+    ...told,
+    StopRequested: stopStart
+  },
   "stop-sigterm": told,
   "stop-sigkill": killedRow,
   "stop-post": stoppingByCommand("final-sigterm"),
+  "final-watchdog": told,
   "final-sigterm": told,
   "final-sigkill": killedRow,
   "auto-restart": {

@@ -7,7 +7,7 @@ import { enterRunning, watchGroup } from "./Running.ts"
 import * as Starting from "./Starting.ts"
 import * as Stopping from "./Stopping.ts"
 import type { Turn } from "./Turn.ts"
-import { arm, info, keyOf, note, runNext, spawn, warn } from "./Turn.ts"
+import { arm, info, note, runNext, spawn, warn } from "./Turn.ts"
 
 const SIGKILL = 9
 
@@ -15,7 +15,7 @@ const SIGKILL = 9
 export const exited = (turn: Turn, pid: number, status: ExitStatus, oom: boolean): void => {
   const { next } = turn
   if (pid === next.main) return mainExited(turn, status, oom)
-  if (pid === next.control) return controlExited(turn, status)
+  if (pid === next.control) return controlExited(turn, status, oom)
 }
 
 const noteForce = ({ next }: Turn, status: ExitStatus): void => {
@@ -35,15 +35,16 @@ const mainExited = (turn: Turn, status: ExitStatus, oom: boolean): void => {
   const { next, service: { Service: section } } = turn
   const rules = { daemon: section.Type !== "oneshot", success: section.SuccessExitStatus }
   const ignored = section.ExecStart[next.mainIndex]?.flags.ignoreFailure === true
-  const own = oom ? "oom-kill" : ExitClass.classify(status, rules)
-  const result: Result = ignored ? "success" : own
+  const starved = oom && section.OOMPolicy !== "continue"
+  const own = starved ? "oom-kill" : ExitClass.classify(status, rules)
+  const result: Result = ignored && !starved ? "success" : own
   noteForce(turn, status)
   next.main = 0
   next.status = status
   blame(turn, status, result)
   const text = oom ? `${ExitClass.describe(status)} for want of memory` : ExitClass.describe(status)
-  if (own !== "success" && ignored) info(turn, `${text}, which is ignored`)
-  else if (result !== "success") warn(turn, text)
+  if (result !== "success") warn(turn, text)
+  else if (own !== "success") info(turn, `${text}, which is ignored`)
   else if (next.phase === "running") info(turn, text)
 
   if (isStopping(turn)) {
@@ -57,16 +58,27 @@ const mainExited = (turn: Turn, status: ExitStatus, oom: boolean): void => {
     case "reload":
     case "reload-signal":
     case "reload-notify":
-      // With a command under way its end is awaited: it may want to clean up.
       note(turn, result)
-      return next.control === 0 ? enterRunning(turn, result) : undefined
+      // With a command under way its end is awaited: it may want to clean up.
+      return next.control !== 0 || othersCount(turn) ? undefined : Stopping.enterStop(turn, result)
     case "running":
-      return runEnded(turn, result)
+      if (section.PIDFile === undefined || next.empty) return runEnded(turn, result)
+      // The file may name the one that has taken its place: then the service goes on.
+      next.left = result
+      turn.commands.push({ _tag: "FindMain", last: false })
   }
 }
 
+/** `ExitType=cgroup`: it is the end of the last process that counts. */
+const othersCount = ({ next, service: { Service: { ExitType } } }: Turn): boolean =>
+  ExitType === "cgroup" && !next.empty
+
 const whileStarting = (turn: Turn, result: Result): void => {
   const { next, service: { Service: section } } = turn
+  if (othersCount(turn)) {
+    note(turn, result)
+    return watchGroup(turn)
+  }
   if (result !== "success") return Starting.failStart(turn, result)
   const following = next.mainIndex + 1
   switch (section.Type) {
@@ -76,8 +88,15 @@ const whileStarting = (turn: Turn, result: Result): void => {
       return spawn(turn, "main", "ExecStart", following)
     case "notify":
     case "notify-reload":
+      // Another process of the unit may still say it.
+      if (section.RemainAfterExit && (section.NotifyAccess === "all" || section.NotifyAccess === "exec")) {
+        return watchGroup(turn)
+      }
       warn(turn, "ended before it said that it is ready (READY=1)")
       return Starting.failStart(turn, "protocol")
+    case "forking":
+      // It named itself and went ahead of the process that started it, which is still to end.
+      return
     default:
       // It ended before we knew that it had begun: a failed exec is never a success.
       return Starting.failStart(turn, "exit-code")
@@ -86,12 +105,27 @@ const whileStarting = (turn: Turn, result: Result): void => {
 
 /** The main process is gone: a last look at whether the unit's group is, where that is what counts. */
 const runEnded = (turn: Turn, result: Result): void => {
-  const { next, service: { Service: { ExitType } } } = turn
   note(turn, result)
-  if (ExitType === "cgroup" && next.result === "success" && !next.empty) {
-    return watchGroup(turn)
-  }
+  if (othersCount(turn)) return watchGroup(turn)
   enterRunning(turn, result)
+}
+
+/** The PID file names no other main process than the one that has ended. */
+export const notReplaced = (turn: Turn): void => {
+  const { left } = turn.next
+  turn.next.left = undefined
+  if (left !== undefined) runEnded(turn, left)
+}
+
+/** The PID file names another: that one is the service now. */
+export const replaced = (turn: Turn, pid: number): void => {
+  const { next } = turn
+  if (next.left !== undefined) {
+    next.left = undefined
+    next.culprit = undefined
+    info(turn, `goes on as pid ${pid}`)
+  }
+  Starting.mainFound(turn, pid)
 }
 
 /** Both are gone, whichever went last: the next step of the way down. In `final-*` the whole group has to be. */
@@ -102,7 +136,8 @@ const whileStopping = (turn: Turn): void => {
     case "stop-watchdog":
     case "stop-sigterm":
     case "stop-sigkill":
-      return Stopping.enterStopPost(turn, "success")
+      return othersCount(turn) ? watchGroup(turn) : Stopping.enterStopPost(turn, "success")
+    case "final-watchdog":
     case "final-sigterm":
       return KillMode === "process" || KillMode === "mixed" ? Stopping.afterSignal(turn) : undefined
     case "final-sigkill":
@@ -110,21 +145,22 @@ const whileStopping = (turn: Turn): void => {
   }
 }
 
-const controlExited = (turn: Turn, status: ExitStatus): void => {
+const controlExited = (turn: Turn, status: ExitStatus, oom: boolean): void => {
   const { next, service: { Service: section } } = turn
-  const key = keyOf(next.phase)
-  const index = next.phase === "start" ? 0 : next.index
-  const ignored = key !== undefined && section[key][index]?.flags.ignoreFailure === true
-  const own = ExitClass.classify(status, { daemon: key === "ExecStart", success: section.SuccessExitStatus })
-  const result: Result = ignored ? "success" : own
+  const key = next.controlKey
+  const ignored = key !== undefined && section[key][next.index]?.flags.ignoreFailure === true
+  const starved = oom && section.OOMPolicy !== "continue"
+  const rules = { daemon: key === "ExecStart", success: section.SuccessExitStatus }
+  const own = starved ? "oom-kill" : ExitClass.classify(status, rules)
+  const result: Result = ignored && !starved ? "success" : own
   noteForce(turn, status)
   next.control = 0
-  blame(turn, status, result)
-  const text = `${key ?? "a command"}= ${ExitClass.describe(status)}`
+  if (next.phase !== "reload") blame(turn, status, result)
+  const text = `${key ?? "a command"}= ${ExitClass.describe(status)}${oom ? " for want of memory" : ""}`
   if (own !== "success" && ignored) info(turn, `${text}, which is ignored`)
 
   if (next.phase === "condition") return conditionEnded(turn, status, result, text)
-  if (result !== "success" && key !== undefined) warn(turn, text)
+  if (result !== "success") warn(turn, text)
   switch (next.phase) {
     case "start-pre":
     case "start":
@@ -141,6 +177,7 @@ const controlExited = (turn: Turn, status: ExitStatus): void => {
       if (result === "success" && runNext(turn)) return
       return Stopping.enterSignal(turn, "final-sigterm", result)
     default:
+      note(turn, result)
       return whileStopping(turn)
   }
 }

@@ -5,6 +5,7 @@
 import type { ExitStatus } from "../../kernel/Processes.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import type { Result } from "../ExitClass.ts"
+import type { ExecKey } from "../StateCommand.ts"
 
 export type Phase =
   | "dead"
@@ -22,10 +23,14 @@ export type Phase =
   | "stop-sigterm"
   | "stop-sigkill"
   | "stop-post"
+  | "final-watchdog"
   | "final-sigterm"
   | "final-sigkill"
   | "failed"
   | "auto-restart"
+
+/** `RELOADING=1`; `READY=1`, after that or not; `STOPPING=1`. */
+export type Said = "nothing" | "ready" | "reloading" | "reloaded" | "stopping"
 
 export interface Machine {
   readonly phase: Phase
@@ -33,8 +38,12 @@ export interface Machine {
   readonly main: number
   /** Whether we know which process is, or was, the main one: a forking service may keep us guessing. */
   readonly mainKnown: boolean
+  /** What the main process has come to whose successor is being looked for; nothing else happens meanwhile. */
+  readonly left: Result | undefined
   /** The process of a command other than the main one; 0 without one. */
   readonly control: number
+  /** The directive of the command that runs, or ran last, as the control process. */
+  readonly controlKey: ExecKey | undefined
   /** Which command of its list runs, or ran last: of the main list, and of the list of the phase. */
   readonly mainIndex: number
   readonly index: number
@@ -60,8 +69,10 @@ export interface Machine {
   readonly testing: boolean
   /** `Type=idle` waits for the others to have started. */
   readonly waitsForIdle: boolean
-  /** `STOPPING=1` was said: the end of the service is at hand. */
-  readonly saidStopping: boolean
+  /** The last that the service has said of itself, and not only of its start: it may say so ahead of its turn. */
+  readonly said: Said
+  /** Since when the run is up, monotonic milliseconds; `undefined` before. */
+  readonly upSince: number | undefined
   /** Somebody asked for the stop under way: nothing starts by itself after it. */
   readonly stopAsked: boolean
   /** The stop under way is half of a restart. */
@@ -78,7 +89,9 @@ export const initial: Machine = {
   phase: "dead",
   main: 0,
   mainKnown: false,
+  left: undefined,
   control: 0,
+  controlKey: undefined,
   mainIndex: 0,
   index: 0,
   result: "success",
@@ -92,7 +105,8 @@ export const initial: Machine = {
   restarts: 0,
   testing: false,
   waitsForIdle: false,
-  saidStopping: false,
+  said: "nothing",
+  upSince: undefined,
   stopAsked: false,
   restarting: false,
   startWanted: false,
@@ -116,6 +130,7 @@ const activeStates: Readonly<Record<Phase, ActiveState>> = {
   "stop-sigterm": "deactivating",
   "stop-sigkill": "deactivating",
   "stop-post": "deactivating",
+  "final-watchdog": "deactivating",
   "final-sigterm": "deactivating",
   "final-sigkill": "deactivating",
   "failed": "failed",

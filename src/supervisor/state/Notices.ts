@@ -17,20 +17,31 @@ export const notified = (turn: Turn, notice: Notice): void => {
     if (notice.mainPid !== undefined && notice.mainPid !== next.main) {
       commands.push({ _tag: "Adopt", pid: notice.mainPid })
     }
-    if (notice.reloading) Reloading.saidReloading(turn)
-    if (notice.ready) ready(turn)
-    if (notice.stopping) {
-      next.saidStopping = true
-      if (next.phase === "running") enterStopByNotice(turn)
-    }
+    // One message may say more than one of these; sd_notify(3) has the order.
+    if (notice.stopping) stopping(turn)
+    else if (notice.ready) ready(turn, notice.reloading)
+    else if (notice.reloading) Reloading.saidReloading(turn)
   }
   if (notice.extendMillis !== undefined) extend(turn, notice.extendMillis)
 }
 
-const ready = (turn: Turn): void => {
-  const { Type } = turn.service.Service
-  if (turn.next.phase === "reload-notify") enterRunning(turn, "success")
-  else if (turn.next.phase === "start" && (Type === "notify" || Type === "notify-reload")) Starting.enterStartPost(turn)
+const ready = (turn: Turn, reloading: boolean): void => {
+  const { next, service: { Service: { Type } } } = turn
+  next.said = reloading || next.said === "reloading" ? "reloaded" : "ready"
+  if (next.phase === "reload-notify" || next.phase === "reload-signal" && next.said === "reloaded") {
+    enterRunning(turn, "success")
+  } else if (next.phase === "start" && (Type === "notify" || Type === "notify-reload")) {
+    Starting.enterStartPost(turn)
+  }
+}
+
+/** What is under way otherwise is seen through first. */
+const stopping = (turn: Turn): void => {
+  const { next } = turn
+  next.said = "stopping"
+  if (next.phase === "running" || next.phase === "reload-signal" || next.phase === "reload-notify") {
+    enterStopByNotice(turn)
+  }
 }
 
 /** `EXTEND_TIMEOUT_USEC=`: the time limit under way ends no sooner than this long from now. */

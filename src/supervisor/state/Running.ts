@@ -19,12 +19,11 @@ export const enterRunning = (turn: Turn, result: Result): void => {
   if (next.result !== "success") return enterSignal(turn, "stop-sigterm", result)
   const before = next.phase
   if (isAlive(turn)) {
-    if (next.saidStopping) return enterStopByNotice(turn)
+    if (isStarting(before)) info(turn, next.main === 0 ? "started" : `started, pid ${next.main}`)
+    if (next.said === "stopping") return enterStopByNotice(turn)
+    if (next.said === "reloading") return enterReloadByNotice(turn)
     next.phase = "running"
-    if (before !== "running") {
-      if (isStarting(before)) info(turn, next.main === 0 ? "started" : `started, pid ${next.main}`)
-      arm(turn, runtimeMillis(turn))
-    }
+    if (before !== "running") armRuntime(turn)
     if (next.main === 0) watchGroup(turn)
     return
   }
@@ -42,8 +41,19 @@ export const enterRunning = (turn: Turn, result: Result): void => {
 
 const isStarting = (phase: string): boolean => phase === "start" || phase === "start-post" || phase === "start-pre"
 
-/** `RuntimeMaxSec=` counts from here, and again after a reload: by then the unit has shown that it is alive. */
-const runtimeMillis = ({ service: { Service: { RuntimeMaxSec } } }: Turn): number => RuntimeMaxSec
+/** `RuntimeMaxSec=` counts from when the unit came up; the time of a reload is part of it. */
+const armRuntime = (turn: Turn): void => {
+  const { next, now, service: { Service: { RuntimeMaxSec } } } = turn
+  next.upSince ??= now
+  arm(turn, Math.max(0, next.upSince + RuntimeMaxSec - now))
+}
+
+/** The service reloads by its own wish; it is given the time of a start for that. */
+export const enterReloadByNotice = (turn: Turn): void => {
+  turn.next.upSince ??= turn.now
+  turn.next.phase = "reload-notify"
+  arm(turn, turn.service.Service.TimeoutStartSec)
+}
 
 /** Without a main process it is the end of the last process that counts. */
 export const watchGroup = ({ commands, next }: Turn): void => {
@@ -53,6 +63,7 @@ export const watchGroup = ({ commands, next }: Turn): void => {
 
 /** The service said that it is about to end: it has the time of a stop for that, and is not signalled before. */
 export const enterStopByNotice = (turn: Turn): void => {
+  if (turn.next.empty) return enterSignal(turn, "stop-sigterm", "success")
   turn.next.phase = "stop-sigterm"
   arm(turn, turn.service.Service.TimeoutStopSec)
 }

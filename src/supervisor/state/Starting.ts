@@ -6,7 +6,7 @@ import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
 import type { Result } from "../ExitClass.ts"
 import * as StartLimit from "../StartLimit.ts"
 import { enterRunning, watchGroup } from "./Running.ts"
-import { enterSignal, enterStopPost } from "./Stopping.ts"
+import { enterSignal, enterStop, enterStopPost } from "./Stopping.ts"
 import type { Turn } from "./Turn.ts"
 import { arm, disarm, note, runList, runNext, spawn, warn } from "./Turn.ts"
 
@@ -15,11 +15,13 @@ const idleMillis = 5000
 
 /** The one admission of all starts, whoever asks. Counted ahead of the conditions: they must not be a way around it. */
 export const start = (turn: Turn): void => {
-  const { next, service: { Unit: section } } = turn
+  const { commands, next, service: { Unit: section } } = turn
   const again = next.phase === "auto-restart"
   const limit = { burst: section.StartLimitBurst, intervalMillis: section.StartLimitIntervalSec }
   const starts = StartLimit.admit(limit, next.starts, turn.now)
   if (starts === undefined) {
+    // That nothing changes is news, too: somebody waits for this start.
+    if (next.phase === "failed") commands.push({ _tag: "ReportSkipped", failed: true })
     next.phase = "failed"
     next.result = "start-limit-hit"
     disarm(turn)
@@ -33,7 +35,8 @@ export const start = (turn: Turn): void => {
   next.forced = false
   next.stopAsked = false
   next.restarting = false
-  next.saidStopping = false
+  next.said = "nothing"
+  next.upSince = undefined
   next.mainKnown = false
   if (!again) next.restarts = 0
   if ((section.Conditions?.length ?? 0) === 0 && (section.Asserts?.length ?? 0) === 0) return begin(turn)
@@ -54,6 +57,7 @@ export const skip = (turn: Turn, failed: boolean, text: string): void => {
   const { commands, next } = turn
   next.testing = false
   next.phase = "dead"
+  disarm(turn)
   commands.push({ _tag: "ReportSkipped", failed })
   if (failed) warn(turn, text)
   else commands.push({ _tag: "Say", level: "info", text })
@@ -65,11 +69,12 @@ const enterStartPre = (turn: Turn): void => {
 
 export const enterStart = (turn: Turn): void => {
   const { commands, next, service: { Service: section } } = turn
+  next.phase = "start"
   if (section.ExecStart.length === 0) {
     next.mainKnown = true
-    return enterStartPost(turn)
+    // Over as soon as begun; that it has begun is to be seen all the same.
+    return section.RemainAfterExit ? enterStartPost(turn) : arm(turn, 0)
   }
-  next.phase = "start"
   if (section.Type === "idle" && !next.waitsForIdle) {
     next.waitsForIdle = true
     arm(turn, idleMillis)
@@ -118,14 +123,15 @@ export const goOn = (turn: Turn): void => {
       turn.commands.push({ _tag: "FindMain", last: turn.service.Service.ExecStartPost.length === 0 })
       return
     default:
-      // A PID file may have been written by ExecStartPost=.
-      if (turn.service.Service.PIDFile !== undefined && turn.next.main === 0) {
-        turn.commands.push({ _tag: "FindMain", last: true })
-        return
-      }
-      return enterRunning(turn, "success")
+      return isMainUnknown(turn)
+        ? void turn.commands.push({ _tag: "FindMain", last: true })
+        : enterRunning(turn, "success")
   }
 }
+
+/** `ExecStartPost=` may have written the PID file, or the daemon may have settled meanwhile. */
+const isMainUnknown = ({ next, service: { Service: { PIDFile, Type } } }: Turn): boolean =>
+  next.main === 0 && (PIDFile !== undefined || Type === "forking" && !next.mainKnown)
 
 /** The daemon is found: it is the main process from now on. */
 export const mainFound = (turn: Turn, pid: number): void => {
@@ -133,34 +139,40 @@ export const mainFound = (turn: Turn, pid: number): void => {
   next.main = pid
   next.mainKnown = true
   if (next.control !== 0) return
-  if (next.phase === "start") enterStartPost(turn)
-  else if (next.phase === "start-post") enterRunning(turn, "success")
+  if (next.phase === "start-post") enterRunning(turn, "success")
+  // That another type names its main process does not make it ready.
+  else if (next.phase === "start" && turn.service.Service.Type === "forking") enterStartPost(turn)
 }
 
 /** It is not found; with `waits` its PID file is watched for, until the start times out. */
 export const mainMissing = (turn: Turn, waits: boolean, text: string): void => {
-  const { next } = turn
+  const { next, service: { Service: { ExecStartPost, PIDFile } } } = turn
   if (waits) return watchGroup(turn)
-  if (turn.service.Service.PIDFile !== undefined && turn.service.Service.ExecStartPost.length === 0) {
-    warn(turn, text)
-    return failStart(turn, "protocol")
-  }
   if (text !== "") warn(turn, text)
-  if (next.phase === "start") enterStartPost(turn)
-  else if (next.phase === "start-post") enterRunning(turn, "success")
+  if (next.phase === "start-post") return PIDFile === undefined ? enterRunning(turn, "success") : fruitless(turn)
+  if (PIDFile !== undefined && ExecStartPost.length === 0) return fruitless(turn)
+  enterStartPost(turn)
 }
 
-/** The daemon that was to write its PID file is gone. */
+/** Nobody is left who could write the PID file, or say that the service is ready. */
 export const groupGone = (turn: Turn): void => {
-  if (turn.service.Service.Type !== "forking" || turn.next.control !== 0) return
-  warn(turn, "ended before it wrote its PID file")
-  failStart(turn, "protocol")
+  const { next, service: { Service: { Type } } } = turn
+  if (next.main !== 0 || next.control !== 0) return
+  if (next.result === "success") {
+    warn(turn, `ended before it ${Type === "forking" ? "wrote its PID file" : "was ready"}`)
+  }
+  fruitless(turn)
 }
+
+/** With `ExecStartPost=` done the service was as good as up: `ExecStop=` may have to undo that. */
+const fruitless = (turn: Turn): void =>
+  turn.next.phase === "start-post" ? enterStop(turn, "protocol") : failStart(turn, "protocol")
 
 /** The start takes too long, `TimeoutStartFailureMode=`. */
 export const startOverdue = (turn: Turn): void => {
   const { next, service: { Service: section } } = turn
   if (next.waitsForIdle) return enterStart(turn)
+  if (section.ExecStart.length === 0 && next.phase === "start") return enterStartPost(turn)
   warn(turn, `did not start within ${TimeSpan.format(section.TimeoutStartSec)}`)
   switch (section.TimeoutStartFailureMode) {
     case "abort":

@@ -13,7 +13,13 @@ import { arm, disarm, info, note, runList, warn } from "./Turn.ts"
 const [SIGHUP, SIGKILL, SIGCONT] = [1, 9, 18]
 
 /** The phases in which processes are told to go. */
-type KillPhase = "stop-watchdog" | "stop-sigterm" | "stop-sigkill" | "final-sigterm" | "final-sigkill"
+type KillPhase =
+  | "stop-watchdog"
+  | "stop-sigterm"
+  | "stop-sigkill"
+  | "final-watchdog"
+  | "final-sigterm"
+  | "final-sigkill"
 
 /** A service that is up is asked to stop. `ExecStop=` is for those only, and not for one that has failed. */
 export const enterStop = (turn: Turn, result: Result): void => {
@@ -23,12 +29,23 @@ export const enterStop = (turn: Turn, result: Result): void => {
 
 const isKill = (phase: KillPhase): boolean => phase === "stop-sigkill" || phase === "final-sigkill"
 
+const isWatchdog = (phase: KillPhase): boolean => phase === "stop-watchdog" || phase === "final-watchdog"
+
+const signalFor = ({ next, service: { Service: section } }: Turn, phase: KillPhase): number => {
+  if (isKill(phase)) return section.FinalKillSignal
+  if (isWatchdog(phase)) return section.WatchdogSignal
+  const restarts = next.restarting && phase === "stop-sigterm"
+  return restarts ? section.RestartKillSignal ?? section.KillSignal : section.KillSignal
+}
+
 /** A stopped process cannot act on a signal: SIGCONT follows every one that can be acted on. */
-const signalsFor = ({ next, service: { Service: section } }: Turn, phase: KillPhase): ReadonlyArray<number> => {
-  if (isKill(phase)) return [section.FinalKillSignal]
-  if (phase === "stop-watchdog") return [section.WatchdogSignal, SIGCONT]
-  const signal = next.restarting ? section.RestartKillSignal ?? section.KillSignal : section.KillSignal
-  return section.SendSIGHUP ? [signal, SIGCONT, SIGHUP] : [signal, SIGCONT]
+const signalsFor = (turn: Turn, phase: KillPhase): ReadonlyArray<number> => {
+  const { next, service: { Service: { SendSIGHUP } } } = turn
+  const signal = signalFor(turn, phase)
+  const signals = signal === SIGKILL || signal === SIGCONT ? [signal] : [signal, SIGCONT]
+  const terminates = !isKill(phase) && !isWatchdog(phase) && !(next.restarting && phase === "stop-sigterm")
+  if (SendSIGHUP && terminates && signal !== SIGHUP) signals.push(SIGHUP)
+  return signals
 }
 
 /** `KillMode=`; `undefined`: nobody. */
@@ -46,7 +63,7 @@ const whomFor = ({ service: { Service: { KillMode } } }: Turn, phase: KillPhase)
 }
 
 const timeoutFor = ({ service: { Service: section } }: Turn, phase: KillPhase): number =>
-  phase === "stop-watchdog" ? section.TimeoutAbortSec ?? section.TimeoutStopSec : section.TimeoutStopSec
+  isWatchdog(phase) ? section.TimeoutAbortSec ?? section.TimeoutStopSec : section.TimeoutStopSec
 
 /** What is left of the unit gets a signal, and some time to act on it; with nobody left to tell, the next step is taken. */
 export const enterSignal = (turn: Turn, phase: KillPhase, result: Result): void => {
@@ -56,7 +73,7 @@ export const enterSignal = (turn: Turn, phase: KillPhase, result: Result): void 
   next.phase = phase
   const nobody = next.empty || whom === undefined ||
     (whom === "processes" && next.main === 0 && next.control === 0)
-  if (nobody) return afterSignal(turn)
+  if (nobody) return nobodyLeft(turn)
   next.sweep++
   arm(turn, timeoutFor(turn, phase))
   commands.push({
@@ -69,9 +86,18 @@ export const enterSignal = (turn: Turn, phase: KillPhase, result: Result): void 
   })
 }
 
+/** Nobody whom the signal is for is there. With `mixed` there may be others, who get the next one. */
+const nobodyLeft = (turn: Turn): void => {
+  const { next, service: { Service: { KillMode, SendSIGKILL } } } = turn
+  const others = KillMode === "mixed" && SendSIGKILL && !next.empty
+  const early = next.phase === "stop-sigterm" || next.phase === "stop-watchdog"
+  return others && early ? enterSignal(turn, "stop-sigkill", "success") : afterSignal(turn)
+}
+
 /** Nobody whom the signal was for is left. */
 export const afterSignal = (turn: Turn): void => {
   switch (turn.next.phase) {
+    case "final-watchdog":
     case "final-sigterm":
       // `mixed` asks the main process and kills the others.
       if (turn.service.Service.KillMode === "mixed" && !turn.next.empty && turn.service.Service.SendSIGKILL) {
@@ -97,10 +123,13 @@ export const overdue = (turn: Turn): void => {
   switch (next.phase) {
     case "stop":
       warn(turn, `ExecStop= did not end within ${TimeSpan.format(section.TimeoutStopSec)}`)
-      return escalate(turn, "stop-sigterm", "stop-watchdog", "stop-sigkill")
+      return stopOverdue(turn)
     case "stop-watchdog":
       warn(turn, `was not gone ${TimeSpan.format(timeoutFor(turn, "stop-watchdog"))} after it was told to abort`)
       return section.SendSIGKILL ? enterSignal(turn, "stop-sigkill", "timeout") : enterStopPost(turn, "timeout")
+    case "final-watchdog":
+      warn(turn, `was not gone ${TimeSpan.format(timeoutFor(turn, "final-watchdog"))} after it was told to abort`)
+      return section.SendSIGKILL ? enterSignal(turn, "final-sigkill", "timeout") : leave(turn)
     case "stop-sigterm":
       if (section.TimeoutStopFailureMode === "abort") {
         warn(turn, `${late} and is told to abort`)
@@ -117,29 +146,54 @@ export const overdue = (turn: Turn): void => {
       return enterStopPost(turn, "timeout")
     case "stop-post":
       warn(turn, `ExecStopPost= did not end within ${TimeSpan.format(section.TimeoutStopSec)}`)
-      return escalate(turn, "final-sigterm", "final-sigterm", "final-sigkill")
+      return stopPostOverdue(turn)
     case "final-sigterm":
-      note(turn, "timeout")
-      if (!section.SendSIGKILL) return giveUp(turn)
+      if (section.TimeoutStopFailureMode === "abort") {
+        warn(turn, `has processes that were not gone ${TimeSpan.format(section.TimeoutStopSec)} later; told to abort`)
+        return enterSignal(turn, "final-watchdog", "timeout")
+      }
+      if (!section.SendSIGKILL) return leave(turn)
       warn(turn, `has processes that were not gone ${TimeSpan.format(section.TimeoutStopSec)} later; they are killed`)
       return enterSignal(turn, "final-sigkill", "timeout")
     default:
-      return giveUp(turn)
+      warn(turn, "has processes that even SIGKILL does not end; giving them up")
+      next.forced = true
+      note(turn, "timeout")
+      return enterRest(turn)
   }
 }
 
-/** `TimeoutStopFailureMode=` for a command that takes too long. */
-const escalate = (turn: Turn, terminate: KillPhase, abort: KillPhase, kill: KillPhase): void => {
+/** `TimeoutStopFailureMode=` for a command of `ExecStop=` that takes too long. */
+const stopOverdue = (turn: Turn): void => {
   const { SendSIGKILL, TimeoutStopFailureMode } = turn.service.Service
-  if (TimeoutStopFailureMode === "abort") return enterSignal(turn, abort, "timeout")
-  return enterSignal(turn, TimeoutStopFailureMode === "kill" && SendSIGKILL ? kill : terminate, "timeout")
+  switch (TimeoutStopFailureMode) {
+    case "abort":
+      return enterSignal(turn, "stop-watchdog", "timeout")
+    case "kill":
+      return SendSIGKILL ? enterSignal(turn, "stop-sigkill", "timeout") : enterStopPost(turn, "timeout")
+    case "terminate":
+      return enterSignal(turn, "stop-sigterm", "timeout")
+  }
 }
 
-const giveUp = (turn: Turn): void => {
-  warn(turn, "has processes that even SIGKILL does not end; giving them up")
-  turn.next.forced = true
+/** The same for one of `ExecStopPost=`. */
+const stopPostOverdue = (turn: Turn): void => {
+  const { SendSIGKILL, TimeoutStopFailureMode } = turn.service.Service
+  switch (TimeoutStopFailureMode) {
+    case "abort":
+      return enterSignal(turn, "final-watchdog", "timeout")
+    case "kill":
+      return SendSIGKILL ? enterSignal(turn, "final-sigkill", "timeout") : leave(turn)
+    case "terminate":
+      return enterSignal(turn, "final-sigterm", "timeout")
+  }
+}
+
+/** `SendSIGKILL=no` keeps them alive. Another run beside them would be one too many: nothing starts again by itself. */
+const leave = (turn: Turn): void => {
+  warn(turn, "has processes left, and SendSIGKILL=no keeps them from being killed")
   note(turn, "timeout")
-  enterRest(turn)
+  enterRest(turn, false)
 }
 
 /** Everything that is left is killed, whatever `KillMode=` says, and no more commands are run. */
@@ -164,19 +218,18 @@ export const killNow = (turn: Turn): void => {
   })
 }
 
-/** A start that waits for its time is not wanted any more. */
+/** A start that waits for its time is not wanted any more. Whoever stops a unit knows of its failure: it is just down. */
 export const callOff = (turn: Turn): void => {
-  const { next } = turn
-  next.phase = next.result === "success" || next.result === "exec-condition" ? "dead" : "failed"
+  turn.next.phase = "dead"
   disarm(turn)
 }
 
-/** No process is left: at rest, or to be started again. */
-export const enterRest = (turn: Turn): void => {
+/** No process is left: at rest, or, if it `mayRestart`, to be started again. */
+export const enterRest = (turn: Turn, mayRestart = true): void => {
   const { commands, next, service: { Service: section } } = turn
   const failed = next.result !== "success" && next.result !== "exec-condition"
   const phase: Phase = failed ? "failed" : "dead"
-  const again = !next.closing && !next.stopAsked && !next.startWanted && RestartPolicy.shallRestart(section, next)
+  const again = mayRestart && !next.closing && !next.stopAsked && !next.startWanted && RestartPolicy.shallRestart(section, next)
   next.main = 0
   next.control = 0
   next.waitsForIdle = false

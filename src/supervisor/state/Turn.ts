@@ -49,12 +49,17 @@ export const disarm = (turn: Turn): void => {
 export const spawn = ({ commands, next }: Turn, role: Role, key: ExecKey, index: number): void => {
   next.empty = false
   if (role === "main") next.mainIndex = index
-  else next.index = index
+  else {
+    next.index = index
+    next.controlKey = key
+    // One that is still there had its time: it is one of the group from now on.
+    next.control = 0
+  }
   commands.push({ _tag: "Spawn", role, key, index })
 }
 
 /** The list of commands that runs in a phase, `ExecStart=` of a forking service among them. */
-export const keyOf = (phase: Phase): ExecKey | undefined => keys[phase]
+const keyOf = (phase: Phase): ExecKey | undefined => keys[phase]
 
 const keys: { readonly [P in Phase]?: ExecKey } = {
   "condition": "ExecCondition",
