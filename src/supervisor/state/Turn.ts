@@ -48,6 +48,8 @@ export const disarm = (turn: Turn): void => {
 /** Runs a command; what its process is, the answer tells. */
 export const spawn = ({ commands, next }: Turn, role: Role, key: ExecKey, index: number): void => {
   next.empty = false
+  // That the group was empty before is no news any more.
+  next.sweep++
   if (role === "main") next.mainIndex = index
   else {
     next.index = index
