@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as TestClock from "effect/TestClock"
+import { isDown } from "../../src/supervisor/ActiveState.ts"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
 import type { Report } from "../../src/supervisor/Report.ts"
 import * as ServiceActor from "../../src/supervisor/ServiceActor.ts"
@@ -15,7 +16,7 @@ import { service } from "./Units.ts"
 export interface Actor {
   readonly kernel: Kernel
   readonly fiber: Fiber.RuntimeFiber<void>
-  /** `up`, `not up`, `stopped`, `stopped by force`. */
+  /** Each change by the state it leads to: `active`; `failed, restarts`; `inactive by force`; and what else is told. */
   readonly reports: Array<string>
   /** Tells the actor, and lets it act. */
   readonly tell: (event: Event) => Effect.Effect<void>
@@ -25,10 +26,16 @@ export interface Actor {
 
 const shown = (report: Report): string => {
   switch (report._tag) {
-    case "Settled":
-      return report.up ? "up" : "not up"
-    case "Stopped":
-      return report.forced ? "stopped by force" : "stopped"
+    case "Changed":
+      return `${report.to}${report.forced && isDown(report.to) ? " by force" : ""}${report.willRestart ? ", restarts" : ""}`
+    case "Skipped":
+      return report.failed ? "assertion failed" : "skipped"
+    case "RestartDue":
+      return "restart due"
+    case "Triggered":
+      return `triggers ${report.target}`
+    case "IdleWanted":
+      return "waits for idle"
     case "Died":
       return "died"
   }
@@ -41,7 +48,7 @@ export const start = Effect.fnUntraced(function*(
   onTimer: (kernel: Kernel) => void = () => {}
 ) {
   const kernel = yield* KernelTest.make(script)
-  const inbox = Inbox.make<Event>()
+  const inbox = Inbox.make<ServiceActor.Message>()
   const { now, set } = yield* Timers.make
   const timers: Timers.Timers = {
     now,

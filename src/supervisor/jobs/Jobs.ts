@@ -49,6 +49,8 @@ export interface Jobs {
   readonly shutdown: () => Answer
   /** No job is under way: after a boot, it is complete; after `shutdown`, all have stopped. */
   readonly isIdle: () => boolean
+  /** No unit is on its way up or down: what jobs there are wait for something else. */
+  readonly isQuiet: () => boolean
   /** Units with a job, in the order of their names: who is waited for. */
   readonly remaining: () => ReadonlyArray<UnitName>
   /** The job of a unit, if it has one. */
@@ -193,6 +195,11 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
     restartDue,
     shutdown,
     isIdle: () => engine.queue.size === 0,
+    isQuiet: () => {
+      if (engine.queue.size === 0) return true
+      for (const { job } of nodes.values()) if (job?.running === true) return false
+      return true
+    },
     remaining: () => [...nodes.values()].filter((node) => node.job !== undefined).map((node) => node.name),
     jobOf: (unit) => nodes.get(unit)?.job?.kind
   }
