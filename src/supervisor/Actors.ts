@@ -13,7 +13,9 @@ import type { Timers } from "./Timers.ts"
 import type { TriggerReport, TriggerRequest } from "./Trigger.ts"
 
 /** All ports that actors use. */
-export type Ports = ServicePorts | Effect.Effect.Context<ReturnType<typeof TimerActor.run>>
+export type Ports =
+  | ServicePorts
+  | Effect.Effect.Context<ReturnType<typeof TimerActor.run>>
   | Effect.Effect.Context<ReturnType<typeof PathActor.run>>
 
 type Told = Message | TriggerRequest
@@ -38,7 +40,11 @@ export const make = ({ report, timers, units }: Options): Actors => {
 
   /** Timers and paths have no processes: what they report lacks what only processes have. */
   const reportTrigger = (told: TriggerReport) =>
-    report(told._tag === "Changed" ? { ...told, status: undefined, culprit: undefined, invocationId: "", forced: false } : told)
+    report(
+      told._tag === "Changed"
+        ? { ...told, status: undefined, culprit: undefined, invocationId: "", forced: false }
+        : told
+    )
 
   /** The fiber's life, and its inbox noted. Nobody tells a unit what is not for one of its kind. */
   const live = (unit: Unit): Effect.Effect<unknown, never, Ports> => {

@@ -9,8 +9,8 @@ import * as Relations from "../graph/Relations.ts"
 import * as StartPlan from "../graph/StartPlan.ts"
 import type { UnitGraph } from "../graph/UnitGraph.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
-import type { Unit, UnitName } from "../unit/Unit.ts"
 import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
+import type { Unit, UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Actors from "./Actors.ts"
@@ -249,7 +249,9 @@ export const run = Effect.fnUntraced(
 
 /** From a mailbox of others into ours, for as long as the scope lives. */
 const forward = <A>(mailbox: Mailbox.ReadonlyMailbox<A>, take: (value: A) => void) =>
-  Effect.forkScoped(Effect.forever(Effect.flatMap(Effect.orDie(mailbox.take), (value) => Effect.sync(() => take(value)))))
+  Effect.forkScoped(
+    Effect.forever(Effect.flatMap(Effect.orDie(mailbox.take), (value) => Effect.sync(() => take(value))))
+  )
 
 const eventOf = (order: Jobs.Told["order"], restarts: boolean, cause: StartCause | undefined): Event => {
   switch (order) {

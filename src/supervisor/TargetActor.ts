@@ -2,8 +2,8 @@
 import * as Effect from "effect/Effect"
 import type { Unit } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
-import * as UnitConditions from "./UnitConditions.ts"
 import type { Ports, Surroundings } from "./ServiceActor.ts"
+import * as UnitConditions from "./UnitConditions.ts"
 import * as UnitLine from "./UnitLine.ts"
 
 /** Lives until it is interrupted. */

@@ -27,7 +27,9 @@ export interface Actor {
 const shown = (report: Report): string => {
   switch (report._tag) {
     case "Changed":
-      return `${report.to}${report.forced && isDown(report.to) ? " by force" : ""}${report.willRestart ? ", restarts" : ""}`
+      return `${report.to}${report.forced && isDown(report.to) ? " by force" : ""}${
+        report.willRestart ? ", restarts" : ""
+      }`
     case "Skipped":
       return report.failed ? "assertion failed" : "skipped"
     case "RestartDue":

@@ -59,7 +59,9 @@ export class MainProcess {
           return found
         }
       }
-      const text = typeof read === "string" ? `PIDFile=${path}: ${read}` : `PIDFile=${path}: ${read} is no process of this unit`
+      const text = typeof read === "string"
+        ? `PIDFile=${path}: ${read}`
+        : `PIDFile=${path}: ${read} is no process of this unit`
       if (!last) return missing("")
       return (yield* this.await(path)) ? { ...missing(text), waits: true } : missing(text)
     })
@@ -80,14 +82,17 @@ export class MainProcess {
     if (this.watch !== undefined) return Effect.succeed(true)
     const directory = path.slice(0, path.lastIndexOf("/")) || "/"
     const mask = Change.Create | Change.MovedTo | Change.CloseWrite | Change.Modify
-    return Effect.flatMap(FileWatches, (watches) =>
-      Effect.match(watches.watch(directory, mask, () => this.offer({ _tag: "PidFileChanged" })), {
-        onSuccess: (watch) => {
-          this.watch = watch
-          return true
-        },
-        onFailure: () => false
-      }))
+    return Effect.flatMap(
+      FileWatches,
+      (watches) =>
+        Effect.match(watches.watch(directory, mask, () => this.offer({ _tag: "PidFileChanged" })), {
+          onSuccess: (watch) => {
+            this.watch = watch
+            return true
+          },
+          onFailure: () => false
+        })
+    )
   }
 
   /** Exactly one process that its parent has left to us. */
@@ -96,7 +101,9 @@ export class MainProcess {
       const orphans = yield* this.processes.orphans
       const [only] = orphans
       if (only === undefined || orphans.length > 1) {
-        return missing(orphans.length === 0 ? "" : `which of ${orphans.join(", ")} is the main process is not to be told`)
+        return missing(
+          orphans.length === 0 ? "" : `which of ${orphans.join(", ")} is the main process is not to be told`
+        )
       }
       return (yield* this.adopt(only)) ?? missing("")
     })

@@ -52,11 +52,14 @@ export class NotifyChannel {
   address(service: Service): Effect.Effect<string, KernelError, Notify> {
     if (Access.effective(service.Service) === "none") return Effect.succeed("")
     if (this.socket !== undefined) return Effect.succeed(this.socket.address)
-    return Effect.flatMap(Notify, (notify) =>
-      Effect.map(notify.open((message) => this.offer({ _tag: "Heard", message })), (socket) => {
-        this.socket = socket
-        return socket.address
-      }))
+    return Effect.flatMap(
+      Notify,
+      (notify) =>
+        Effect.map(notify.open((message) => this.offer({ _tag: "Heard", message })), (socket) => {
+          this.socket = socket
+          return socket.address
+        })
+    )
   }
 
   /** Descriptors that an earlier run has left, for the next. */

@@ -229,7 +229,8 @@ export const enterRest = (turn: Turn, mayRestart = true): void => {
   const { commands, next, service: { Service: section } } = turn
   const failed = next.result !== "success" && next.result !== "exec-condition"
   const phase: Phase = failed ? "failed" : "dead"
-  const again = mayRestart && !next.closing && !next.stopAsked && !next.startWanted && RestartPolicy.shallRestart(section, next)
+  const again = mayRestart && !next.closing && !next.stopAsked && !next.startWanted &&
+    RestartPolicy.shallRestart(section, next)
   next.main = 0
   next.control = 0
   next.waitsForIdle = false
