@@ -98,12 +98,6 @@ const up: Row = {
 }
 
 const reloading: Row = {
-  Spawned: spawned,
-  SpawnRefused: (turn, { message }) => {
-    Turn.warn(turn, message)
-    Running.enterRunning(turn, "success")
-  },
-  ExecFailed: execFailed,
   Exited: exited,
   MainFound: mainFound,
   Notified: notified,
@@ -187,7 +181,15 @@ export const table: Readonly<Record<Phase, Row>> = {
       if (event.millis === 0) watchdogExpired(turn, event)
     }
   },
-  "reload": reloading,
+  "reload": {
+    ...reloading,
+    Spawned: spawned,
+    SpawnRefused: (turn, { message }) => {
+      Turn.warn(turn, message)
+      Running.enterRunning(turn, "success")
+    },
+    ExecFailed: execFailed
+  },
   "reload-signal": reloading,
   "reload-notify": reloading,
   "stop": stoppingByCommand("stop-sigterm"),

@@ -15,13 +15,11 @@ const idleMillis = 5000
 
 /** The one admission of all starts, whoever asks. Counted ahead of the conditions: they must not be a way around it. */
 export const start = (turn: Turn): void => {
-  const { commands, next, service: { Unit: section } } = turn
+  const { next, service: { Unit: section } } = turn
   const again = next.phase === "auto-restart"
   const limit = { burst: section.StartLimitBurst, intervalMillis: section.StartLimitIntervalSec }
   const starts = StartLimit.admit(limit, next.starts, turn.now)
   if (starts === undefined) {
-    // That nothing changes is news, too: somebody waits for this start.
-    if (next.phase === "failed") commands.push({ _tag: "ReportSkipped", failed: true })
     next.phase = "failed"
     next.result = "start-limit-hit"
     disarm(turn)

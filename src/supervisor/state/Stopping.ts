@@ -202,8 +202,8 @@ export const killNow = (turn: Turn): void => {
   next.closing = true
   next.stopAsked = true
   next.startWanted = false
+  if (next.empty) return enterRest(turn)
   note(turn, "timeout")
-  if (next.empty && next.main === 0 && next.control === 0) return enterRest(turn)
   next.phase = "final-sigkill"
   next.sweep++
   warn(turn, "is killed: the time for stopping is over")
