@@ -1,31 +1,13 @@
 /**
- * What starts at boot, and what each unit waits for.
+ * What starts at boot.
  *
  * @since 0.1.0
  */
 import { activatedBy } from "../unit/References.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { isTemplate } from "../unit/UnitName.ts"
-import { metBecause } from "../unit/WellKnown.ts"
 import * as Exclusion from "./Exclusion.ts"
 import type { UnitGraph } from "./UnitGraph.ts"
-
-export interface Requirement {
-  readonly name: UnitName
-  /** Whether it is part of this boot. */
-  readonly present: boolean
-}
-
-export interface PlannedStart {
-  readonly name: UnitName
-  /** Units of this boot that have to have started before. */
-  readonly waitsFor: ReadonlyArray<UnitName>
-  /**
-   * `Requires=` as written, except for what counts as met: units whose kind is not started by this version, and
-   * systemd's own that are not loaded.
-   */
-  readonly requires: ReadonlyArray<Requirement>
-}
 
 export interface NotStarted {
   readonly name: UnitName
@@ -34,7 +16,7 @@ export interface NotStarted {
 
 /** All in the order of the names. */
 export interface StartPlan {
-  readonly units: ReadonlyMap<UnitName, PlannedStart>
+  readonly units: ReadonlyArray<UnitName>
   readonly notStarted: ReadonlyArray<NotStarted>
 }
 
@@ -59,17 +41,11 @@ export const plan = (graph: UnitGraph, units: ReadonlyMap<UnitName, Unit>): Star
     reasons.set(name, reason)
   }
   const notStarted: Array<NotStarted> = []
-  const planned = new Map<UnitName, PlannedStart>()
   for (const name of graph.names) {
     const reason = reasons.get(name)
-    if (reason !== undefined) {
-      notStarted.push({ name, reason })
-      continue
-    }
-    const waitsFor = (graph.ordering.get(name) ?? []).map((edge) => edge.to).filter((other) => starting.has(other))
-    planned.set(name, { name, waitsFor, requires: requirements(units.get(name), units, starting) })
+    if (reason !== undefined) notStarted.push({ name, reason })
   }
-  return { units: planned, notStarted }
+  return { units: graph.names.filter((name) => starting.has(name)), notStarted }
 }
 
 /** Whether nothing is started for units of this kind: the service of a socket starts with all others. */
@@ -121,18 +97,4 @@ const reachable = (
     for (const other of section?.Upholds ?? []) met.add(other.name)
   }
   return met
-}
-
-const requirements = (
-  unit: Unit | undefined,
-  units: ReadonlyMap<UnitName, Unit>,
-  starting: ReadonlySet<UnitName>
-): ReadonlyArray<Requirement> => {
-  const names = new Set<UnitName>()
-  for (const { name } of unit?.Unit.Requires ?? []) {
-    const required = units.get(name)
-    const met = required === undefined ? metBecause(name) !== undefined : isInert(required)
-    if (name !== unit?.name && !met) names.add(name)
-  }
-  return [...names].map((name) => ({ name, present: starting.has(name) }))
 }

@@ -233,7 +233,7 @@ export const run = Effect.fnUntraced(
     yield* forward(signals, (signal) => report({ _tag: "SignalReceived", signal }))
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
     for (const { name, reason } of plan.notStarted) yield* UnitLine.info(name, `not started: ${reason}`)
-    yield* follow(jobs.request(Array.from(plan.units.keys(), (unit) => ({ unit, kind: "start" as const }))))
+    yield* follow(jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
     while (!(stopping && (givenUp || jobs.isIdle()))) {
       if (!booted && !stopping && jobs.isIdle()) {
         booted = true

@@ -2,7 +2,6 @@ import { assert, describe, it } from "@effect/vitest"
 import * as FastCheck from "effect/FastCheck"
 import * as Cycle from "../../src/graph/Cycle.ts"
 import * as StartPlan from "../../src/graph/StartPlan.ts"
-import * as StopPlan from "../../src/graph/StopPlan.ts"
 import * as UnitGraph from "../../src/graph/UnitGraph.ts"
 import { render } from "../../src/unit/Diagnostic.ts"
 import type { Unit, UnitName } from "../../src/unit/Unit.ts"
@@ -123,19 +122,12 @@ describe("StartPlan", () => {
     return StartPlan.plan(UnitGraph.make(units), units)
   }
 
-  it("starts all that is loaded, with what it waits for and what it requires", () => {
+  it("starts all that is loaded", () => {
     const plan = planOf({
       "b.service": "After=a.service gone.service\nRequires=a.service gone.service",
       "a.service": ""
     })
-    assert.deepStrictEqual([...plan.units.values()] as unknown, [
-      { name: "a.service", waitsFor: [], requires: [] },
-      {
-        name: "b.service",
-        waitsFor: ["a.service"],
-        requires: [{ name: "a.service", present: true }, { name: "gone.service", present: false }]
-      }
-    ])
+    assert.deepStrictEqual(plan.units as unknown, ["a.service", "b.service"])
     assert.deepStrictEqual(plan.notStarted, [])
   })
 
@@ -146,8 +138,7 @@ describe("StartPlan", () => {
       "b.service": "",
       "c.service": ""
     })
-    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "b.service", "default.target"])
-    assert.deepStrictEqual(plan.units.get(unitName("a.service"))?.waitsFor, [])
+    assert.deepStrictEqual(plan.units as unknown, ["a.service", "b.service", "default.target"])
     assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["c.service"])
   })
 
@@ -155,7 +146,7 @@ describe("StartPlan", () => {
     const units = set({ "main.target": "Wants=a.service", "a.service": "", "b.service": "" })
     const aliases = new Map([[unitName("default.target"), unitName("main.target")]])
     const plan = StartPlan.plan(UnitGraph.make(units, aliases), units)
-    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "main.target"])
+    assert.deepStrictEqual(plan.units as unknown, ["a.service", "main.target"])
   })
 
   it("does not start what is there for OnFailure= and OnSuccess= of others", () => {
@@ -166,7 +157,7 @@ describe("StartPlan", () => {
       "done.service": "",
       "only.service": ""
     })
-    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "only.service"])
+    assert.deepStrictEqual(plan.units as unknown, ["a.service", "only.service"])
     assert.deepStrictEqual(plan.notStarted as unknown, [
       { name: "again.service", reason: "it is there for OnFailure= of other units" },
       { name: "done.service", reason: "it is there for OnSuccess= of other units" },
@@ -181,7 +172,7 @@ describe("StartPlan", () => {
         "b.service": `${directive}=h.service`,
         "h.service": ""
       })
-      assert.isTrue(plan.units.has(unitName("h.service")))
+      assert.isTrue(plan.units.includes(unitName("h.service")))
     })
   }
 
@@ -193,44 +184,13 @@ describe("StartPlan", () => {
       "h.service": "",
       "self.service": "OnFailure=self.service"
     })
-    assert.deepStrictEqual([...plan.units.keys()] as Array<string>, ["a.service", "b.service", "self.service"])
+    assert.deepStrictEqual(plan.units as unknown, ["a.service", "b.service", "self.service"])
   })
 
-  it("counts as met what is systemd's own and not loaded", () => {
-    const lines = "Requires=basic.target data.mount shutdown.target"
-    const requires = (files: Readonly<Record<string, string>>) =>
-      planOf({ "a.service": lines, ...files }).units.get(unitName("a.service"))?.requires.map(({ name, present }) =>
-        `${name} ${present}`
-      )
-    assert.deepStrictEqual(requires({}), ["shutdown.target false"])
-    assert.deepStrictEqual(requires({ "basic.target": "" }), ["basic.target true", "shutdown.target false"])
-  })
-
-  it("leaves out kinds that are not started, and lets nobody wait for them", () => {
+  it("leaves out kinds that are not started", () => {
     const plan = planOf({ "a.socket": "", "a.service": "After=a.socket\nRequires=a.socket", "t@.service": "" })
     assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["a.socket", "t@.service"])
-    assert.deepStrictEqual(plan.units.get(unitName("a.service")) as unknown, {
-      name: "a.service",
-      waitsFor: [],
-      requires: []
-    })
-  })
-})
-
-describe("StopPlan", () => {
-  it("lets a unit stop once all that is ordered after it has stopped", () => {
-    const graph = UnitGraph.make(set({
-      "a.service": "",
-      "b.service": "After=a.service",
-      "c.service": "After=a.service b.service",
-      "d.service": "After=a.service"
-    }))
-    const plan = StopPlan.plan(graph, ["a.service", "b.service", "c.service"].map(unitName))
-    assert.deepStrictEqual([...plan] as unknown, [
-      ["a.service", ["b.service", "c.service"]],
-      ["b.service", ["c.service"]],
-      ["c.service", []]
-    ])
+    assert.deepStrictEqual(plan.units as unknown, ["a.service"])
   })
 })
 
@@ -254,27 +214,18 @@ describe("random graphs", () => {
     return set(files)
   }
 
-  it("have no cycle where every edge leads down, and plans keep the order", () => {
+  it("have no cycle where every edge leads down, and the graph keeps the order", () => {
     FastCheck.assert(FastCheck.property(pairs, (list) => {
       const down = list.filter(([from, to]) => from !== to)
         .map(([from, to, written]) => [Math.max(from, to), Math.min(from, to), written] as const)
       const units = unitsOf(down)
       const graph = UnitGraph.make(units)
       assert.deepStrictEqual(Cycle.findCycles(graph), [])
-      const start = StartPlan.plan(graph, units)
-      const stop = StopPlan.plan(graph, units.keys())
+      assert.deepStrictEqual(StartPlan.plan(graph, units).units, graph.names)
       for (const [from, to] of down) {
-        assert.include(start.units.get(unitName(name(from)))?.waitsFor as ReadonlyArray<string>, name(to))
-        assert.include(stop.get(unitName(name(to))) as ReadonlyArray<string>, name(from))
+        const edges = graph.ordering.get(unitName(name(from))) ?? []
+        assert.include(edges.map((edge) => edge.to), unitName(name(to)))
       }
-      // Starting whatever waits for nothing that is still down starts everything.
-      const started = new Set<UnitName>()
-      for (let round = 0; round < size; round++) {
-        for (const planned of start.units.values()) {
-          if (planned.waitsFor.every((other) => started.has(other))) started.add(planned.name)
-        }
-      }
-      assert.strictEqual(started.size, size)
     }))
   })
 

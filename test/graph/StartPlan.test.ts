@@ -10,7 +10,7 @@ const planOf = (files: Readonly<Record<string, string>>) => {
   return StartPlan.plan(UnitGraph.make(units), units)
 }
 
-const starts = (files: Readonly<Record<string, string>>): ReadonlyArray<string> => [...planOf(files).units.keys()]
+const starts = (files: Readonly<Record<string, string>>): ReadonlyArray<string> => planOf(files).units
 
 const reasons = (files: Readonly<Record<string, string>>): ReadonlyArray<string> =>
   planOf(files).notStarted.map(({ name, reason }) => `${name}: ${reason}`)
@@ -140,12 +140,12 @@ describe("the plan of a boot", () => {
       for (let index = 0; index < size; index++) files[name(index)] = ""
       for (const [from, to, kind] of edges) files[name(from)] += `${kind}=${name(to)}\n`
       const plan = planOf(files)
-      const has = (index: number) => plan.units.has(unitName(name(index)))
+      const has = (index: number) => plan.units.includes(unitName(name(index)))
       for (const [from, to, kind] of edges) {
         if (from === to || !has(from) || kind === "Wants") continue
         assert.strictEqual(has(to), kind !== "Conflicts", `${name(from)} ${kind}=${name(to)}`)
       }
-      assert.strictEqual(plan.units.size + plan.notStarted.length, size)
+      assert.strictEqual(plan.units.length + plan.notStarted.length, size)
     }))
   })
 })

@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { findCycles, toDiagnostic } from "../../src/graph/Cycle.ts"
 import * as StartPlan from "../../src/graph/StartPlan.ts"
-import * as StopPlan from "../../src/graph/StopPlan.ts"
 import * as Graph from "../../src/graph/UnitGraph.ts"
 import { overlay } from "../../src/unit/Overlay.ts"
 import { parseUnit } from "../../src/unit/Parse.ts"
@@ -66,7 +65,6 @@ describe("units that are hostile together", () => {
     const graph = Graph.make(set.units)
     const cycles = findCycles(graph).map(toDiagnostic)
     StartPlan.plan(graph, set.units)
-    StopPlan.plan(graph, set.units.keys())
     return { cycles, set }
   }
 
