@@ -62,7 +62,7 @@ export const make = (files: Readonly<Record<string, string>>): World => {
     to,
     boot: () =>
       linesOf(
-        jobs.request([...StartPlan.plan(graph, units).units.keys()].map((unit) => ({ unit, kind: "start" as const })))
+        jobs.request(StartPlan.plan(graph, units).units.map((unit) => ({ unit, kind: "start" as const })))
       ),
     ask: (kind, ...names) => linesOf(jobs.request(names.map((name) => ({ unit: full(name), kind })))),
     up: (...names) => names.flatMap((name) => [...to(name, "activating"), ...to(name, "active")]),
