@@ -22,6 +22,10 @@ export interface Actor {
   readonly tell: (event: Event) => Effect.Effect<void>
   /** Lets time pass. */
   readonly after: (millis: number) => Effect.Effect<void>
+  /** What has been reported since this was asked last. */
+  readonly news: () => ReadonlyArray<string>
+  /** What was asked of the kernel since this was asked last; only calls that begin with one of the words, if any. */
+  readonly fresh: (...words: ReadonlyArray<string>) => ReadonlyArray<string>
 }
 
 const shown = (report: Report): string => {
@@ -43,7 +47,10 @@ const shown = (report: Report): string => {
   }
 }
 
-/** An actor that was told to start; `onTimer` is called right after each timer of it has fired. */
+/**
+ * An actor that was told to start, and is whenever a restart of its own is due; `onTimer` is called right after each
+ * timer of it has fired.
+ */
 export const start = Effect.fnUntraced(function*(
   lines: string,
   script: Script = {},
@@ -61,14 +68,46 @@ export const start = Effect.fnUntraced(function*(
       })
   }
   const reports: Array<string> = []
-  const life = ServiceActor.run(service(lines), { inbox, timers, report: (report) => reports.push(shown(report)) })
+  const report = (told: Report): void => {
+    reports.push(shown(told))
+    if (told._tag === "RestartDue") inbox.offer(Event.StartRequested())
+  }
+  const life = ServiceActor.run(service(lines), { inbox, timers, report })
   const fiber = yield* Effect.fork(Effect.provide(life, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)
   const tell = (event: Event) => Effect.zipRight(Effect.sync(() => inbox.offer(event)), after(0))
   yield* tell(Event.StartRequested())
-  const actor: Actor = { kernel, fiber, reports, tell, after }
+  let asked = 0
+  const actor: Actor = {
+    kernel,
+    fiber,
+    reports,
+    tell,
+    after,
+    news: () => reports.splice(0),
+    fresh: (...words) => {
+      const calls = kernel.calls.slice(asked)
+      asked = kernel.calls.length
+      return words.length === 0 ? calls : calls.filter((call) => words.includes(call.split(" ")[0] ?? ""))
+    }
+  }
   return actor
 })
 
+/** The environment of the newest process that was spawned for this program. */
+export const environmentOf = ({ requests }: Kernel, file: string): Readonly<Record<string, string>> => {
+  const entries = requests.findLast((request) => request.file === file)?.environment ?? []
+  return Object.fromEntries(entries.map((entry) => {
+    const at = entry.indexOf("=")
+    return [entry.slice(0, at), entry.slice(at + 1)]
+  }))
+}
+
+export const begin = Event.StartRequested()
+export const reload = Event.ReloadRequested()
+export const idle = Event.IdleReached()
 export const stop = Event.StopRequested()
+export const restart = Event.StopRequested(true)
+export const shutdown = Event.ShutdownBegan()
+export const redefined = (lines: string): Event => ({ _tag: "Redefined", service: service(lines) })
 export const kill = Event.KillRequested()
