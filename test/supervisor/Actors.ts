@@ -96,7 +96,7 @@ export const start = Effect.fnUntraced(function*(
 
 /** The environment of the newest process that was spawned for this program. */
 export const environmentOf = ({ requests }: Kernel, file: string): Readonly<Record<string, string>> => {
-  const entries = requests.findLast((request) => request.file === file)?.environment ?? []
+  const entries = requests.filter((request) => request.file === file).at(-1)?.environment ?? []
   return Object.fromEntries(entries.map((entry) => {
     const at = entry.indexOf("=")
     return [entry.slice(0, at), entry.slice(at + 1)]
