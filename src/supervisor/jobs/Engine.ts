@@ -103,11 +103,11 @@ export class Engine {
       if (job.kind !== "start") continue
       // It will not be started after all: it shall not wait for that for ever.
       if (result === "dependency" && job.due) this.giveUp(node)
-      const falling = this.#falling(node, result)
-      if (falling.length === 0) continue
+      if (result === "done" || result === "skipped") this.#forgive(node)
       const cause: Because = { unit: node.name, how: failsOthers(result) ? "failed" : "inactive" }
-      for (const { job: other } of falling) {
+      for (const { job: other } of this.#falling(node, result)) {
         if (other?.kind === "start" && !other.running) ending.push([other, "dependency", cause])
+        else if (other?.kind === "restart") other.lacks = node
       }
     }
   }
@@ -132,6 +132,11 @@ export class Engine {
     return result !== "canceled" && !N.isUp(node) ? node.ties.needsActive : []
   }
 
+  /** It has been started after all. */
+  #forgive(node: Node): void {
+    for (const { job } of node.ties.fallsWith) if (job?.lacks === node) job.lacks = undefined
+  }
+
   #merge(node: Node, kind: JobKind): void {
     const { job } = node
     if (job !== undefined && (job.kind === "stop") !== (kind === "stop")) {
@@ -149,19 +154,23 @@ export class Engine {
   }
 
   /** Ends a start that lacks something; what it lacks is not going to come. */
-  #verify(job: Job): boolean {
+  #verify(job: Job): void {
     const { missing, requisite } = job.node.ties
     const [absent] = missing
     if (absent !== undefined) {
       this.finish(job, "dependency", { unit: absent, how: "missing" })
-      return false
+      return
+    }
+    const { lacks } = job
+    if (lacks !== undefined && lacks.job === undefined && !N.isUp(lacks)) {
+      this.finish(job, "dependency", { unit: lacks.name, how: "inactive" })
+      return
     }
     for (const other of requisite) {
       if (other.job === undefined ? N.isUp(other) : other.job.kind !== "stop") continue
       this.finish(job, "dependency", { unit: other.name, how: "inactive" })
-      return false
+      return
     }
-    return true
   }
 
   #run(job: Job): void {

@@ -72,6 +72,8 @@ export interface Job {
   due: boolean
   /** A reload was asked for while one was under way: what that one has read may be old. */
   again: boolean
+  /** Of a restart that still stops: what it requires for its start, and has failed. */
+  lacks: Node | undefined
 }
 
 /** Whether the job stops the unit before anything else. */

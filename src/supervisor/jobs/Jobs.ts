@@ -154,7 +154,10 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
     node.order = undefined
     node.awaitsRestart = false
     engine.skipped(node, failed ? "assert" : "skipped")
-    if (node.ties !== N.untied) engine.unsettled.push(node)
+    if (node.ties !== N.untied) {
+      if (!closing) Reactions.madeWay(node, cause, now)
+      engine.unsettled.push(node)
+    }
     return conclude()
   }
 

@@ -124,11 +124,10 @@ export const make = (units: ReadonlyMap<UnitName, Unit>, graph: UnitGraph, relat
     nodes.set(name, fresh(unit))
   }
   order(nodes, graph)
-  if (relations.size > 0) {
-    for (const node of nodes.values()) {
-      const related = of(relations, node.name)
-      if (related !== unrelated) node.ties = tie(node, related, nodes)
-    }
+  for (const node of nodes.values()) {
+    const related = of(relations, node.name)
+    // Nobody needing it is something, too.
+    if (related !== unrelated || node.stopWhenUnneeded) node.ties = tie(node, related, nodes)
   }
   return nodes
 }

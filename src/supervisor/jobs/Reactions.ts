@@ -33,6 +33,11 @@ export const cameUp = (node: Node, cause: Cause, now: () => number): void => {
 /** What has come down may be held up by others, or have been in the way of what is. */
 export const wentDown = (node: Node, cause: Cause, now: () => number): void => {
   uphold(node, cause, now)
+  madeWay(node, cause, now)
+}
+
+/** It is not in the way of what it excludes any more, or never was. */
+export const madeWay = (node: Node, cause: Cause, now: () => number): void => {
   for (const other of node.ties.conflicts) uphold(other, cause, now)
 }
 

@@ -86,7 +86,9 @@ export class Transaction {
     const { ties } = node
     let failed: Contradiction | undefined
     if (starts(kind)) {
-      for (const other of ties.requires) if (!needsNoStart(other)) failed ??= this.#put(other, "start")
+      for (const other of ties.requires) {
+        if (!needsNoStart(other) || this.#kinds.get(other) === "stop") failed ??= this.#put(other, "start")
+      }
       for (const other of ties.conflicts) failed ??= this.#exclude(other)
     }
     if (kind === "restart") {
@@ -94,7 +96,9 @@ export class Transaction {
       for (const other of ties.restartsWith) if (N.isUp(other)) failed ??= this.#put(other, "restart")
     }
     const stopping = kind === "stop" ? ties.stopsWith : kind === "restart" ? ties.stopsAlone : []
-    for (const other of stopping) if (canStop(other)) failed ??= this.#put(other, "stop")
+    for (const other of stopping) {
+      if (canStop(other) || starts(this.#kinds.get(other))) failed ??= this.#put(other, "stop")
+    }
     if (kind === "reload") {
       for (const other of ties.reloadsWith) {
         if (N.isUp(other) && this.#kinds.get(other) !== "stop") failed ??= this.#put(other, "reload")
