@@ -41,12 +41,11 @@ class World {
   readonly #jobs: Jobs.Jobs
   readonly #rules: Rules
   readonly #boot: ReadonlyArray<Request>
-  #time = 0
 
   constructor(random: RelationGraph, programs: ReadonlyArray<number>) {
     const units = RelationGraphs.unitsOf(random)
     const graph = RelationGraphs.graphOf(units)
-    this.#jobs = Jobs.make({ units, graph, relations: Relations.make(units), now: () => this.#time })
+    this.#jobs = Jobs.make({ units, graph, relations: Relations.make(units), now: () => 0 })
     this.#rules = new Rules(random, this.#jobs)
     this.#actors = Actors.make(random, programs)
     this.#byName = new Map(this.#actors.map((actor) => [actor.name as string, actor]))
@@ -122,7 +121,6 @@ class World {
   }
 
   #see(seen: Seen, answer: Answer): void {
-    this.#time++
     this.story.push(`${JSON.stringify(seen)}\n    ${JSON.stringify(answer)}`)
     this.#rules.see(seen, answer)
     for (const { order, unit } of answer.tell) this.#byName.get(unit)?.inbox.push(order)
@@ -139,7 +137,7 @@ describe("the jobs of random units", () => {
     const life = FastCheck.property(
       RelationGraphs.arbitrary,
       FastCheck.array(program, { maxLength: 12 }),
-      FastCheck.array(move, { maxLength: 120, size: "max" }),
+      FastCheck.array(move, { maxLength: 200, size: "max" }),
       FastCheck.boolean(),
       (random, programs, moves, boots) => {
         const world = new World(random, programs)

@@ -99,8 +99,9 @@ export class Rules {
     if (seen._tag === "ShutdownAsked") this.#closing = true
     if (news !== undefined) this.#note(news, seen as News)
     const finished = new Set(answer.finished.map(({ unit }) => unit))
-    for (const { kind, result, unit } of answer.finished) {
+    for (const { because, kind, result, unit } of answer.finished) {
       const one = this.#units.get(unit)
+      if (one !== undefined && because?.how === "limit") one.triedSinceDown = true
       if (one === undefined || kind !== "start" || result === "refused" || result === "canceled") continue
       one.started = result
       one.triedSinceDown = true
@@ -118,7 +119,10 @@ export class Rules {
         this.#fault(`${unit} starts ahead of what it is ordered after`)
       }
       one.order = order
-      if (order === "start") one.pauses = false
+      if (order === "start") {
+        one.pauses = false
+        one.triedSinceDown = true
+      }
     }
     for (const { because, kind, result, unit } of answer.finished) {
       const one = this.#units.get(unit)
@@ -268,12 +272,16 @@ export class Rules {
     if (kind === "start") {
       for (const other of to(one, "Requires", "BindsTo")) {
         const comes = this.#now(other) !== undefined && this.#now(other) !== "stop"
-        if (!isUp(one) && !isOver(unit) && !isUp(other) && !comes && !isOver(other.name)) {
+        if (!isUp(one) && this.#now(one) !== "stop" && !isOver(unit) && !isUp(other) && !comes && !isOver(other.name)) {
           this.#fault(`${unit} starts without ${other.name}`)
         }
       }
     }
     if (kind === "stop") {
+      const replaced = one.job !== undefined && one.job !== "stop"
+      if (replaced && !finished.some((end) => end.unit === unit && end.result === "canceled")) {
+        this.#fault(`nobody is told that the ${one.job ?? ""} of ${unit} is off`)
+      }
       const along = [...from(one, ...requiring, "PartOf"), ...to(one, "PropagatesStopTo")]
       for (const other of along) {
         const goes = this.#now(other) === "stop" || isOver(other.name)

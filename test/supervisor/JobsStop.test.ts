@@ -144,6 +144,42 @@ describe("a restart of the unit's own", () => {
     assert.deepStrictEqual(world.up("r"), ["r start: done", "start a"])
   })
 
+  it("that is called off and asked for again while others stop needs no second notice", () => {
+    const world = running({ a: "Restart=always", b: "Requires=a.service\nAfter=a.service" }, "a", "b")
+    world.pauses("a")
+    assert.deepStrictEqual(world.due("a"), ["stop b to restart"])
+    assert.deepStrictEqual(world.ask("stop", "a"), ["a restart: canceled", "b restart: canceled"])
+    assert.deepStrictEqual(world.ask("start", "a"), ["a stop: canceled"])
+    assert.deepStrictEqual(world.down("b"), ["b stop: done", "start a"])
+  })
+
+  it("that begins while somebody asks for one is the one that was asked for", () => {
+    const world = running({ a: "Restart=always" }, "a")
+    world.to("a", "failed", "exit-code", true)
+    assert.deepStrictEqual(world.ask("restart", "a"), [])
+    assert.deepStrictEqual(world.to("a", "activating", "exit-code", true), ["start a"])
+    assert.deepStrictEqual(world.to("a", "active"), ["a start: done"])
+  })
+
+  it("is given up together with what it requires, direct or not", () => {
+    const world = make({
+      a: "RestartMode=direct\nRequires=b.service\nAfter=b.service",
+      b: "Requisite=c.service",
+      c: ""
+    })
+    world.ask("start", "c", "a")
+    world.up("c", "b")
+    world.to("a", "activating")
+    world.down("c")
+    world.down("b")
+    world.to("a", "activating", "exit-code", true)
+    assert.deepStrictEqual(world.due("a"), [
+      "b start: dependency (c inactive)",
+      "a start: dependency (b failed)",
+      "stop a"
+    ])
+  })
+
   it("does not leave the unit waiting where it cannot be", () => {
     const world = running({ a: "Requires=r.service\nAfter=r.service", r: "" }, "r", "a")
     world.down("r", "failed")
@@ -154,7 +190,7 @@ describe("a restart of the unit's own", () => {
       "a start: dependency (r failed)",
       "stop a"
     ])
-    assert.deepStrictEqual(world.to("a", "failed"), [])
+    assert.deepStrictEqual(world.to("a", "failed"), ["a stop: done"])
   })
 })
 

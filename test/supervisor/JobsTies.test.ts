@@ -123,7 +123,7 @@ describe("Upholds=", () => {
     const world = running(files, "a", "b")
     const once = () => world.down("b", "failed").concat(world.up("b"))
     for (let time = 0; time < 16; time++) assert.include(once(), "start b")
-    assert.deepStrictEqual(world.down("b", "failed"), [])
+    assert.deepStrictEqual(world.down("b", "failed"), ["b start: refused (a limit)"])
     world.ask("start", "b")
     world.up("b")
     world.pass(10_000)
@@ -182,6 +182,21 @@ describe("OnFailure= and OnSuccess=", () => {
     const world = running(files, "a")
     world.shutdown()
     assert.deepStrictEqual(world.down("a", "failed"), ["a stop: done"])
+  })
+
+  it("have their limit, as targets have none: what starts each other comes to an end", () => {
+    const world = running({ a: "OnFailure=t.target", "t.target": "" }, "a")
+    const once = () => {
+      const lines = world.down("a", "failed")
+      world.to("t.target", "active")
+      world.ask("stop", "t.target")
+      world.down("t.target")
+      world.ask("start", "a")
+      world.up("a")
+      return lines
+    }
+    for (let time = 0; time < 16; time++) assert.include(once(), "start t.target")
+    assert.deepStrictEqual(once(), ["t.target start: refused (a limit)"])
   })
 
   it("take along what their units require", () => {

@@ -103,7 +103,7 @@ export const arbitrary: FastCheck.Arbitrary<RelationGraph> = FastCheck.tuple(
   FastCheck.array(FastCheck.nat(1023), { minLength: 2, maxLength: largest, size: "max" }),
   FastCheck.array(
     FastCheck.tuple(FastCheck.nat(largest - 1), FastCheck.nat(largest - 1), FastCheck.nat(shapes.length - 1)),
-    { maxLength: 50, size: "max" }
+    { maxLength: 80, size: "max" }
   )
 ).map(([codes, pairs]) => build(codes, pairs))
 

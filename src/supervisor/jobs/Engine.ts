@@ -102,7 +102,7 @@ export class Engine {
       if (node.ties !== N.untied) this.unsettled.push(node)
       if (job.kind !== "start") continue
       // It will not be started after all: it shall not wait for that for ever.
-      if (result === "dependency" && job.due) this.giveUp(node)
+      if (result === "dependency" && node.restartDue) this.giveUp(node)
       if (result === "done" || result === "skipped") this.#forgive(node)
       const cause: Because = { unit: node.name, how: failsOthers(result) ? "failed" : "inactive" }
       for (const { job: other } of this.#falling(node, result)) {
@@ -115,14 +115,13 @@ export class Engine {
   /** The pause before the unit's own restart is over: a start may run though the unit is not at rest. */
   restartNow(job: Job): void {
     if (job.kind !== "start") return
-    job.due = true
     job.running = false
     this.queue.retry(job)
   }
 
   /** Takes back a restart of the unit's own. */
   giveUp(node: Node): void {
-    if (node.awaitsRestart && node.order === undefined) this.#order(node, "stop")
+    if (node.awaitsRestart && node.order === undefined && node.job === undefined) this.queue.install(node, "stop")
   }
 
   /** Units whose starts cannot be done any more, now that this start has ended so. */
@@ -189,7 +188,7 @@ export class Engine {
     const { node } = job
     if (N.isUp(node)) return this.finish(job, "done")
     // It has to come to rest first; and a pause before a restart is for the unit to end, systemd.service(5).
-    if (N.phase(node) === "deactivating" || (node.awaitsRestart && !job.due && node.order === undefined)) return
+    if (N.phase(node) === "deactivating" || (node.awaitsRestart && !node.restartDue && node.order === undefined)) return
     if (!node.awaitsRestart && !N.isDown(node)) {
       // It is starting already.
       job.running = true
@@ -213,7 +212,7 @@ export class Engine {
   /** A restart whose stop is over is a start. */
   #startNow(job: Job): void {
     this.queue.change(job, "start")
-    job.due = true
+    if (job.node.awaitsRestart) job.node.restartDue = true
     this.#verify(job)
   }
 
@@ -239,7 +238,8 @@ export class Engine {
     if (!job.running) return this.queue.retry(job)
     if (willRestart) {
       // The first failure settles the start, unless the unit keeps its restarts to itself.
-      if (!node.direct && to !== "deactivating") this.finish(job, success ? "done" : "failed")
+      if (node.direct) job.running = false
+      else if (to !== "deactivating") this.finish(job, success ? "done" : "failed")
     } else if (to === "failed") this.finish(job, "failed")
     else if (to === "inactive") this.finish(job, "done")
   }
@@ -265,6 +265,7 @@ export class Engine {
 
   #order(node: Node, order: Told["order"], restarts = false): void {
     node.order = order
+    node.restartDue = false
     if (order === "start") node.awaitsRestart = false
     this.#tell.push({ unit: node.name, order, restarts })
   }

@@ -23,9 +23,9 @@ export interface Because {
   /**
    * `missing`: it is required and not there; `failed`: it is required and did not start; `inactive`: it would have to be
    * active; `conflict`: both cannot be had; `shutdown`: nothing is taken on any more; `unable`: it cannot be reloaded;
-   * `unknown`: there is no such unit.
+   * `unknown`: there is no such unit; `limit`: units have started it too often of themselves.
    */
-  readonly how: "missing" | "failed" | "inactive" | "conflict" | "shutdown" | "unable" | "unknown"
+  readonly how: "limit" | "missing" | "failed" | "inactive" | "conflict" | "shutdown" | "unable" | "unknown"
 }
 
 /** What a unit's actor is told to do. */
@@ -68,8 +68,6 @@ export interface Job {
   running: boolean
   /** Jobs of units in order with this one that have to be over first. */
   blockers: number
-  /** The unit's own pause before a restart is over, or cut short. */
-  due: boolean
   /** A reload was asked for while one was under way: what that one has read may be old. */
   again: boolean
   /** Of a restart that still stops: what it requires for its start, and has failed. */

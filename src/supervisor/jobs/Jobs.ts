@@ -1,7 +1,7 @@
 /**
  * The only place that knows what one unit's life means for the others: which unit is told to start, stop or reload when.
  * systemd's transactions and jobs (systemd.unit(5)), as far as a container needs them, as a pure machine: requests and
- * news go in, orders and results come out. README.md in the folder above has the rules in words.
+ * news go in, orders and results come out. README.md beside this file has the rules in words.
  *
  * What it expects of a unit: each order is answered, by news of a change or by `skipped`; a start that is refused in a
  * failed unit is a change from failed to failed, and a reload goes by `reloading`. A pause before a restart of the
@@ -13,6 +13,7 @@ import type { UnitGraph } from "../../graph/UnitGraph.ts"
 import type { Unit, UnitName } from "../../unit/Unit.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import { isUp } from "../ActiveState.ts"
+import * as StartLimit from "../StartLimit.ts"
 import { Engine } from "./Engine.ts"
 import type { Answer, Because, JobKind, Request } from "./Job.ts"
 import type { Node } from "./Node.ts"
@@ -65,6 +66,12 @@ export interface Options {
   readonly now: () => number
 }
 
+/**
+ * How often units start another one of themselves: as often as systemd lets them. Targets have no start limit, and what
+ * two units do to each other would have no end.
+ */
+const limit: StartLimit.StartLimit = { burst: 16, intervalMillis: 10_000 }
+
 /** All units are inactive. */
 export const make = ({ graph, now, relations, units }: Options): Jobs => {
   const nodes = N.make(units, graph, relations)
@@ -72,17 +79,19 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
   let closing = false
 
   const cause: Cause = (node, kind, by, directive) => {
+    const called = kind === "start" ? StartLimit.admit(limit, node.called, now()) : node.called
+    if (called === undefined) return engine.refuse(node.name, kind, { unit: by, how: "limit" })
     const transaction = new Transaction({ yields: directive === "Upholds" })
     const contradiction = transaction.add(node, kind)
     if (contradiction !== undefined) {
       // What is upheld waits until nothing is in its way.
       if (directive !== "Upholds") engine.refuse(node.name, kind, { unit: contradiction.name, how: "conflict" })
-      return false
+      return
     }
+    node.called = called
     engine.caused(node.name, kind, by, directive)
     transaction.addWishes()
     engine.install(transaction.kinds)
-    return true
   }
 
   /** Until nothing follows any more. */
@@ -129,6 +138,7 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
     const down = (to === "inactive" || to === "failed") && !willRestart
     if (willRestart) node.awaitsRestart = true
     else if (to !== "activating") node.awaitsRestart = false
+    if (!node.awaitsRestart) node.restartDue = false
     // A stop may be overtaken by older news; it is acted on once the unit is down.
     if (node.order !== "stop" || down) node.order = undefined
     engine.changed(node, { to, willRestart, success: result === "success" })
@@ -143,8 +153,8 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
     if (down) {
       if (node.state === "failed") Reactions.handlers(node, true, cause)
       else if (from !== "failed") Reactions.handlers(node, false, cause)
-      Reactions.wentDown(node, cause, now)
-    } else if (N.isUp(node) && !isUp(from)) Reactions.cameUp(node, cause, now)
+      Reactions.wentDown(node, cause)
+    } else if (N.isUp(node) && !isUp(from)) Reactions.cameUp(node, cause)
   }
 
   const skipped = (unit: UnitName, failed: boolean): Answer => {
@@ -153,9 +163,10 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
     if (node.state !== "failed") node.state = "inactive"
     node.order = undefined
     node.awaitsRestart = false
+    node.restartDue = false
     engine.skipped(node, failed ? "assert" : "skipped")
     if (node.ties !== N.untied) {
-      if (!closing) Reactions.madeWay(node, cause, now)
+      if (!closing) Reactions.madeWay(node, cause)
       engine.unsettled.push(node)
     }
     return conclude()
@@ -163,20 +174,20 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
 
   const restartDue = (unit: UnitName): Answer => {
     const node = nodes.get(unit)
-    // Otherwise it has been told by now what becomes of it.
-    if (node === undefined || closing || node.order === "start" || node.job?.kind === "stop") return engine.answer()
+    // What was told something since has its answer to that to give.
+    if (node === undefined || closing || node.order !== undefined) return engine.answer()
+    node.state = "activating"
     node.awaitsRestart = true
+    node.restartDue = true
+    if (node.job?.kind === "stop") return engine.answer()
     const transaction = new Transaction()
     const contradiction = transaction.add(node, node.direct ? "start" : "restart")
     if (contradiction === undefined) {
       transaction.addWishes()
       engine.install(transaction.kinds)
-      if (node.job === undefined) engine.giveUp(node)
-      else engine.restartNow(node.job)
-    } else {
-      engine.refuse(unit, "restart", { unit: contradiction.name, how: "conflict" })
-      engine.giveUp(node)
-    }
+    } else engine.refuse(unit, "restart", { unit: contradiction.name, how: "conflict" })
+    if (node.job === undefined) engine.giveUp(node)
+    else engine.restartNow(node.job)
     return conclude()
   }
 

@@ -9,6 +9,7 @@ import type { UnitGraph } from "../../graph/UnitGraph.ts"
 import type { Unit, UnitName } from "../../unit/Unit.ts"
 import { isTemplate } from "../../unit/UnitName.ts"
 import type { ActiveState } from "../ActiveState.ts"
+import { isDown as stateIsDown } from "../ActiveState.ts"
 import type { Job } from "./Job.ts"
 
 export type Nodes = ReadonlyMap<UnitName, Node>
@@ -22,6 +23,8 @@ export interface Node {
   order: "start" | "stop" | "reload" | undefined
   /** Down, to be started again by itself. */
   awaitsRestart: boolean
+  /** Of its pause before that: it is over, or cut short. Said once, so it is kept until the unit is told something. */
+  restartDue: boolean
   job: Job | undefined
   /** Units it is ordered after, and units ordered after it. */
   after: List
@@ -32,8 +35,8 @@ export interface Node {
   stopWhenUnneeded: boolean
   /** `RestartMode=direct`: a restart of its own is nobody else's business. */
   direct: boolean
-  /** When it was started for another that upholds it, monotonic milliseconds. */
-  upheld: ReadonlyArray<number>
+  /** When changes of other units have started it, monotonic milliseconds. */
+  called: ReadonlyArray<number>
 }
 
 export interface Ties {
@@ -100,7 +103,8 @@ export const untied: Ties = {
 export const phase = (node: Node): ActiveState => {
   if (node.order === "start") return "activating"
   if (node.order === "stop") return "deactivating"
-  return node.awaitsRestart ? "activating" : node.state
+  // On its way into the pause before its restart, which is activating.
+  return node.awaitsRestart && stateIsDown(node.state) ? "deactivating" : node.state
 }
 
 /** Nothing of it runs, or will without being told. */
@@ -137,6 +141,7 @@ const fresh = (unit: Unit): Node => ({
   state: "inactive",
   order: undefined,
   awaitsRestart: false,
+  restartDue: false,
   job: undefined,
   after: none,
   before: none,
@@ -144,7 +149,7 @@ const fresh = (unit: Unit): Node => ({
   canReload: unit._tag === "Service" && (unit.Service.ExecReload.length > 0 || unit.Service.Type === "notify-reload"),
   stopWhenUnneeded: unit.Unit.StopWhenUnneeded,
   direct: unit._tag === "Service" && unit.Service.RestartMode === "direct",
-  upheld: []
+  called: []
 })
 
 const order = (nodes: Nodes, graph: UnitGraph): void => {

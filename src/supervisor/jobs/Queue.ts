@@ -14,7 +14,7 @@ export class Queue {
   size = 0
 
   install(node: Node, kind: JobKind): Job {
-    const job: Job = { node, kind, running: false, blockers: 0, due: false, again: false, lacks: undefined }
+    const job: Job = { node, kind, running: false, blockers: 0, again: false, lacks: undefined }
     node.job = job
     this.size++
     this.#attach(job)

@@ -4,19 +4,15 @@
  *
  * `BindsTo=` and `StopWhenUnneeded=` are asked again whenever a unit they look at has changed or is through with its
  * job; they end in a stop that is under way, so that asking comes to an end. `Upholds=` starts units and is asked once a
- * change, so that a unit that cannot start is not tried for ever; and for units that come and go, within a limit.
+ * change, so that a unit that cannot start is not tried for ever.
  */
 import type { UnitName } from "../../unit/Unit.ts"
-import * as StartLimit from "../StartLimit.ts"
 import type { Caused, JobKind } from "./Job.ts"
 import type { Node } from "./Node.ts"
 import * as N from "./Node.ts"
 
-/** Asks for something in the name of `by`; whether it was taken on. */
-export type Cause = (node: Node, kind: JobKind, by: UnitName, directive: Caused["directive"]) => boolean
-
-/** As often as systemd does such things of itself. */
-const limit: StartLimit.StartLimit = { burst: 16, intervalMillis: 10_000 }
+/** Asks for something in the name of `by`. */
+export type Cause = (node: Node, kind: JobKind, by: UnitName, directive: Caused["directive"]) => void
 
 /** The unit has come down for good. */
 export const handlers = (node: Node, failed: boolean, cause: Cause): void => {
@@ -26,27 +22,25 @@ export const handlers = (node: Node, failed: boolean, cause: Cause): void => {
 }
 
 /** What has come up holds up others. */
-export const cameUp = (node: Node, cause: Cause, now: () => number): void => {
-  for (const other of node.ties.upholds) uphold(other, cause, now)
+export const cameUp = (node: Node, cause: Cause): void => {
+  for (const other of node.ties.upholds) uphold(other, cause)
 }
 
 /** What has come down may be held up by others, or have been in the way of what is. */
-export const wentDown = (node: Node, cause: Cause, now: () => number): void => {
-  uphold(node, cause, now)
-  madeWay(node, cause, now)
+export const wentDown = (node: Node, cause: Cause): void => {
+  uphold(node, cause)
+  madeWay(node, cause)
 }
 
 /** It is not in the way of what it excludes any more, or never was. */
-export const madeWay = (node: Node, cause: Cause, now: () => number): void => {
-  for (const other of node.ties.conflicts) uphold(other, cause, now)
+export const madeWay = (node: Node, cause: Cause): void => {
+  for (const other of node.ties.conflicts) uphold(other, cause)
 }
 
-const uphold = (node: Node, cause: Cause, now: () => number): void => {
+const uphold = (node: Node, cause: Cause): void => {
   if (node.ties.upheldBy.length === 0 || node.job !== undefined || !N.isDown(node)) return
   const by = node.ties.upheldBy.find((other) => N.isUp(other) && stays(other))
-  if (by === undefined) return
-  const admitted = StartLimit.admit(limit, node.upheld, now())
-  if (admitted !== undefined && cause(node, "start", by.name, "Upholds")) node.upheld = admitted
+  if (by !== undefined) cause(node, "start", by.name, "Upholds")
 }
 
 /** A unit may stand otherwise to others than before: it has changed, or is through with its job. */
