@@ -15,6 +15,8 @@ export const explain = ({ how, unit }: Because): string => {
       return "everything is stopping"
     case "unable":
       return "it cannot be reloaded: it has no ExecReload="
+    case "limit":
+      return `other units, ${unit} the last, have started it too often within a short time`
     case "unknown":
       return "there is no such unit"
   }

@@ -49,7 +49,7 @@ class World {
     this.#rules = new Rules(random, this.#jobs)
     this.#actors = Actors.make(random, programs)
     this.#byName = new Map(this.#actors.map((actor) => [actor.name as string, actor]))
-    this.#boot = [...StartPlan.plan(graph, units).units.keys()].map((unit) => ({ unit, kind: "start" }))
+    this.#boot = StartPlan.plan(graph, units).units.map((unit) => ({ unit, kind: "start" }))
   }
 
   boot(): void {
