@@ -14,7 +14,8 @@ const isUp = (phase: Phase): boolean =>
 export const notified = (turn: Turn, notice: Notice): void => {
   const { commands, next } = turn
   if (isUp(next.phase)) {
-    if (notice.mainPid !== undefined && notice.mainPid !== next.main) {
+    // A command that helps along is not the service, whatever it says.
+    if (notice.mainPid !== undefined && notice.mainPid !== next.main && notice.mainPid !== next.control) {
       commands.push({ _tag: "Adopt", pid: notice.mainPid })
     }
     // One message may say more than one of these; sd_notify(3) has the order.

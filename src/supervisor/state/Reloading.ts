@@ -13,12 +13,12 @@ export const reload = (turn: Turn): void => {
   // What it said before is not about this reload.
   next.said = "nothing"
   if (signals) commands.push({ _tag: "SignalProcess", pid: next.main, signal: section.ReloadSignal })
-  info(turn, "reloads")
-  if (runList(turn, "reload")) return
-  if (!signals) {
+  if (!signals && section.ExecReload.length === 0) {
     commands.push({ _tag: "ReportUnchanged" })
     return warn(turn, "cannot reload: it has no ExecReload= and is not of Type=notify-reload")
   }
+  info(turn, "reloads")
+  if (runList(turn, "reload")) return
   next.phase = "reload-signal"
   arm(turn, section.TimeoutStartSec)
 }

@@ -134,6 +134,7 @@ const isMainUnknown = ({ next, service: { Service: { PIDFile, Type } } }: Turn):
 /** The daemon is found: it is the main process from now on. */
 export const mainFound = (turn: Turn, pid: number): void => {
   const { next } = turn
+  if (pid === next.control) return
   next.main = pid
   next.mainKnown = true
   if (next.control !== 0) return
