@@ -76,7 +76,7 @@ export class Hands {
         return this.spawn(command, machine)
       case "Sweep":
         return command.whom === "all"
-          ? this.sweep(command.sweep, command.signals)
+          ? this.sweep(command.sweep, command.signals, machine)
           : this.processes.signal([command.main, command.control], command.signals)
       case "SignalProcess":
         return this.processes.signal([command.pid], [command.signal])
@@ -147,8 +147,8 @@ export class Hands {
       started: () => inbox.offer({ _tag: "Started", pid: pid() }),
       failed: ({ message }) => inbox.offer({ _tag: "ExecFailed", message }),
       exited: (status, alone) => {
-        if (alone) this.processes.remove(pid())
         inbox.offer({ _tag: "Exited", pid: pid(), status, oom: false })
+        this.processes.remove(alone ? pid() : undefined)
       }
     }
   }
@@ -196,11 +196,15 @@ export class Hands {
     )
   }
 
-  private sweep(sweep: number, signals: ReadonlyArray<number>): Effect.Effect<Outcome> {
-    const emptied = () => this.surroundings.inbox.offer({ _tag: "Emptied", sweep, already: false })
+  private sweep(sweep: number, signals: ReadonlyArray<number>, { mainKnown }: Machine): Effect.Effect<Outcome> {
+    const emptied = (already: boolean) => this.surroundings.inbox.offer({ _tag: "Emptied", sweep, already })
     return Effect.map(
       this.processes.sweep(signals, emptied),
-      (already) => already ? { _tag: "Emptied", sweep, already } : undefined
+      (already) => {
+        // A daemon that is somewhere, but not in a group that we could look at, is not gone for that.
+        const isUnseen = signals.length === 0 && !mainKnown && !this.processes.isWhole
+        return already && !isUnseen ? { _tag: "Emptied", sweep, already } : undefined
+      }
     )
   }
 

@@ -51,6 +51,8 @@ export class MainProcess {
     last: boolean
   ): Effect.Effect<Event, never, Files | FileWatches | Processes | System> {
     return Effect.gen(this, function*() {
+      // Watched for ahead of the look: what is written in between is seen either way.
+      const waits = last && (yield* this.await(path))
       const read = yield* this.read(path)
       if (typeof read === "number") {
         const found = (yield* this.processes.has(read)) ? yield* this.adopt(read) : undefined
@@ -62,8 +64,7 @@ export class MainProcess {
       const text = typeof read === "string"
         ? `PIDFile=${path}: ${read}`
         : `PIDFile=${path}: ${read} is no process of this unit`
-      if (!last) return missing("")
-      return (yield* this.await(path)) ? { ...missing(text), waits: true } : missing(text)
+      return last ? { ...missing(text), waits } : missing("")
     })
   }
 
@@ -112,7 +113,10 @@ export class MainProcess {
   private adopt(pid: number): Effect.Effect<Event | undefined, never, Processes> {
     return Effect.flatMap(Processes, (processes) =>
       Effect.map(
-        processes.adopt(pid, (status) => this.offer({ _tag: "Exited", pid, status, oom: false })),
+        processes.adopt(pid, (status) => {
+          this.offer({ _tag: "Exited", pid, status, oom: false })
+          this.processes.remove(undefined)
+        }),
         (adopted): Event | undefined => {
           if (adopted === undefined) return undefined
           this.processes.add(adopted.group)

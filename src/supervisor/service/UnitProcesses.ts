@@ -19,6 +19,10 @@ export class UnitProcesses {
   /** The last look found nobody, and nothing was spawned since. */
   private empty = true
   private oomKills = 0
+  /** Processes whose end we know of by the reaper, and that it has not told yet. */
+  private unreaped = 0
+  /** The group is empty; said once the ends of all its processes are. */
+  private held: (() => void) | undefined
   private readonly unit: UnitName
 
   constructor(unit: UnitName) {
@@ -36,27 +40,51 @@ export class UnitProcesses {
         }))
   }
 
+  /** Whether every process of the unit is in its group. Without a cgroup one that makes a session of its own is not. */
+  get isWhole(): boolean {
+    return this.group !== undefined && this.group.path !== ""
+  }
+
   /** A process was made that leads a process group of its own, or was adopted with the group it is in. */
   add(leader: number): void {
     this.empty = false
+    this.held = undefined
+    this.unreaped++
     if (leader > 0) this.leaders.push(leader)
   }
 
-  /** The process group of this number has no member any more. */
-  remove(leader: number): void {
-    const at = this.leaders.indexOf(leader)
+  /** A process that was added is reaped, and its end was told; `leader`: the process group of which nobody is left. */
+  remove(leader: number | undefined): void {
+    const at = leader === undefined ? -1 : this.leaders.indexOf(leader)
     if (at >= 0) this.leaders.splice(at, 1)
+    this.unreaped--
+    const { held } = this
+    if (this.unreaped > 0 || held === undefined) return
+    this.held = undefined
+    held()
   }
 
-  /** Calls `emptied` once nobody is left; true if nobody is. Whoever is left is signalled first. */
-  sweep(signals: ReadonlyArray<number>, emptied: () => void): Effect.Effect<boolean> {
+  /**
+   * Calls `emptied` once nobody is left; true if nobody is. Whoever is left is signalled first. The kernel takes a
+   * process out of its cgroup before its parent can wait for it: `emptied` comes after the news of how each has ended.
+   */
+  sweep(signals: ReadonlyArray<number>, emptied: (already: boolean) => void): Effect.Effect<boolean> {
     const { group } = this
+    this.held = undefined
     if (group === undefined) return Effect.succeed(true)
-    const gone = () => {
+    const gone = (already: boolean) => {
       this.noneLeft()
-      emptied()
+      emptied(already)
     }
-    return Effect.flatMap(group.watch(this.leaders, gone), (already) => {
+    const later = (already: boolean) => {
+      if (this.unreaped === 0) gone(already)
+      else this.held = () => gone(already)
+    }
+    return Effect.flatMap(group.watch(this.leaders, () => later(false)), (already) => {
+      if (already && this.unreaped > 0) {
+        later(true)
+        return Effect.succeed(false)
+      }
       if (already) this.noneLeft()
       return already || signals.length === 0
         ? Effect.succeed(already)
