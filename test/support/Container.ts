@@ -40,6 +40,10 @@ export interface BootOptions {
   readonly bareRoot?: boolean
   /** A network of its own, with the loopback up. */
   readonly network?: boolean
+  /** File systems in memory, by their place, each with its options of mount(8). */
+  readonly tmpfs?: Readonly<Record<string, string>>
+  /** How many descriptors PID 1 may have. */
+  readonly descriptorLimit?: number
   /** One pipe for stdout and stderr. */
   readonly onePipe?: boolean
   /** Nobody reads its stdout until `readOn`. */
@@ -68,6 +72,8 @@ const launcherFlags = (options: BootOptions, shared: string, root: string | unde
   ...(root === undefined ? ["-p", "-m", options.cgroup ?? "none"] : ["-r", root]),
   ...(cgroup === undefined ? [] : ["-c", cgroup.path]),
   ...(options.network === true ? ["-n"] : []),
+  ...Object.entries(options.tmpfs ?? {}).flatMap(([place, how]) => ["-t", `${place}=${how}`]),
+  ...(options.descriptorLimit === undefined ? [] : ["-f", String(options.descriptorLimit)]),
   ...(options.onePipe === true ? ["-o"] : []),
   ...(options.leak === true ? ["-l"] : []),
   ...(options.asChild === true ? ["-i"] : []),

@@ -1,7 +1,7 @@
 /** Waiting for something to become true: generously, and never by sleeping for a time that "should do". */
 
-/** Far beyond what a loaded machine needs; shorter than the timeout of a test, so that the message is ours. */
-const patienceMillis = 20_000
+/** Far beyond what a loaded machine needs; shorter than the timeout of a test, so that the message is ours. Who writes tests wants less. */
+const patienceMillis = Number(process.env.TEST_PATIENCE_MILLIS ?? 20_000)
 const intervalMillis = 5
 
 const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
