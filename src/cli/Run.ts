@@ -1,5 +1,6 @@
 /** `run`: load the units, say what is odd about them, and supervise. */
 import * as Effect from "effect/Effect"
+import type { Files } from "../kernel/Files.ts"
 import type { KernelError } from "../kernel/KernelError.ts"
 import { Processes } from "../kernel/Processes.ts"
 import { Signals } from "../kernel/Signals.ts"
@@ -22,6 +23,18 @@ const warnOfEnvironment = (environment: ReadonlyMap<string, string>): Effect.Eff
   )
 }
 
+/** The units as their files say now; `undefined` if they cannot be used. What is wrong is said either way. */
+const readUnits = (options: Options): Effect.Effect<UnitFiles.UnitSet | undefined, never, Files | System> =>
+  Effect.gen(function*() {
+    const set = yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn })
+    const system = yield* System
+    // Notes are for those who write units; whoever reads the log of a boot has to do with what is wrong.
+    const wrong = set.diagnostics.filter(({ severity }) => severity !== "note")
+    // Nobody may be reading stderr yet, or any more: a boot does not wait for that.
+    for (const line of Validate.explain({ ...set, diagnostics: wrong })) yield* system.log(line)
+    return Validate.judge(set, options.strictUnits).refused ? undefined : set
+  })
+
 /**
  * `end` gets the exit code of the whole and ends the process: there is no point in tidying up what ends with it, and an
  * engine that kills late containers counts every millisecond.
@@ -33,14 +46,10 @@ export const run = (
   Effect.scoped(Effect.gen(function*() {
     // Before anything else: a signal that comes while units are read must not be lost.
     const signals = yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all))
-    const set = yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn })
+    const set = yield* readUnits(options)
     const system = yield* System
-    // Nobody may be reading stderr yet, or any more: a boot does not wait for that.
-    // Notes are for those who write units; whoever reads the log of a boot has to do with what is wrong.
-    const wrong = set.diagnostics.filter(({ severity }) => severity !== "note")
-    for (const line of Validate.explain({ ...set, diagnostics: wrong })) yield* system.log(line)
     yield* warnOfEnvironment(yield* system.environment)
-    if (Validate.judge(set, options.strictUnits).refused) {
+    if (set === undefined) {
       yield* Effect.logError("the units are refused, nothing was started")
       return ExitCode.BadUnits
     }
@@ -50,6 +59,7 @@ export const run = (
     const exitCode = yield* Supervisor.run({
       units: set.units,
       graph: set.graph,
+      reread: readUnits(options),
       stopTimeoutMillis: options.stopTimeoutMillis,
       signals
     })

@@ -1,5 +1,5 @@
 /** The actors of a run: made when they are first told something, each a child fiber of the supervisor. */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import { activatedBy } from "../unit/References.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import * as Inbox from "./Inbox.ts"
@@ -21,11 +21,13 @@ export type Ports =
 type Told = Message | TriggerRequest
 
 export interface Actors {
-  /** Tells the unit's actor, which is made if there is none yet. */
-  readonly tell: (unit: UnitName, message: Told) => Effect.Effect<void, never, Ports>
+  /** Tells the unit's actor. If there is none yet, it is made, and the answer is its life, to be forked. */
+  readonly tell: (unit: UnitName, message: Told) => Effect.Effect<unknown, never, Ports> | undefined
   /** Tells it if there is one. */
   readonly send: (unit: UnitName, message: Told) => void
   readonly sendAll: (message: Told) => void
+  /** The units are these from now on; services are told, and go by it from their next start. */
+  readonly redefine: (units: ReadonlyMap<UnitName, Unit>) => void
 }
 
 export interface Options {
@@ -34,7 +36,8 @@ export interface Options {
   readonly report: (report: Report) => void
 }
 
-export const make = ({ report, timers, units }: Options): Actors => {
+export const make = ({ report, timers, units: first }: Options): Actors => {
+  let units = first
   const began = timers.now()
   const offers = new Map<UnitName, (message: Told) => void>()
 
@@ -68,20 +71,28 @@ export const make = ({ report, timers, units }: Options): Actors => {
   }
 
   return {
-    tell: (name, message) =>
-      Effect.suspend(() => {
-        const known = offers.get(name)
-        if (known !== undefined) return Effect.sync(() => known(message))
-        const unit = units.get(name)
-        if (unit === undefined) return Effect.void
-        const life = live(unit)
-        offers.get(name)?.(message)
-        // A child of this fiber: it cannot outlive the supervisor.
-        return Effect.asVoid(Effect.fork(life))
-      }),
+    tell: (name, message) => {
+      const known = offers.get(name)
+      if (known !== undefined) {
+        known(message)
+        return undefined
+      }
+      const unit = units.get(name)
+      if (unit === undefined) return undefined
+      const life = live(unit)
+      offers.get(name)?.(message)
+      return life
+    },
     send: (name, message) => offers.get(name)?.(message),
     sendAll: (message) => {
       for (const offer of offers.values()) offer(message)
+    },
+    redefine: (now) => {
+      units = now
+      for (const [name, offer] of offers) {
+        const unit = now.get(name)
+        if (unit?._tag === "Service") offer({ _tag: "Redefined", service: unit })
+      }
     }
   }
 }

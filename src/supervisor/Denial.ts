@@ -1,5 +1,13 @@
 /** Why a start that was asked for came to nothing, for people. */
-import type { Because } from "./jobs/Jobs.ts"
+import type { Because, JobKind } from "./jobs/Jobs.ts"
+
+/** What did not come of a request. */
+export const verbs: Readonly<Record<JobKind, string>> = {
+  start: "not started",
+  stop: "not stopped",
+  restart: "not restarted",
+  reload: "not reloaded"
+}
 
 export const explain = ({ how, unit }: Because): string => {
   switch (how) {
@@ -11,6 +19,8 @@ export const explain = ({ how, unit }: Because): string => {
       return `it needs ${unit} to be active already, and it is not`
     case "conflict":
       return `it cannot run beside ${unit}`
+    case "limit":
+      return `${unit} and others have called it too often in a short time`
     case "shutdown":
       return "everything is stopping"
     case "unable":

@@ -4,7 +4,7 @@ import type { UnitName } from "../unit/Unit.ts"
 export interface Idle {
   readonly add: (unit: UnitName) => void
   /** Those that may go now. */
-  readonly release: (quiet: boolean) => ReadonlyArray<UnitName>
+  readonly release: (isQuiet: () => boolean) => ReadonlyArray<UnitName>
 }
 
 const none: ReadonlyArray<UnitName> = []
@@ -13,8 +13,8 @@ export const make = (): Idle => {
   let waiting: Array<UnitName> = []
   return {
     add: (unit) => void waiting.push(unit),
-    release: (quiet) => {
-      if (!quiet || waiting.length === 0) return none
+    release: (isQuiet) => {
+      if (waiting.length === 0 || !isQuiet()) return none
       const released = waiting
       waiting = []
       return released

@@ -9,11 +9,11 @@ import type { Timer, Timers } from "./Timers.ts"
 
 export interface Shutdown {
   /** Starts the clock. */
-  readonly begin: (why: string) => Effect.Effect<void>
+  readonly begin: (why: string) => void
   /** Kills what is left, at once. */
-  readonly hurry: (why: string) => Effect.Effect<void>
+  readonly hurry: (why: string) => void
   /** Says who is late, and how much time is left. */
-  readonly remind: Effect.Effect<void>
+  readonly remind: () => void
   /** Nobody has to be waited for any more. */
   readonly end: () => void
 }
@@ -23,6 +23,8 @@ export interface Options {
   readonly timers: Timers
   /** Who has not stopped yet. */
   readonly remaining: () => ReadonlyArray<UnitName>
+  /** Takes a log line, to be said in its turn. */
+  readonly say: (line: Effect.Effect<void>) => void
   /** Kills a unit. */
   readonly kill: (unit: UnitName) => void
   /** Called when it is time to `remind`. */
@@ -46,7 +48,7 @@ const list = (units: ReadonlyArray<UnitName>): string =>
     : `${units.slice(0, mostNames).join(", ")} and ${units.length - mostNames} more`
 
 export const make = (options: Options): Shutdown => {
-  const { atDeadline, atLast, atReminder, kill, remaining, timeoutMillis, timers } = options
+  const { atDeadline, atLast, atReminder, kill, remaining, say, timeoutMillis, timers } = options
   let deadline = Infinity
   let reminder: Timer | undefined
 
@@ -56,28 +58,26 @@ export const make = (options: Options): Shutdown => {
   }
 
   return {
-    begin: (why) =>
-      Effect.suspend(() => {
-        deadline = timers.now() + timeoutMillis
-        timers.set(timeoutMillis, atDeadline)
-        setReminder()
-        return Effect.logInfo(`${why}: stopping all units, at most ${TimeSpan.format(timeoutMillis)}`)
-      }),
-    remind: Effect.suspend(() => {
+    begin: (why) => {
+      deadline = timers.now() + timeoutMillis
+      timers.set(timeoutMillis, atDeadline)
+      setReminder()
+      say(Effect.logInfo(`${why}: stopping all units, at most ${TimeSpan.format(timeoutMillis)}`))
+    },
+    remind: () => {
       setReminder()
       const left = remaining()
-      if (left.length === 0) return Effect.void
+      if (left.length === 0) return
       const millis = Math.max(0, Math.round(deadline - timers.now()))
-      return Effect.logWarning(`${TimeSpan.format(millis)} left to stop: ${list(left)}`)
-    }),
-    hurry: (why) =>
-      Effect.suspend(() => {
-        reminder?.cancel()
-        const left = remaining()
-        for (const unit of left) kill(unit)
-        timers.set(lastWaitMillis, atLast)
-        return Effect.logWarning(`${why}: killing what is left: ${list(left)}`)
-      }),
+      say(Effect.logWarning(`${TimeSpan.format(millis)} left to stop: ${list(left)}`))
+    },
+    hurry: (why) => {
+      reminder?.cancel()
+      const left = remaining()
+      for (const unit of left) kill(unit)
+      timers.set(lastWaitMillis, atLast)
+      say(Effect.logWarning(`${why}: killing what is left: ${list(left)}`))
+    },
     end: () => reminder?.cancel()
   }
 }

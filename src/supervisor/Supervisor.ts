@@ -7,20 +7,21 @@ import * as Effect from "effect/Effect"
 import type * as Mailbox from "effect/Mailbox"
 import * as Relations from "../graph/Relations.ts"
 import * as StartPlan from "../graph/StartPlan.ts"
-import type { UnitGraph } from "../graph/UnitGraph.ts"
+import * as UnitGraph from "../graph/UnitGraph.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
-import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Actors from "./Actors.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
+import * as Ending from "./Ending.ts"
 import * as HandledSignals from "./HandledSignals.ts"
 import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
 import * as Jobs from "./jobs/Jobs.ts"
 import type { Changed, Report } from "./Report.ts"
+import * as Rereading from "./Rereading.ts"
 import * as Shutdown from "./Shutdown.ts"
 import type { StartCause } from "./StateEvent.ts"
 import { Event } from "./StateEvent.ts"
@@ -32,13 +33,21 @@ import * as Upward from "./Upward.ts"
 /** What a run supervises, and for how long it may stop. */
 export interface Options {
   readonly units: ReadonlyMap<UnitName, Unit>
-  readonly graph: UnitGraph
+  readonly graph: UnitGraph.UnitGraph
   /** `--stop-timeout`, milliseconds. */
   readonly stopTimeoutMillis: number
   /** Signals sent to us, by number. */
   readonly signals: Mailbox.ReadonlyMailbox<number>
+  /** Reads the unit files again; `undefined` if they are refused, which was said. */
+  readonly reread?: Effect.Effect<Redefinition | undefined, never, Actors.Ports>
   /** What a person asks for; nobody does in a container, programs that embed us may. */
   readonly requests?: Mailbox.ReadonlyMailbox<Request>
+}
+
+/** Units as their files say now. */
+export interface Redefinition {
+  readonly units: ReadonlyMap<UnitName, Unit>
+  readonly aliases: ReadonlyMap<UnitName, UnitName>
 }
 
 export interface Request {
@@ -65,138 +74,138 @@ const exitForced = 1
  * scope before that ends every unit's processes.
  */
 export const run = Effect.fnUntraced(
-  function*({ graph, requests, signals, stopTimeoutMillis, units }: Options) {
+  function*({ graph: firstGraph, requests, reread, signals, stopTimeoutMillis, units: firstUnits }: Options) {
     const inbox = Inbox.make<Message>()
     const timers = yield* Timers.make
     const report = (message: Message) => inbox.offer(message)
-    const plan = StartPlan.plan(graph, units)
-    const relations = Relations.make(units)
-    const jobs = Jobs.make({ units, graph, relations, now: timers.now })
+    const plan = StartPlan.plan(firstGraph, firstUnits)
+    let units = firstUnits
+    let relations = Relations.make(units)
+    let jobs = Jobs.make({ units, graph: firstGraph, relations, now: timers.now })
     const actors = Actors.make({ units, timers, report })
-    const shutdown = Shutdown.make({
-      timeoutMillis: stopTimeoutMillis,
-      timers,
-      remaining: jobs.remaining,
-      kill: (unit) => actors.send(unit, Event.KillRequested()),
-      atReminder: () => report({ _tag: "ReminderReached" }),
-      atDeadline: () => report({ _tag: "DeadlineReached" }),
-      atLast: () => report({ _tag: "GivenUp" })
-    })
     const idle = Idle.make()
+
+    /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */
+    const later: Array<Effect.Effect<unknown, never, Actors.Ports>> = []
+    const say = (line: Effect.Effect<unknown, never, Actors.Ports>) => void later.push(line)
 
     let stopping = false
     let booted = false
     let givenUp = false
     let forced = false
-    /** What the container is to exit with, once somebody has decided that it is to. */
-    let verdict: ContainerEnd.Verdict | undefined
-    /** Handlers that have to be over first. */
-    const handlers = new Set<UnitName>()
+    /** Units as their files now say, until no job is under way. */
+    let redefined: Redefinition | undefined
     /** What has led to the start of units that are about to be started. */
     const causes = new Map<UnitName, StartCause>()
-
     const states = new Map<UnitName, ActiveState>()
+
+    const shutdown = Shutdown.make({
+      timeoutMillis: stopTimeoutMillis,
+      timers,
+      say,
+      remaining: () => jobs.remaining(),
+      kill: (unit) => actors.send(unit, Event.KillRequested()),
+      atReminder: () => report({ _tag: "ReminderReached" }),
+      atDeadline: () => report({ _tag: "DeadlineReached" }),
+      atLast: () => report({ _tag: "GivenUp" })
+    })
+    const beginStop = (why: string, force = false) => {
+      if (stopping) return
+      stopping = true
+      shutdown.begin(why)
+      actors.sendAll(Event.ShutdownBegan())
+      say(Upward.stopping)
+      follow(jobs.shutdown())
+      if (force) shutdown.hurry(why)
+    }
+    const ending = Ending.make({
+      timeoutMillis: stopTimeoutMillis,
+      timers,
+      say,
+      stop: beginStop,
+      atHandlersOverdue: () => report({ _tag: "HandlersOverdue" })
+    })
 
     /** Timers and paths wait for the end of what they have started. */
     const tellTriggers = (unit: UnitName, news: TriggerRequest) => {
       for (const trigger of Relations.of(relations, unit).triggeredBy) actors.send(trigger, news)
     }
 
-    const beginStop = (why: string) =>
-      Effect.gen(function*() {
-        stopping = true
-        yield* shutdown.begin(why)
-        actors.sendAll(Event.ShutdownBegan())
-        yield* Upward.stopping
-        yield* follow(jobs.shutdown())
-      })
-
-    const conclude = (decided: ContainerEnd.Verdict | undefined) =>
-      Effect.gen(function*() {
-        if (decided === undefined || verdict !== undefined || stopping) return
-        verdict = decided
-        const { code, force, handlersFirst, why } = decided
-        if (handlersFirst && handlers.size > 0) {
-          yield* Effect.logWarning(`${why}: the container ends with code ${code} after ${[...handlers].join(", ")}`)
-          timers.set(stopTimeoutMillis, () => report({ _tag: "HandlersOverdue" }))
-          return
-        }
-        yield* beginStop(`${why}: the container ends with code ${code}`)
-        if (force) yield* shutdown.hurry(why)
-      })
-
-    /** One of the handlers that the end waits for is over. */
-    const handlerOver = (unit: UnitName) =>
-      Effect.suspend(() => {
-        if (!handlers.delete(unit) || handlers.size > 0 || verdict === undefined || stopping) return Effect.void
-        return beginStop(`${verdict.why}: its handlers are done`)
-      })
-
-    const onCaused = ({ by, directive, kind, unit }: Jobs.Caused) =>
-      Effect.suspend(() => {
-        if (directive === "OnFailure" && (verdict === undefined || handlers.has(by))) handlers.add(unit)
-        const verb = kind === "stop" ? "is stopped" : "is started"
-        return UnitLine.info(unit, `${verb}: ${reasons[directive]} ${by}`)
-      })
-
-    const onFinished = (finished: Jobs.Finished) =>
-      Effect.gen(function*() {
-        const { because, kind, result, unit } = finished
-        if (kind !== "start" && kind !== "restart") return
-        if (result === "done") return
-        causes.delete(unit)
-        tellTriggers(unit, { _tag: "TargetChanged", to: states.get(unit) ?? "inactive" })
-        if (result === "dependency" || result === "refused") {
-          if (because !== undefined && because.how !== "shutdown") {
-            yield* UnitLine.warning(unit, `not started: ${Denial.explain(because)}`)
-          }
-        }
-        yield* handlerOver(unit)
-        const definition = units.get(unit)
-        if (definition !== undefined && (result === "dependency" || result === "assert")) {
-          yield* conclude(ContainerEnd.ofDenial(definition))
-        }
-      })
-
-    const follow = (answer: Jobs.Answer): Effect.Effect<void, never, Actors.Ports> =>
-      Effect.gen(function*() {
-        for (const caused of answer.caused) yield* onCaused(caused)
-        for (const { order, restarts, unit } of answer.tell) {
-          yield* actors.tell(unit, eventOf(order, restarts, causes.get(unit)))
-          if (order === "start") causes.delete(unit)
-        }
-        for (const finished of answer.finished) yield* onFinished(finished)
-      })
-
-    const onChanged = (change: Changed) =>
-      Effect.gen(function*() {
-        const { invocationId, result, status, to, unit, willRestart } = change
-        if (stopping && change.forced && isDown(to)) forced = true
-        const definition = units.get(unit)
-        if (definition === undefined) return
-        states.set(unit, to)
-        const answer = jobs.changed(change)
-        for (const { by, unit: handler } of answer.caused) {
-          if (by === unit) causes.set(handler, { monitored: { unit, result, status, invocationId } })
-        }
-        yield* follow(answer)
-        tellTriggers(unit, { _tag: "TargetChanged", to, startLimitHit: result === "start-limit-hit" })
-        yield* conclude(ContainerEnd.ofChange(definition, change))
-        const isOver = isDown(to) ? !willRestart : to === "active" && isOneshot(definition)
-        if (isOver) yield* handlerOver(unit)
-        if (verdict === undefined) handlers.clear()
-      })
-
-    const onSignal = (signal: number) => {
-      const name = Signal.nameOf(signal)
-      if (HandledSignals.stopping.includes(signal)) return stopping ? shutdown.hurry(`${name} again`) : beginStop(name)
-      if (signal === HandledSignals.reload) {
-        return Effect.logWarning(`${name}: this version does not read unit files again`)
+    const follow = ({ caused, finished, tell }: Jobs.Answer): void => {
+      for (const { by, directive, kind, unit } of caused) {
+        if (directive === "OnFailure") ending.handlerCalled(unit, by)
+        say(UnitLine.info(unit, `${kind === "stop" ? "is stopped" : "is started"}: ${reasons[directive]} ${by}`))
       }
-      return Effect.logDebug(`${name}: ignored`)
+      for (const { order, restarts, unit } of tell) {
+        const life = actors.tell(unit, eventOf(order, restarts, causes.get(unit)))
+        // A child of this fiber: it cannot outlive the supervisor.
+        if (life !== undefined) say(Effect.fork(life))
+        if (order === "start") causes.delete(unit)
+      }
+      for (const one of finished) onFinished(one)
     }
 
-    const receive = (message: Message): Effect.Effect<void, never, Actors.Ports> => {
+    const onFinished = ({ because, kind, result, unit }: Jobs.Finished): void => {
+      if (result === "done") return
+      if (because !== undefined && because.how !== "shutdown") {
+        say(UnitLine.warning(unit, `${Denial.verbs[kind]}: ${Denial.explain(because)}`))
+      }
+      if (kind !== "start" && kind !== "restart") return
+      causes.delete(unit)
+      tellTriggers(unit, { _tag: "TargetChanged", to: states.get(unit) ?? "inactive" })
+      ending.over(unit)
+      const definition = units.get(unit)
+      if (!stopping && definition !== undefined && (result === "dependency" || result === "assert")) {
+        ending.decide(ContainerEnd.ofDenial(definition))
+      }
+    }
+
+    const onChanged = (change: Changed): void => {
+      const { invocationId, result, status, to, unit, willRestart } = change
+      if (stopping && change.forced && isDown(to)) forced = true
+      const definition = units.get(unit)
+      if (definition === undefined) return
+      states.set(unit, to)
+      const answer = jobs.changed(change)
+      for (const { by, unit: handler } of answer.caused) {
+        if (by === unit) causes.set(handler, { monitored: { unit, result, status, invocationId } })
+      }
+      follow(answer)
+      tellTriggers(unit, { _tag: "TargetChanged", to, startLimitHit: result === "start-limit-hit" })
+      if (!stopping) ending.decide(ContainerEnd.ofChange(definition, change))
+      if (isDown(to) ? !willRestart : to === "active" && isOneshot(definition)) ending.over(unit)
+    }
+
+    const onSignal = (signal: number): void => {
+      const name = Signal.nameOf(signal)
+      if (HandledSignals.stopping.includes(signal)) return stopping ? shutdown.hurry(`${name} again`) : beginStop(name)
+      if (signal === HandledSignals.reload && !stopping) return say(readAgain(name))
+      say(Effect.logDebug(`${name}: ignored`))
+    }
+
+    const readAgain = (name: string) =>
+      Effect.gen(function*() {
+        if (reread === undefined) return yield* Effect.logInfo(`${name}: there are no unit files to read again`)
+        const again = yield* reread
+        if (again === undefined) return yield* Effect.logError(`${name}: the units stay as they are`)
+        const lines = Rereading.explain(Rereading.compare(redefined?.units ?? units, again.units))
+        redefined = again
+        yield* Effect.logInfo(
+          `${name}: unit files were read again, ${lines.length === 0 ? "nothing" : lines.length} changed`
+        )
+        for (const [unit, text] of lines) yield* UnitLine.info(unit, text)
+      })
+
+    /** In a moment without jobs, so that none has to be carried over. */
+    const redefine = (to: Redefinition): void => {
+      units = Rereading.together(units, to.units, (unit) => states.get(unit) ?? "inactive")
+      relations = Relations.make(units)
+      const graph = UnitGraph.make(units, to.aliases)
+      jobs = Jobs.make({ units, graph, relations, now: timers.now, known: jobs.known() })
+      actors.redefine(units)
+    }
+
+    const receive = (message: Message): void => {
       switch (message._tag) {
         case "Changed":
           return onChanged(message)
@@ -208,42 +217,50 @@ export const run = Effect.fnUntraced(
           causes.set(message.target, { trigger: message.variables })
           return follow(jobs.request([{ unit: message.target, kind: "start" }]))
         case "IdleWanted":
-          idle.add(message.unit)
-          return Effect.void
+          return idle.add(message.unit)
         case "Requested":
           return follow(jobs.request([message.request]))
         case "Died":
-          return Effect.die(new Error(`the actor of ${message.unit} died: ${Cause.pretty(message.cause)}`))
+          return say(Effect.die(new Error(`the actor of ${message.unit} died: ${Cause.pretty(message.cause)}`)))
         case "SignalReceived":
           return onSignal(message.signal)
         case "ReminderReached":
-          return shutdown.remind
+          return shutdown.remind()
         case "HandlersOverdue":
-          return stopping || verdict === undefined
-            ? Effect.void
-            : beginStop(`${verdict.why}: its handlers have had ${TimeSpan.format(stopTimeoutMillis)}`)
+          return ending.handlersOverdue()
         case "DeadlineReached":
           return shutdown.hurry("the stop timeout is over")
         case "GivenUp":
           givenUp = true
-          return Effect.logError("processes are left that SIGKILL does not end; going without them")
+          return say(Effect.logError("processes are left that SIGKILL does not end; going without them"))
       }
+    }
+
+    /** What follows from there being nothing to do for now. */
+    const atRest = (): void => {
+      if (redefined !== undefined && !stopping) redefine(redefined)
+      redefined = undefined
+      if (booted || stopping) return
+      booted = true
+      say(Upward.ready)
     }
 
     yield* forward(signals, (signal) => report({ _tag: "SignalReceived", signal }))
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
-    for (const { name, reason } of plan.notStarted) yield* UnitLine.info(name, `not started: ${reason}`)
-    yield* follow(jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
-    while (!(stopping && (givenUp || jobs.isIdle()))) {
-      if (!booted && !stopping && jobs.isIdle()) {
-        booted = true
-        yield* Upward.ready
+    for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))
+    follow(jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
+    while (true) {
+      if (jobs.isIdle()) atRest()
+      for (const unit of idle.release(jobs.isQuiet)) actors.send(unit, Event.IdleReached())
+      while (later.length > 0) for (const one of later.splice(0)) yield* one
+      if (stopping && (givenUp || jobs.isIdle())) break
+      for (const message of yield* inbox.takeAll) {
+        receive(message)
+        if (later.length > 0) { for (const one of later.splice(0)) yield* one }
       }
-      for (const unit of idle.release(jobs.isQuiet())) actors.send(unit, Event.IdleReached())
-      for (const message of yield* inbox.takeAll) yield* receive(message)
     }
     shutdown.end()
-    return verdict?.code ?? (givenUp || forced ? exitForced : exitClean)
+    return ending.code() ?? (givenUp || forced ? exitForced : exitClean)
   }
 )
 

@@ -54,9 +54,14 @@ export interface Jobs {
   readonly isQuiet: () => boolean
   /** Units with a job, in the order of their names: who is waited for. */
   readonly remaining: () => ReadonlyArray<UnitName>
+  /** What is known of the units, for the jobs of a new set of units. */
+  readonly known: () => ReadonlyMap<UnitName, Known>
   /** The job of a unit, if it has one. */
   readonly jobOf: (unit: UnitName) => JobKind | undefined
 }
+
+/** What is known of a unit beyond its files. */
+export type Known = Pick<Node, "state" | "awaitsRestart" | "called">
 
 export interface Options {
   readonly units: ReadonlyMap<UnitName, Unit>
@@ -64,6 +69,8 @@ export interface Options {
   readonly relations: Relations
   /** Monotonic milliseconds, for what units do to each other again and again. */
   readonly now: () => number
+  /** Of units that were supervised before, when no job was under way. */
+  readonly known?: ReadonlyMap<UnitName, Known>
 }
 
 /**
@@ -72,9 +79,10 @@ export interface Options {
  */
 const limit: StartLimit.StartLimit = { burst: 16, intervalMillis: 10_000 }
 
-/** All units are inactive. */
-export const make = ({ graph, now, relations, units }: Options): Jobs => {
+/** All units are inactive, but for those that are known to be otherwise. */
+export const make = ({ graph, known, now, relations, units }: Options): Jobs => {
   const nodes = N.make(units, graph, relations)
+  for (const [name, facts] of known ?? []) Object.assign(nodes.get(name) ?? {}, facts)
   const engine = new Engine()
   let closing = false
 
@@ -215,6 +223,10 @@ export const make = ({ graph, now, relations, units }: Options): Jobs => {
       return true
     },
     remaining: () => [...nodes.values()].filter((node) => node.job !== undefined).map((node) => node.name),
+    known: () =>
+      new Map(
+        Array.from(nodes, ([name, { awaitsRestart, called, state }]) => [name, { awaitsRestart, called, state }])
+      ),
     jobOf: (unit) => nodes.get(unit)?.job?.kind
   }
 }
