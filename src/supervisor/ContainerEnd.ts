@@ -2,6 +2,7 @@
  * What the end of a unit means for the container: `ExitContainerOnFailure=`, and the `...Action=` directives of
  * systemd.unit(5). Pure; who waits for handlers is the supervisor.
  */
+import type { ExitStatus } from "../kernel/Processes.ts"
 import type { Unit } from "../unit/Unit.ts"
 import * as Action from "./Action.ts"
 import * as ContainerExit from "./ContainerExit.ts"
@@ -31,7 +32,7 @@ export const ofChange = ({ Unit: section, name }: Unit, change: Changed): Verdic
     const action = limit ?? verdictOf(Action.decide(section, "failure", status), `FailureAction= of ${name}`)
     if (action !== undefined || !section.ExitContainerOnFailure) return action
     return {
-      code: ContainerExit.codeOf(status),
+      code: ContainerExit.codeOf(change.result === "timeout" ? unlessKilled(status) : status),
       force: false,
       handlersFirst: true,
       why: `ExitContainerOnFailure= of ${name}`
@@ -40,6 +41,10 @@ export const ofChange = ({ Unit: section, name }: Unit, change: Changed): Verdic
   if (change.to !== "inactive" || change.result !== "success" || change.from === "failed") return undefined
   return verdictOf(Action.decide(section, "success", change.status), `SuccessAction= of ${name}`)
 }
+
+/** What was out of time was ended by us: the signal is no code of its own. */
+const unlessKilled = (status: ExitStatus | undefined): ExitStatus | undefined =>
+  status?._tag === "Signaled" ? undefined : status
 
 /** After a start that never came to be, for want of a requirement or an assertion. */
 export const ofDenial = ({ Unit: section, name }: Unit): Verdict | undefined =>

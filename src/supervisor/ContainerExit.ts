@@ -1,7 +1,7 @@
 /** The exit code of a container that a unit's failure takes down: `ExitContainerOnFailure=`, ours. */
 import type { ExitStatus } from "../kernel/Processes.ts"
 
-/** Where the failure has no code of its own: never started, out of time, a dependency, the start limit. */
+/** Where the failure has no code of its own: no process was made, it was out of time, a requirement is missing. */
 export const noCode = 1
 
 /** What a shell adds to the number of the signal that ended its command. */

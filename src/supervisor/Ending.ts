@@ -48,7 +48,8 @@ export const make = ({ atHandlersOverdue, say, stop, timeoutMillis, timers }: Op
       if (verdict === undefined || (waiting && handlers.has(by))) handlers.add(handler)
     },
     over: (unit) => {
-      if (!waiting || !handlers.delete(unit) || handlers.size > 0 || verdict === undefined) return
+      // Also of one that was denied at once, ahead of any waiting.
+      if (!handlers.delete(unit) || !waiting || handlers.size > 0 || verdict === undefined) return
       end(`${verdict.why}: its handlers are done`)
     },
     decide: (decided) => {

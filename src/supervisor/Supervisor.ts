@@ -115,8 +115,10 @@ export const run = Effect.fnUntraced(
       shutdown.begin(why)
       actors.sendAll(Event.ShutdownBegan())
       say(Upward.stopping)
-      follow(jobs.shutdown())
+      const answer = jobs.shutdown()
+      // Ahead of being told to stop: no command of a stop runs any more.
       if (force) shutdown.hurry(why)
+      follow(answer)
     }
     const ending = Ending.make({
       timeoutMillis: stopTimeoutMillis,
@@ -133,7 +135,8 @@ export const run = Effect.fnUntraced(
 
     const follow = ({ caused, finished, tell }: Jobs.Answer): void => {
       for (const { by, directive, kind, unit } of caused) {
-        if (directive === "OnFailure") ending.handlerCalled(unit, by)
+        // One that is up is at work for others, or done: there is nothing of it to wait for.
+        if (directive === "OnFailure" && states.get(unit) !== "active") ending.handlerCalled(unit, by)
         say(UnitLine.info(unit, `${kind === "stop" ? "is stopped" : "is started"}: ${reasons[directive]} ${by}`))
       }
       for (const { order, restarts, unit } of tell) {
@@ -173,7 +176,7 @@ export const run = Effect.fnUntraced(
       follow(answer)
       tellTriggers(unit, { _tag: "TargetChanged", to, startLimitHit: result === "start-limit-hit" })
       if (!stopping) ending.decide(ContainerEnd.ofChange(definition, change))
-      if (isDown(to) ? !willRestart : to === "active" && isOneshot(definition)) ending.over(unit)
+      if (isDown(to) ? !willRestart : to === "active" && isDoneWhenUp(definition)) ending.over(unit)
     }
 
     const onSignal = (signal: number): void => {
@@ -281,7 +284,8 @@ const eventOf = (order: Jobs.Told["order"], restarts: boolean, cause: StartCause
   }
 }
 
-const isOneshot = (unit: Unit): boolean => unit._tag === "Service" && unit.Service.Type === "oneshot"
+/** A unit of this kind has done its work once it is up. */
+const isDoneWhenUp = (unit: Unit): boolean => unit._tag !== "Service" || unit.Service.Type === "oneshot"
 
 /** What has brought about a job that nobody asked for; the unit's name follows. */
 const reasons: Readonly<Record<Jobs.Caused["directive"], string>> = {

@@ -121,27 +121,6 @@ describe("a shutdown", () => {
       yield* signal(Runs.TERM)
       assert.strictEqual(yield* exitCode, 0)
     }))
-
-  for (const [name, signal] of Object.entries({ SIGTERM: 15, SIGINT: 2, "SIGRTMIN+3": 37 })) {
-    it.scoped(`is what ${name} asks for`, () =>
-      Effect.gen(function*() {
-        const run = yield* Runs.begin({ units: { "a.service": "" } })
-        yield* run.signal(signal)
-        assert.strictEqual(yield* run.exitCode, 0)
-        assert.include(run.kernel.log.join("\n"), "stopping all units, at most 8s")
-      }))
-  }
-
-  for (const [name, signal] of Object.entries({ SIGHUP: 1, SIGUSR1: 10, SIGUSR2: 12, SIGWINCH: 28 })) {
-    it.scoped(`is not what ${name} asks for`, () =>
-      Effect.gen(function*() {
-        const run = yield* Runs.begin({ units: { "a.service": "" } })
-        yield* run.signal(signal)
-        yield* run.after(60_000)
-        assert.strictEqual(yield* run.exitCode, undefined)
-        assert.deepStrictEqual(run.kernel.alive(), [100])
-      }))
-  }
 })
 
 describe("a shutdown that comes early", () => {
