@@ -34,9 +34,10 @@ export interface Options {
   readonly units: ReadonlyMap<UnitName, Unit>
   readonly timers: Timers
   readonly report: (report: Report) => void
+  readonly newInvocationId: () => string
 }
 
-export const make = ({ report, timers, units: first }: Options): Actors => {
+export const make = ({ newInvocationId, report, timers, units: first }: Options): Actors => {
   let units = first
   const began = timers.now()
   const offers = new Map<UnitName, (message: Told) => void>()
@@ -59,10 +60,10 @@ export const make = ({ report, timers, units: first }: Options): Actors => {
     const target = activatedBy(unit) ?? unit.name
     switch (unit._tag) {
       case "Service":
-        return ServiceActor.run(unit, { inbox: boxed(), timers, report })
+        return ServiceActor.run(unit, { inbox: boxed(), timers, report, newInvocationId })
       case "Target":
       case "Socket":
-        return TargetActor.run(unit, { inbox: boxed(), timers, report })
+        return TargetActor.run(unit, { inbox: boxed(), timers, report, newInvocationId })
       case "Timer":
         return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
       case "Path":

@@ -17,7 +17,8 @@ import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
 import type { Heard, HungUp } from "./service/NotifyChannel.ts"
 import type { Machine } from "./State.ts"
-import { activeState, initial, step } from "./State.ts"
+import type { Draft, Standing } from "./State.ts"
+import { activeState, advance, initial } from "./State.ts"
 import type { Command } from "./StateCommand.ts"
 import type { Event } from "./StateEvent.ts"
 import type { Timers } from "./Timers.ts"
@@ -30,15 +31,22 @@ export interface Surroundings {
   readonly inbox: Inbox<Message>
   readonly timers: Timers
   readonly report: (report: Report) => void
+  /** The number of a run that is about to begin. */
+  readonly newInvocationId: () => string
 }
 
 /** The ports that starting and ending processes takes. */
 export type Ports = Cgroups | Files | FileWatches | Notify | Processes | System
 
+const saysUnchanged = (commands: ReadonlyArray<Command>): boolean => {
+  for (const { _tag } of commands) if (_tag === "ReportUnchanged") return true
+  return false
+}
+
 /** Tells what a step has made of the unit, as others see it. */
 const reportChange = (
   { invocationId, service }: Hands,
-  before: Machine,
+  before: Standing,
   after: Machine,
   commands: ReadonlyArray<Command>,
   report: Surroundings["report"]
@@ -58,7 +66,7 @@ const reportChange = (
     tell(down, to, true)
   } else if (from !== to) {
     tell(from, to)
-  } else if (commands.some(({ _tag }) => _tag === "ReportUnchanged")) {
+  } else if (saysUnchanged(commands)) {
     if (to !== "active") return tell(from, to)
     tell(from, "reloading")
     tell("reloading", to)
@@ -73,7 +81,7 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
     const { inbox, report, timers } = surroundings
     const hands = new Hands(unit, surroundings)
     const life = Effect.gen(function*() {
-      let machine = initial
+      const machine: Draft = { ...initial }
       while (true) {
         for (const message of yield* inbox.takeAll) {
           const looked = hands.look(message, machine)
@@ -82,9 +90,8 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
           // What a command comes to is an event, too, and comes before whatever else is waiting.
           const events = [event]
           for (const one of events) {
-            const [next, commands] = step(hands.service, machine, one, timers.now())
-            const before = machine
-            machine = next
+            const before = { phase: machine.phase, testing: machine.testing }
+            const commands = advance(hands.service, machine, one, timers.now())
             for (const command of commands) {
               const effect = hands.execute(command, machine)
               const outcome = effect === undefined ? undefined : yield* effect

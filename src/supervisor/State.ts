@@ -4,7 +4,7 @@
  */
 import type { Service } from "../unit/Unit.ts"
 import * as Exits from "./state/Exits.ts"
-import type { Machine, Phase } from "./state/Machine.ts"
+import type { Draft, Machine, Phase } from "./state/Machine.ts"
 import * as Notices from "./state/Notices.ts"
 import * as Reloading from "./state/Reloading.ts"
 import * as Running from "./state/Running.ts"
@@ -14,7 +14,7 @@ import * as Turn from "./state/Turn.ts"
 import type { Command } from "./StateCommand.ts"
 import type { Event } from "./StateEvent.ts"
 
-export type { Machine, Phase } from "./state/Machine.ts"
+export type { Draft, Machine, Phase, Standing } from "./state/Machine.ts"
 export { activeState, initial } from "./state/Machine.ts"
 
 export type Step = readonly [machine: Machine, commands: ReadonlyArray<Command>]
@@ -237,18 +237,27 @@ const close = (turn: Turn.Turn): void => {
   if (turn.next.phase === "auto-restart") Stopping.callOff(turn)
 }
 
-/** One event; `now` is monotonic milliseconds. */
-export const step = (service: Service, machine: Machine, event: Event, now: number): Step => {
-  if (isStale(machine, event)) return [machine, []]
+const none: ReadonlyArray<Command> = []
+
+/** One event: the machine becomes its next state, and the answer is what is to be done. `now`: monotonic milliseconds. */
+export const advance = (service: Service, machine: Draft, event: Event, now: number): ReadonlyArray<Command> => {
+  if (isStale(machine, event)) return none
   const handle = table[machine.phase][event._tag] as ((turn: Turn.Turn, event: Event) => void) | undefined
-  if (handle === undefined && event._tag !== "ShutdownBegan" && event._tag !== "Emptied") return [machine, []]
+  if (handle === undefined && event._tag !== "ShutdownBegan" && event._tag !== "Emptied") return none
   const turn = Turn.make(service, machine, now)
   if (event._tag === "ShutdownBegan") close(turn)
   if (event._tag === "Emptied") {
-    turn.next.empty = true
-    turn.next.main = 0
-    turn.next.control = 0
+    machine.empty = true
+    machine.main = 0
+    machine.control = 0
   }
   handle?.(turn, event)
-  return [turn.next, turn.commands]
+  return turn.commands
+}
+
+/** The same on a copy. An actor, which alone has its machine, does without one: it costs more than most steps. */
+export const step = (service: Service, machine: Machine, event: Event, now: number): Step => {
+  const next = { ...machine }
+  const commands = advance(service, next, event, now)
+  return [next, commands]
 }

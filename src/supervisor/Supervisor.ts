@@ -19,6 +19,7 @@ import * as Ending from "./Ending.ts"
 import * as HandledSignals from "./HandledSignals.ts"
 import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
+import * as InvocationId from "./InvocationId.ts"
 import * as Jobs from "./jobs/Jobs.ts"
 import type { Changed, Report } from "./Report.ts"
 import * as Rereading from "./Rereading.ts"
@@ -82,7 +83,7 @@ export const run = Effect.fnUntraced(
     let units = firstUnits
     let relations = Relations.make(units)
     let jobs = Jobs.make({ units, graph: firstGraph, relations, now: timers.now })
-    const actors = Actors.make({ units, timers, report })
+    const actors = Actors.make({ units, timers, report, newInvocationId: yield* InvocationId.source })
     const idle = Idle.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */

@@ -6,7 +6,6 @@ import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
 import * as ExecContext from "../ExecContext.ts"
-import * as InvocationId from "../InvocationId.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
@@ -85,9 +84,8 @@ export class Hands {
       case "Say":
         return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
       case "BeginRun":
-        return Effect.map(InvocationId.make, (id) => {
-          this.invocationId = id
-        })
+        this.invocationId = this.surroundings.newInvocationId()
+        return undefined
       case "EndRun":
         return this.endRun(command.phase)
       case "Test":

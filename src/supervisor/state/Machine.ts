@@ -85,6 +85,12 @@ export interface Machine {
   readonly forced: boolean
 }
 
+/** A machine on its way to its next state. */
+export type Draft = { -readonly [K in keyof Machine]: Machine[K] }
+
+/** As much of a machine as others see. */
+export type Standing = Pick<Machine, "phase" | "testing">
+
 export const initial: Machine = {
   phase: "dead",
   main: 0,
@@ -141,7 +147,7 @@ const activeStates: Readonly<Record<Phase, ActiveState>> = {
  * systemd's ActiveState of a phase. A service of `Type=idle` counts as active while it starts: it waits for others, and
  * they must not wait for it.
  */
-export const activeState = ({ phase, testing }: Machine, idle: boolean): ActiveState => {
+export const activeState = ({ phase, testing }: Standing, idle: boolean): ActiveState => {
   if (testing) return "inactive"
   const state = activeStates[phase]
   return idle && state === "activating" && phase !== "auto-restart" ? "active" : state

@@ -5,9 +5,7 @@
 import type { Service } from "../../unit/Unit.ts"
 import type { Result } from "../ExitClass.ts"
 import type { Command, ExecKey, Role } from "../StateCommand.ts"
-import type { Machine, Phase } from "./Machine.ts"
-
-type Draft = { -readonly [K in keyof Machine]: Machine[K] }
+import type { Draft, Phase } from "./Machine.ts"
 
 export interface Turn {
   readonly service: Service
@@ -17,12 +15,7 @@ export interface Turn {
   readonly commands: Array<Command>
 }
 
-export const make = (service: Service, machine: Machine, now: number): Turn => ({
-  service,
-  now,
-  next: { ...machine },
-  commands: []
-})
+export const make = (service: Service, next: Draft, now: number): Turn => ({ service, now, next, commands: [] })
 
 export const info = ({ commands }: Turn, text: string): void => void commands.push({ _tag: "Say", level: "info", text })
 
