@@ -59,6 +59,8 @@ export interface Machine {
   readonly deadline: number
   /** The sweep that counts; what an earlier one says is stale. */
   readonly sweep: number
+  /** Everybody in the unit's group was told to go, and the last of them will be told of: the sweep still counts. */
+  readonly asked: boolean
   /** No process of the unit is left, and none was started since. */
   readonly empty: boolean
   /** Admitted starts inside the start limit's window, monotonic milliseconds. */
@@ -106,6 +108,7 @@ export const initial: Machine = {
   timer: 0,
   deadline: Infinity,
   sweep: 0,
+  asked: false,
   empty: true,
   starts: [],
   restarts: 0,

@@ -58,6 +58,7 @@ export const enterReloadByNotice = (turn: Turn): void => {
 /** Without a main process it is the end of the last process that counts. */
 export const watchGroup = ({ commands, next }: Turn): void => {
   next.sweep++
+  next.asked = false
   commands.push({ _tag: "Sweep", sweep: next.sweep, whom: "all", signals: [], main: 0, control: 0 })
 }
 

@@ -75,6 +75,7 @@ export const enterSignal = (turn: Turn, phase: KillPhase, result: Result): void 
     (whom === "processes" && next.main === 0 && next.control === 0)
   if (nobody) return nobodyLeft(turn)
   next.sweep++
+  next.asked = whom === "all"
   arm(turn, timeoutFor(turn, phase))
   commands.push({
     _tag: "Sweep",
@@ -113,7 +114,11 @@ export const afterSignal = (turn: Turn): void => {
 
 export const enterStopPost = (turn: Turn, result: Result): void => {
   note(turn, result)
-  if (!runList(turn, "stop-post")) enterSignal(turn, "final-sigterm", result)
+  if (runList(turn, "stop-post")) return
+  if (!turn.next.asked || turn.next.empty) return enterSignal(turn, "final-sigterm", result)
+  // They were told already, and nothing has run since: who is on his way out need not be told twice.
+  turn.next.phase = "final-sigterm"
+  arm(turn, timeoutFor(turn, "final-sigterm"))
 }
 
 /** The time for the signal is over, or for the command ahead of it. */

@@ -43,6 +43,7 @@ export const spawn = ({ commands, next }: Turn, role: Role, key: ExecKey, index:
   next.empty = false
   // That the group was empty before is no news any more.
   next.sweep++
+  next.asked = false
   if (role === "main") next.mainIndex = index
   else {
     next.index = index
