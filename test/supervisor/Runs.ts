@@ -1,8 +1,10 @@
 /** A whole supervisor on a scripted kernel. */
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Mailbox from "effect/Mailbox"
 import * as TestClock from "effect/TestClock"
 import * as Supervisor from "../../src/supervisor/Supervisor.ts"
+import { unitName } from "../unit/Support.ts"
 import type { Kernel } from "./KernelTest.ts"
 import * as KernelTest from "./KernelTest.ts"
 import type { Script } from "./Script.ts"
@@ -13,6 +15,8 @@ export interface Run {
   readonly fiber: Fiber.RuntimeFiber<number>
   /** Sends us a signal. */
   readonly signal: (signal: number) => Effect.Effect<void>
+  /** A person asks for something; units are services where no suffix is said. */
+  readonly ask: (kind: Supervisor.Request["kind"], unit: string) => Effect.Effect<void>
   /** Lets time pass. */
   readonly after: (millis: number) => Effect.Effect<void>
   /** The exit code, once there is one; -1 for a supervisor that died. */
@@ -32,7 +36,10 @@ export const [TERM, INT, HUP, RTMIN_3] = [15, 2, 1, 37]
 /** A supervisor that has begun to start its units. */
 export const begin = Effect.fnUntraced(function*({ stopTimeoutMillis = 8000, units, ...script }: Setup) {
   const kernel = yield* KernelTest.make(script)
-  const supervised = Effect.scoped(Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals }))
+  const requests = yield* Mailbox.make<Supervisor.Request>()
+  const supervised = Effect.scoped(
+    Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests })
+  )
   const fiber = yield* Effect.fork(Effect.provide(supervised, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)
   let seen = 0
@@ -40,6 +47,10 @@ export const begin = Effect.fnUntraced(function*({ stopTimeoutMillis = 8000, uni
     kernel,
     fiber,
     after,
+    ask: (kind, unit) => {
+      const name = unitName(unit.includes(".") ? unit : `${unit}.service`)
+      return Effect.zipRight(requests.offer({ kind, unit: name }), after(0))
+    },
     signal: (signal) => Effect.zipRight(kernel.signals.offer(signal), after(0)),
     exitCode: Effect.map(Fiber.poll(fiber), (exit) => {
       if (exit._tag === "None") return undefined
