@@ -6,6 +6,7 @@ import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
 import * as ExecContext from "../ExecContext.ts"
+import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
@@ -29,8 +30,9 @@ export class Hands {
   private redefined: Service | undefined
   private readonly surroundings: Surroundings
   private readonly processes: UnitProcesses
-  private readonly notify: NotifyChannel
-  private readonly mainProcess: MainProcess
+  /** Made when they are needed: most services say nothing, and are our own children. */
+  private channel: NotifyChannel | undefined
+  private seeker: MainProcess | undefined
   private timer: Timer | undefined
   invocationId = ""
   /** What led to the run under way, for its environment. */
@@ -39,10 +41,7 @@ export class Hands {
   constructor(service: Service, surroundings: Surroundings) {
     this.service = service
     this.surroundings = surroundings
-    const offer = (message: Message) => surroundings.inbox.offer(message)
     this.processes = new UnitProcesses(service.name)
-    this.notify = new NotifyChannel(surroundings.timers, this.processes, offer)
-    this.mainProcess = new MainProcess(this.processes, offer)
   }
 
   /** What a message means for the state table; most are its events as they come. */
@@ -113,12 +112,21 @@ export class Hands {
     }
   }
 
+  private get notify(): NotifyChannel {
+    const { inbox, timers } = this.surroundings
+    return this.channel ??= new NotifyChannel(timers, this.processes, (message) => inbox.offer(message))
+  }
+
+  private get mainProcess(): MainProcess {
+    return this.seeker ??= new MainProcess(this.processes, (message) => this.surroundings.inbox.offer(message))
+  }
+
   /** Leaves nothing behind. */
   get released(): Effect.Effect<void, never, Ports> {
     return Effect.suspend(() => {
       this.timer?.cancel()
-      this.mainProcess.forget()
-      return Effect.zipRight(this.processes.released, this.notify.released)
+      this.seeker?.forget()
+      return Effect.zipRight(this.processes.released, this.channel?.released ?? Effect.void)
     })
   }
 
@@ -158,21 +166,24 @@ export class Hands {
     const { service } = this
     const command = service.Service[key][index]
     if (command === undefined) return Effect.die(new Error(`${service.name} has no ${key}= number ${index}`))
-    const spawned = Effect.gen(this, function*() {
-      const { path } = yield* this.processes.opened
-      const request = yield* ExecContext.make(service, command, {
-        cgroup: path,
+    const listens = this.channel !== undefined || Access.effective(service.Service) !== "none"
+    const contextOf = (cgroup: string, notifyAddress: string) =>
+      ExecContext.make(service, command, {
+        cgroup,
         role,
         key,
         invocationId: this.invocationId,
         mainPid: machine.main,
-        notifyAddress: yield* this.notify.address(service),
-        stored: role === "main" ? this.notify.stored : [],
+        notifyAddress,
+        stored: role === "main" ? this.channel?.stored ?? [] : [],
         result: machine.result,
         status: machine.status,
-        ...this.notify.changes,
+        ...this.channel?.changes,
         ...this.cause
       })
+    const spawned = Effect.gen(this, function*() {
+      const { path } = yield* this.processes.opened
+      const request = yield* contextOf(path, listens ? yield* this.notify.address(service) : "")
       let pid = 0
       const processes = yield* Processes
       pid = (yield* processes.spawn(request, this.observe(() => pid))).pid
@@ -214,9 +225,9 @@ export class Hands {
   }
 
   private endRun(phase: Machine["phase"]): Effect.Effect<Outcome, never, Ports> | undefined {
-    this.mainProcess.forget()
+    this.seeker?.forget()
     const restarts = phase === "auto-restart"
-    const store = this.notify.endRun(this.service, restarts, phase === "failed")
+    const store = this.channel?.endRun(this.service, restarts, phase === "failed")
     this.takeOver()
     if (restarts) return store
     return store === undefined ? this.processes.closed : Effect.zipRight(store, this.processes.closed)
