@@ -102,9 +102,12 @@ export class Processes extends Context.Tag("container-init/kernel/Processes")<Pr
   /**
    * From now on the end of this process, which we did not start, is told to `exited`, once. Of one that is not our child
    * it is told as exit code 0, for nobody but its parent learns more. Undefined: there is no such process, or it is
-   * known here already.
+   * known here already. `alone`: nobody is left of the process group that has its number.
    */
-  readonly adopt: (pid: number, exited: (status: ExitStatus) => void) => Effect.Effect<Adopted | undefined>
+  readonly adopt: (
+    pid: number,
+    exited: (status: ExitStatus, alone: boolean) => void
+  ) => Effect.Effect<Adopted | undefined>
   /** Signals one process that was spawned or adopted here and is not reaped; any other number is left alone. */
   readonly signal: (pid: number, signal: number) => Effect.Effect<void>
   /** Processes reaped that nobody here had started. */

@@ -69,8 +69,16 @@ static int signal_members(const char *cgroup, struct seen *seen) {
     return count;
 }
 
-static bool signal_leader(struct ci_core *core, pid_t leader, int signal) {
-    return kill(-leader, signal) == 0 || (ci_child_find(core, leader) && kill(leader, signal) == 0);
+static bool is_listed(const struct ci_ints *leaders, pid_t group) {
+    for (size_t i = 0; i < leaders->count; i++)
+        if (leaders->items[i] == group) return true;
+    return false;
+}
+
+/* A child of ours may not lead its group yet. One that was adopted may never do so: then it is in another's. */
+static bool signal_leader(struct ci_core *core, const struct ci_ints *leaders, pid_t leader, int signal) {
+    if (kill(-leader, signal) == 0) return true;
+    return ci_child_find(core, leader) && !is_listed(leaders, getpgid(leader)) && kill(leader, signal) == 0;
 }
 
 static int signal_group(struct ci_core *core, const char *cgroup, const struct ci_ints *leaders, int signal) {
@@ -87,7 +95,7 @@ static int signal_group(struct ci_core *core, const char *cgroup, const struct c
         const pid_t leader = leaders->items[i];
         /* SIGKILL twice does no harm, and the process group may reach what never made it into the cgroup. */
         if (!ci_group_is_valid(leader) || (signal != SIGKILL && reaches(&seen, leader))) continue;
-        if (signal_leader(core, leader, signal) && !(cgroup[0] && reaches(&seen, leader)) && !killed) count++;
+        if (signal_leader(core, leaders, leader, signal) && !(cgroup[0] && reaches(&seen, leader)) && !killed) count++;
     }
     free(seen.members);
     return count;

@@ -104,7 +104,7 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
         if (group < 0) return undefined
         events.on(EventKind.Exited, pid, (_, how, value) => {
           events.off(EventKind.Exited, pid)
-          exited(exitStatus(how & ~aloneFlag, value))
+          exited(exitStatus(how & ~aloneFlag, value), (how & aloneFlag) !== 0)
         })
         return { group }
       }),

@@ -113,13 +113,13 @@ export class MainProcess {
   private adopt(pid: number): Effect.Effect<Event | undefined, never, Processes> {
     return Effect.flatMap(Processes, (processes) =>
       Effect.map(
-        processes.adopt(pid, (status) => {
+        processes.adopt(pid, (status, alone) => {
           this.offer({ _tag: "Exited", pid, status, oom: false })
-          this.processes.remove(undefined)
+          this.processes.remove(alone ? pid : undefined)
         }),
         (adopted): Event | undefined => {
           if (adopted === undefined) return undefined
-          this.processes.add(adopted.group)
+          this.processes.adopt(pid, adopted.group)
           return { _tag: "MainFound", pid }
         }
       ))

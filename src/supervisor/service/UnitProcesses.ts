@@ -45,12 +45,18 @@ export class UnitProcesses {
     return this.group !== undefined && this.group.path !== ""
   }
 
-  /** A process was made that leads a process group of its own, or was adopted with the group it is in. */
-  add(leader: number): void {
+  /** A process was made that leads a process group of its own. */
+  add(pid: number): void {
     this.empty = false
     this.held = undefined
     this.unreaped++
-    if (leader > 0) this.leaders.push(leader)
+    this.leaders.push(pid)
+  }
+
+  /** One was adopted with the group it is in. A daemon may be about to leave that for one of its own. */
+  adopt(pid: number, group: number): void {
+    this.add(pid)
+    if (group > 0 && !this.leaders.includes(group)) this.leaders.push(group)
   }
 
   /** A process that was added is reaped, and its end was told; `leader`: the process group of which nobody is left. */
