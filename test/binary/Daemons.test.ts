@@ -23,7 +23,8 @@ describe.each(["none", "rw"] as const)("daemons of Debian that fork themselves a
 
   it("memcached -d answers once its PID file is there, is started again after a crash, and stops", async () => {
     const container = boot({
-      "memcached.service": "[Service]\nType=forking\nPIDFile=/run/memcached/pid\nRestart=on-failure\nRestartSec=10ms\n" +
+      "memcached.service":
+        "[Service]\nType=forking\nPIDFile=/run/memcached/pid\nRestart=on-failure\nRestartSec=10ms\n" +
         // It writes that file as the other user.
         "ExecStartPre=/bin/mkdir -pm 777 /run/memcached\n" +
         "ExecStart=/usr/bin/memcached -d -P /run/memcached/pid -u nobody -l 127.0.0.1\n",

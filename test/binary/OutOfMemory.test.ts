@@ -49,7 +49,7 @@ describe("a process that the kernel kills for want of memory", () => {
       "web.service": service("name web event up wait"),
       "a.service": service("name a event up until /mnt/go eat 400 event full wait", {
         unit: "ExitContainerOnFailure=true\nAfter=web.service",
-        service: 'ExecStopPost=/mnt/service name a event "${SERVICE_RESULT} ${EXIT_CODE} ${EXIT_STATUS}"'
+        service: "ExecStopPost=/mnt/service name a event \"${SERVICE_RESULT} ${EXIT_CODE} ${EXIT_STATUS}\""
       })
     }, { engine: executable, cgroup: "rw" })
     await container.waitForEvent("a up")

@@ -3,7 +3,7 @@ import { boot } from "../support/Container.ts"
 import { engines } from "../support/Engine.ts"
 import { oneshot, service } from "../support/Units.ts"
 
-const told = '"${MONITOR_UNIT} ${MONITOR_SERVICE_RESULT} ${MONITOR_EXIT_CODE} ${MONITOR_EXIT_STATUS}"'
+const told = "\"${MONITOR_UNIT} ${MONITOR_SERVICE_RESULT} ${MONITOR_EXIT_CODE} ${MONITOR_EXIT_STATUS}\""
 
 describe.each(engines)("handlers, $name", (engine) => {
   it("of OnFailure= run once each, over core and drop-in, and know who has failed and how", async () => {

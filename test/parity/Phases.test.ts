@@ -5,7 +5,7 @@ import { engines } from "../support/Engine.ts"
 import { service } from "../support/Units.ts"
 
 const after = (name: string) => ({ unit: `Requires=${name}\nAfter=${name}` })
-const post = 'ExecStopPost=/mnt/service name post event "${SERVICE_RESULT}/${EXIT_CODE}/${EXIT_STATUS}"'
+const post = "ExecStopPost=/mnt/service name post event \"${SERVICE_RESULT}/${EXIT_CODE}/${EXIT_STATUS}\""
 
 /** A service with an event for each of its commands. */
 const whole = (main: string, lines = "") =>
@@ -53,7 +53,10 @@ describe.each(engines)("the commands of a service, $name", (engine) => {
   it("tell a death by signal by its name, and a clean end of the service as such", async () => {
     const container = boot({
       "a.service": service("die 9", { service: post }),
-      "b.service": service("exit 0", { service: `${post}\nExecStop=/mnt/service name stop event ran`, unit: "After=a.service" })
+      "b.service": service("exit 0", {
+        service: `${post}\nExecStop=/mnt/service name stop event ran`,
+        unit: "After=a.service"
+      })
     }, { engine })
     await container.waitForEvent("post signal/killed/KILL")
     await container.waitForEvent("post success/exited/0")

@@ -4,7 +4,7 @@ import { boot } from "../support/Container.ts"
 import { engines } from "../support/Engine.ts"
 import { oneshot, service } from "../support/Units.ts"
 
-const counted = 'name job event "${TRIGGER_UNIT}"'
+const counted = "name job event \"${TRIGGER_UNIT}\""
 const unlimited = "StartLimitIntervalSec=0"
 
 describe.each(engines)("timers and paths, $name", (engine) => {

@@ -126,6 +126,19 @@ RestartSec=10ms`
     assert.strictEqual(await container.stop(), 0, container.show())
   })
 
+  it("is signalled, though it makes a session of its own when it has long been found, or never does", async () => {
+    const container = boot({
+      "a.service": forking("name a detach 100 event up wait"),
+      "c.service": "[Service]\nType=forking\nExecStart=/bin/sh -c '/mnt/service name c event up slow 200 wait &'\n"
+    }, options)
+    await container.waitForEvent("a up")
+    await container.waitForEvent("c up")
+    await container.waitForLine(/a\.service: started/)
+    await container.waitForLine(/c\.service: started/)
+    assert.strictEqual(await container.stop(), 0, container.show())
+    assert.includeMembers([...container.events()], ["a signal 15", "a down", "c signal 15", "c down"], container.show())
+  })
+
   it("has failed when its first process fails, or its daemon ends without a PID file", async () => {
     const container = boot({
       "a.service": forking("exit 4"),

@@ -4,7 +4,7 @@ import { service } from "../support/Units.ts"
 import { variants } from "../support/Variants.ts"
 
 /** Says how the run has ended. */
-const ending = 'ExecStopPost=/mnt/service name a event "${SERVICE_RESULT} ${EXIT_CODE} ${EXIT_STATUS}"'
+const ending = "ExecStopPost=/mnt/service name a event \"${SERVICE_RESULT} ${EXIT_CODE} ${EXIT_STATUS}\""
 
 describe.each(variants)("the watchdog, $title", ({ options }) => {
   it("ends with SIGABRT a service that stops pinging, with the result watchdog, and it is started again", async () => {
