@@ -140,6 +140,21 @@ TEST(placed, "starts a process in its cgroup, and its children with it") {
     ci_core_free(core);
 }
 
+TEST(placed_after_kill, "starts a process in a cgroup in which all were killed before") {
+    struct ci_core *core = core_of_host();
+    const char *cgroup = make_cgroup();
+    for (int i = 0; i < 2; i++) {
+        int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"), .cgroup = cgroup);
+        await_event(core, CI_EVENT_STARTED, pid);
+        check_member(cgroup, pid, true);
+        CHECK_INT(op(core, "group_signal", cgroup, LEADER(pid), INTS(SIGKILL)), 1);
+        await_exit(core, pid);
+    }
+    CHECK_INT(await_exit(core, SPAWN(core, SHELL("sh -c 'exit 3'"), .cgroup = cgroup)), 3);
+    remove_cgroup(core, cgroup);
+    ci_core_free(core);
+}
+
 TEST(placed_with_identity, "starts a process of another user in its cgroup, too") {
     struct ci_core *core = core_of_host();
     const char *cgroup = make_cgroup();

@@ -56,6 +56,7 @@ void ci_core_free(struct ci_core *core) {
         while (core->children[i]) ci_child_drop(core, core->children[i]);
     ci_pump_free_all(core);
     ci_group_free_all(core);
+    ci_killed_free_all(core);
     ci_watch_free_all(core);
     ci_files_close(core);
     ci_clock_close(core);

@@ -54,6 +54,7 @@ struct ci_core {
     struct ci_child *children[CI_CHILD_BUCKETS];
     int64_t orphans;
     struct ci_group *groups;
+    struct ci_killed *killed; /* cgroups that cgroup.kill was used on */
     int32_t next_group;
     bool foreign_ended;    /* some process ended that its own parent has to reap */
     struct ci_source look; /* a timer, while some group tells nobody that it is empty; its fd is -1 until then */
@@ -165,6 +166,11 @@ void ci_group_look_if_needed(struct ci_core *core);
 void ci_group_free_all(struct ci_core *core);
 /* Whether a number may be signalled as a process group: neither everybody's nor our own. */
 bool ci_group_is_valid(pid_t leader);
+/* Whether cgroup.kill was used on a cgroup. clone3(2) puts no process in there that lives: see ci_kill.c. */
+bool ci_killed_has(const struct ci_core *core, const char *cgroup);
+/* The cgroup is gone; one of that name is another one. */
+void ci_killed_forget(struct ci_core *core, const char *cgroup);
+void ci_killed_free_all(struct ci_core *core);
 /* 1, 0, or -1 if it cannot be told: then there is nothing to wait for either. */
 int ci_cgroup_populated(const char *cgroup);
 /* Calls `each` for the processes of a cgroup and of those below it, until it answers false. */

@@ -8,6 +8,51 @@
 
 #include "ci_internal.h"
 
+/* Kernels count the uses of cgroup.kill on a cgroup, so that a fork amid one is not missed. Those that compare the new
+ * child's cgroup with its parent's instead of with itself kill whatever clone3(2) places in a cgroup after its first use.
+ * A child that moves itself there lives. */
+struct ci_killed {
+    struct ci_killed *next;
+    char cgroup[];
+};
+
+static struct ci_killed **find_killed(struct ci_core *core, const char *cgroup) {
+    struct ci_killed **at = &core->killed;
+    while (*at && strcmp((*at)->cgroup, cgroup) != 0) at = &(*at)->next;
+    return at;
+}
+
+bool ci_killed_has(const struct ci_core *core, const char *cgroup) {
+    const struct ci_killed *at = core->killed;
+    while (at && strcmp(at->cgroup, cgroup) != 0) at = at->next;
+    return at;
+}
+
+static void remember_killed(struct ci_core *core, const char *cgroup) {
+    if (ci_killed_has(core, cgroup)) return;
+    const size_t size = strlen(cgroup) + 1;
+    struct ci_killed *killed = malloc(sizeof *killed + size);
+    if (!killed) return;
+    memcpy(killed->cgroup, cgroup, size);
+    killed->next = core->killed;
+    core->killed = killed;
+}
+
+static void drop_killed(struct ci_killed **at) {
+    struct ci_killed *killed = *at;
+    *at = killed->next;
+    free(killed);
+}
+
+void ci_killed_forget(struct ci_core *core, const char *cgroup) {
+    struct ci_killed **at = find_killed(core, cgroup);
+    if (*at) drop_killed(at);
+}
+
+void ci_killed_free_all(struct ci_core *core) {
+    while (core->killed) drop_killed(&core->killed);
+}
+
 /* The processes that a round has already signalled, by pid: a hash table that is at most half full. */
 struct seen {
     struct member {
@@ -89,6 +134,7 @@ static int signal_group(struct ci_core *core, const char *cgroup, const struct c
         /* Asked ahead of the kill: the dead may be gone from the cgroup before we could ask. */
         const bool populated = signal == SIGKILL && ci_cgroup_populated(cgroup) == 1;
         killed = signal == SIGKILL && ci_write_file(cgroup, "cgroup.kill", "1") == 0;
+        if (killed) remember_killed(core, cgroup);
         count = !killed ? signal_members(cgroup, &seen) : populated ? 1 : 0;
     }
     for (size_t i = 0; i < leaders->count; i++) {

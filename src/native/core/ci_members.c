@@ -60,9 +60,9 @@ static void remove_cgroup(const char *cgroup, void *data, int depth) {
 }
 
 void ci_op_group_remove(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    (void)core;
     int outcome = 0;
     remove_cgroup(a[0].string.text, &outcome, 0);
+    if (outcome == 0) ci_killed_forget(core, a[0].string.text);
     result->number = outcome;
 }
 

@@ -99,8 +99,10 @@ static int prepare(struct ci_core *core, const union ci_argument *a, struct spaw
     plan->status_fd = spawn->status[1];
     plan->cgroup_procs = -1;
     if (a[11].string.length) {
-        spawn->cgroup_fd = open_cgroup(a[11].string.text, "", O_RDONLY | O_DIRECTORY);
-        if (spawn->cgroup_fd < 0) return spawn->cgroup_fd;
+        if (!ci_killed_has(core, a[11].string.text)) {
+            spawn->cgroup_fd = open_cgroup(a[11].string.text, "", O_RDONLY | O_DIRECTORY);
+            if (spawn->cgroup_fd < 0) return spawn->cgroup_fd;
+        }
         spawn->cgroup_procs = open_cgroup(a[11].string.text, "cgroup.procs", O_WRONLY);
         if (spawn->cgroup_procs < 0) return spawn->cgroup_procs;
         plan->cgroup_procs = spawn->cgroup_procs;
