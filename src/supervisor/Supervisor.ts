@@ -160,7 +160,9 @@ export const run = Effect.fnUntraced(
       ending.over(unit)
       const definition = units.get(unit)
       if (!stopping && definition !== undefined && (result === "dependency" || result === "assert")) {
-        ending.decide(ContainerEnd.ofDenial(definition))
+        const verdict = ContainerEnd.ofDenial(definition)
+        // Of a unit that decides nothing it is no news for handlers that another one's failure has called.
+        if (verdict !== undefined) ending.decide(verdict)
       }
     }
 
