@@ -23,6 +23,7 @@ export const start = (turn: Turn): void => {
     next.phase = "failed"
     next.result = "start-limit-hit"
     disarm(turn)
+    if (again) turn.commands.push({ _tag: "EndRun", phase: "failed" })
     turn.commands.push({ _tag: "ReportUnchanged" })
     return warn(turn, `start limit hit: ${limit.burst} starts within ${TimeSpan.format(limit.intervalMillis)}`)
   }

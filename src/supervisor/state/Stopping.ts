@@ -227,6 +227,8 @@ export const killNow = (turn: Turn): void => {
 export const callOff = (turn: Turn): void => {
   turn.next.phase = "dead"
   disarm(turn)
+  // What the next run would have had of the last one: its cgroup, its descriptors.
+  turn.commands.push({ _tag: "EndRun", phase: "dead" })
 }
 
 /** No process is left: at rest, or, if it `mayRestart`, to be started again. */

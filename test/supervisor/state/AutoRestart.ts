@@ -26,23 +26,23 @@ export const autoRestart: Cases = {
       `${again}\nStartLimitBurst=1\nStartLimitIntervalSec=10`,
       { restarts: 1 },
       C.start,
-      "failed result=start-limit-hit: disarm, report unchanged"
+      "failed result=start-limit-hit: disarm, end, report unchanged"
     ],
-    ["a stop calls the start off", again, { restarts: 1, result: "exit-code" }, C.stop, "dead +stopAsked: disarm"],
+    ["a stop calls the start off", again, { restarts: 1, result: "exit-code" }, C.stop, "dead +stopAsked: disarm, end"],
     [
       "a restart calls the start off, for there is another to follow",
       again,
       { restarts: 1 },
       C.restart,
-      "dead +stopAsked +restarting: disarm"
+      "dead +stopAsked +restarting: disarm, end"
     ],
-    ["a kill calls the start off", again, { restarts: 1 }, C.kill, "dead +stopAsked: disarm"],
+    ["a kill calls the start off", again, { restarts: 1 }, C.kill, "dead +stopAsked: disarm, end"],
     [
       "a shutdown calls the start off",
       again,
       { restarts: 1, result: "exit-code" },
       C.shutdown,
-      "dead +closing: disarm"
+      "dead +closing: disarm, end"
     ],
     [
       "the end of somebody who was left behind is taken note of",
