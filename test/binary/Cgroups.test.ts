@@ -57,6 +57,20 @@ describe("with a cgroup v2 of its own", () => {
     assert.deepStrictEqual(container.cgroup?.children("container-init"), [])
   })
 
+  it("runs a service again, and its last commands, where all of the run before had to be killed", async () => {
+    const container = boot({
+      "a.service": service("name a fork i fork is event up once /mnt/been 1 fork - wait", {
+        service: "Restart=always\nRestartSec=10ms\nTimeoutStopSec=100ms\nExecStopPost=/mnt/service name a event post"
+      })
+    }, withCgroup("rw"))
+    await container.waitForEvent("a up", 2)
+    await container.waitForEvent("a post")
+    await container.waitForLine(/a\.service: started/, 2)
+    await container.stop()
+    assert.strictEqual(container.events().filter((event) => event === "a post").length, 2, container.show())
+    assert.deepStrictEqual(container.cgroup?.children("container-init"), [])
+  })
+
   it("takes over the directories that an earlier run has left", async () => {
     const container = boot({
       "a.service": service("name a event up until /mnt/go exit 1", { service: "Restart=always\nRestartSec=10ms" })

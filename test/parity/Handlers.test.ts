@@ -77,7 +77,7 @@ describe.each(engines)("a gate that fails, $name", (engine) => {
       "b down",
       "a signal 15",
       "a down"
-    ])
+    ], container.show())
   })
 
   it("waits for its handlers no longer than the stop timeout", async () => {
