@@ -99,6 +99,8 @@ export const run = Effect.fnUntraced(
     /** What has led to the start of units that are about to be started. */
     const causes = new Map<UnitName, StartCause>()
     const states = new Map<UnitName, ActiveState>()
+    /** What denied starts mean for the container. The failure that has brought them about goes first: it has a code. */
+    const denials: Array<ContainerEnd.Verdict> = []
 
     const shutdown = Shutdown.make({
       timeoutMillis: stopTimeoutMillis,
@@ -159,11 +161,9 @@ export const run = Effect.fnUntraced(
       tellTriggers(unit, { _tag: "TargetChanged", to: states.get(unit) ?? "inactive" })
       ending.over(unit)
       const definition = units.get(unit)
-      if (!stopping && definition !== undefined && (result === "dependency" || result === "assert")) {
-        const verdict = ContainerEnd.ofDenial(definition)
-        // Of a unit that decides nothing it is no news for handlers that another one's failure has called.
-        if (verdict !== undefined) ending.decide(verdict)
-      }
+      if (definition === undefined || (result !== "dependency" && result !== "assert")) return
+      const verdict = ContainerEnd.ofDenial(definition)
+      if (verdict !== undefined) denials.push(verdict)
     }
 
     const onChanged = (change: Changed): void => {
@@ -212,6 +212,11 @@ export const run = Effect.fnUntraced(
     }
 
     const receive = (message: Message): void => {
+      act(message)
+      for (const verdict of denials.splice(0)) if (!stopping) ending.decide(verdict)
+    }
+
+    const act = (message: Message): void => {
       switch (message._tag) {
         case "Changed":
           return onChanged(message)

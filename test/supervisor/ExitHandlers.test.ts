@@ -57,6 +57,22 @@ describe("a gate that fails", () => {
       assert.strictEqual(yield* exitCode, 42)
     }))
 
+  it.scoped("gives its own code, not that of a gate that is denied for want of it", () =>
+    Effect.gen(function*() {
+      const { after, exitCode } = yield* begin(
+        {
+          "gate.service": `${gate}\nType=oneshot`,
+          "report.service": oneshot,
+          "late.service": "Requires=gate.service\nAfter=gate.service\nExitContainerOnFailure=yes"
+        },
+        { "/bin/report": { exitsAfter: 3000 } }
+      )
+      yield* after(3099)
+      assert.strictEqual(yield* exitCode, undefined)
+      yield* after(1)
+      assert.strictEqual(yield* exitCode, 42)
+    }))
+
   it.scoped("gives them the stop timeout, and then stops them like all others", () =>
     Effect.gen(function*() {
       const { after, exitCode, fresh, kernel } = yield* begin(
