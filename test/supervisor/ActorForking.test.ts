@@ -40,6 +40,24 @@ describe("a forking service with a PID file", () => {
       assert.include(kernel.log, "INFO web.service: started, pid 101")
     }))
 
+  it.scoped("leaves no file behind when it is down, be it for good or to start again", () =>
+    Effect.gen(function*() {
+      const lines = `${byFile}\nRestart=on-failure\nRestartSec=1`
+      const { after, kernel, tell } = yield* start(
+        lines,
+        forks({ writes: { [pidFile]: "%pid" }, exitsAfter: 100, code: 1 })
+      )
+      yield* after(10)
+      assert.property(kernel.files, pidFile)
+      yield* after(100)
+      assert.notProperty(kernel.files, pidFile)
+      yield* after(1010)
+      assert.property(kernel.files, pidFile)
+      yield* tell(Actors.stop)
+      yield* after(0)
+      assert.notProperty(kernel.files, pidFile)
+    }))
+
   it.scoped("waits for a file that comes late", () =>
     Effect.gen(function*() {
       const actor = yield* start(byFile, forks({}))

@@ -228,9 +228,14 @@ export class Hands {
     this.seeker?.forget()
     const restarts = phase === "auto-restart"
     const store = this.channel?.endRun(this.service, restarts, phase === "failed")
+    const { PIDFile } = this.service.Service
     this.takeOver()
-    if (restarts) return store
-    return store === undefined ? this.processes.closed : Effect.zipRight(store, this.processes.closed)
+    const steps: Array<Effect.Effect<void, never, Ports>> = []
+    if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
+    if (store !== undefined) steps.push(store)
+    if (!restarts) steps.push(this.processes.closed)
+    const [only] = steps
+    return steps.length > 1 ? Effect.all(steps, { discard: true }) : only
   }
 
   private arm(generation: number, millis: number): undefined {

@@ -41,6 +41,11 @@ export class MainProcess {
     return Effect.flatMap(this.processes.has(pid), (ours) => ours ? this.adopt(pid) : Effect.succeed(undefined))
   }
 
+  /** Of a service that is down the file names nobody, and the next start must not take it for news. */
+  static removeFile(path: string): Effect.Effect<void, never, Files> {
+    return Effect.ignore(Effect.flatMap(Files, (files) => files.remove(path)))
+  }
+
   forget(): void {
     this.watch?.cancel()
     this.watch = undefined
