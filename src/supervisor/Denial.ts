@@ -19,8 +19,6 @@ export const explain = ({ how, unit }: Because): string => {
       return `it needs ${unit} to be active already, and it is not`
     case "conflict":
       return `it cannot run beside ${unit}`
-    case "limit":
-      return `${unit} and others have called it too often in a short time`
     case "shutdown":
       return "everything is stopping"
     case "unable":

@@ -2,6 +2,7 @@
  * What moves a service from one state to the next: a table of state x event, pure, and the only place where such
  * decisions are made. What a row does is in the files of state/; README.md beside this file has the picture.
  */
+import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
 import type { Service } from "../unit/Unit.ts"
 import * as Exits from "./state/Exits.ts"
 import type { Draft, Machine, Phase } from "./state/Machine.ts"
@@ -40,7 +41,8 @@ const mainFound: Handler<"MainFound"> = (turn, { pid }) => Starting.mainFound(tu
 const mainMissing: Handler<"MainMissing"> = (turn, { text, waits }) => Starting.mainMissing(turn, waits, text)
 const groupGone: Handler<"Emptied"> = (turn) => Starting.groupGone(turn)
 const watchdogExpired: Handler<"WatchdogExpired"> = (turn, { millis }) => {
-  Turn.warn(turn, millis === 0 ? "asked for its watchdog's end" : `did not say that it is well within ${millis} ms`)
+  const silent = `did not say that it is well within ${TimeSpan.format(millis)}`
+  Turn.warn(turn, millis === 0 ? "asked for its watchdog's end" : silent)
   Stopping.enterSignal(turn, "stop-watchdog", "watchdog")
 }
 
