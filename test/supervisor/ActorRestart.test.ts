@@ -70,6 +70,7 @@ describe("a service that ends", () => {
       fresh()
       yield* tell(Actors.shutdown)
       assert.deepStrictEqual(news(), ["inactive"])
+      assert.deepStrictEqual(fresh(), ["close web.service"])
       yield* tell(Actors.begin)
       yield* after(60_000)
       assert.deepStrictEqual(fresh(), [])
