@@ -23,7 +23,7 @@ describe("with a cgroup v2 of its own", () => {
     assert.deepStrictEqual(cgroup?.members(""), [container.pid])
   })
 
-  it("holds a process in there from its first instruction on", async () => {
+  it("21. holds a process in there from its first instruction on", async () => {
     const container = boot({ "a.service": oneshot(["show cgroup", "show cgroup say done"]) }, withCgroup("rw"))
     await container.waitForLine(/^\[a\] done$/)
     const line = "cgroup /container-init/a.service"
@@ -89,7 +89,7 @@ describe.each(
     ["a cgroup v2 that belongs to another user", { ...withCgroup("rw"), user: 1500 }]
   ] as const
 )("with %s", (_, options) => {
-  it("holds units together by their process groups, says so once, and stops them all the same", async () => {
+  it("2. holds units together by their process groups, says so once, and stops them all the same", async () => {
     const container = boot({
       "a.service": service("name a fork - event up wait"),
       "b.service": service("name b fork - event up wait", { unit: "After=a.service" }),

@@ -90,7 +90,7 @@ TEST(hands_over_twice, "hands one descriptor over several times, as a stream, to
     ci_core_free(core);
 }
 
-TEST(above_1023, "hands over descriptors above 1023") {
+TEST(above_1023, "7. hands over descriptors above 1023") {
     struct rlimit limit;
     CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
     limit.rlim_cur = limit.rlim_max;

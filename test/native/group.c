@@ -125,7 +125,7 @@ TEST(many_watches, "watches many groups at once and tells each of its own end") 
 
 /* ---- by cgroup --------------------------------------------------------------------------------------------------- */
 
-TEST(placed, "starts a process in its cgroup, and its children with it") {
+TEST(placed, "21. starts a process in its cgroup, and its children with it") {
     struct ci_core *core = core_of_host();
     const char *cgroup = make_cgroup();
     int64_t watch, pid = SPAWN(core, SHELL("sleep 1000 & exec sleep 1000"), .cgroup = cgroup);

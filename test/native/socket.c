@@ -59,7 +59,7 @@ TEST(knock, "tells once that somebody knocks, and again only when it is asked ag
     close((int)fd);
 }
 
-TEST(unwatch, "says nothing any more of a descriptor that is no longer watched, or closed") {
+TEST(unwatch, "7. says nothing any more of a descriptor that is no longer watched, or closed") {
     struct ci_core *core = core_of_host();
     int64_t fd = open_listener(core, STREAM, "127.0.0.1", 0), port = op(core, "listener_port", (int)fd);
     CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);

@@ -219,7 +219,7 @@ TEST(resets_signals, "starts programs with no signal blocked or ignored, but SIG
     ci_core_free(core);
 }
 
-TEST(leaks_nothing, "leaks no descriptor in a thousand spawns, good and bad") {
+TEST(leaks_nothing, "23. leaks no descriptor in a thousand spawns, good and bad") {
     int out = capture(1), err = capture(2);
     struct ci_core *core = core_of_host();
     await_exit(core, SPAWN(core, .file = "/bin/true", .stdio = INTS(-1, -2, -2)));
@@ -236,7 +236,7 @@ TEST(leaks_nothing, "leaks no descriptor in a thousand spawns, good and bad") {
     ci_core_free(core);
 }
 
-TEST(tells_each_its_own, "tells each of forty children that end at once its own status") {
+TEST(tells_each_its_own, "20. tells each of forty children that end at once its own status") {
     struct ci_core *core = core_of_host();
     int64_t pids[40];
     for (int i = 0; i < 40; i++) {
@@ -248,7 +248,7 @@ TEST(tells_each_its_own, "tells each of forty children that end at once its own 
     ci_core_free(core);
 }
 
-TEST(never_waits, "answers at once for a child that takes its time to become its program") {
+TEST(never_waits, "22. answers at once for a child that takes its time to become its program") {
     struct ci_core *core = core_of_addon();
     /* A FIFO as interpreter's script: the kernel execs, the interpreter waits; the parent must not. */
     CHECK(mkfifo(path_in("fifo"), 0644) == 0);

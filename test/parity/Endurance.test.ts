@@ -22,7 +22,7 @@ describe.each(engines)("endurance, $name", (engine) => {
     assert.deepStrictEqual(stops, [...numbers].reverse().flatMap((n) => [`${n} signal 15`, `${n} down`]))
   })
 
-  it("leaks no descriptor over many runs of a service", async () => {
+  it("23. leaks no descriptor over many runs of a service", async () => {
     const container = boot({
       "a.service": service("name a event run say hello err hello exit 1", {
         unit: "StartLimitIntervalSec=0",

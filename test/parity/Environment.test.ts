@@ -124,7 +124,7 @@ describe.each(engines)("the environment, $name", (engine) => {
     assert.deepStrictEqual(found, [bytes, bytes, bytes, bytes])
   })
 
-  it("is not waited for by others where EnvironmentFile= is a pipe that nobody writes to", async () => {
+  it("22. is not waited for by others where EnvironmentFile= is a pipe that nobody writes to", async () => {
     const container = boot({
       "a.service": service("name a event up wait", { service: "EnvironmentFile=/mnt/pipe" }),
       "b.service": service("name b until /mnt/go event up wait")

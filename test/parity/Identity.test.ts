@@ -32,7 +32,7 @@ describe.each(engines)("the identity, $name", (engine) => {
     assert.includeMembers(said, ["uid 1500 1500 1500", "gid 29 29 29", "groups 44"])
   })
 
-  it("keeps the user and drops the other groups with Group= alone", async () => {
+  it("8. keeps the user and drops the other groups with Group= alone", async () => {
     const said = await identityOf(engine, "Group=video")
     assert.includeMembers(said, ["uid 0 0 0", "gid 44 44 44", "groups"])
   })
@@ -57,7 +57,7 @@ describe.each(engines)("the identity, $name", (engine) => {
     assert.deepStrictEqual(users, ["uid 0 0 0", "uid 1500 1500 1500"])
   })
 
-  it("refuses an unknown user, and says so; others go on", async () => {
+  it("1. refuses an unknown user, and says so; others go on", async () => {
     const container = boot({
       "a.service": service("name a event up wait", { service: "User=nemo" }),
       "b.service": service("name b event up wait", { service: "User=alice\nGroup=nemos" }),
@@ -69,7 +69,7 @@ describe.each(engines)("the identity, $name", (engine) => {
     assert.deepStrictEqual(container.events(), ["c up"])
   })
 
-  it("may be our own without root; any other is refused with both named", async () => {
+  it("1. may be our own without root; any other is refused with both named", async () => {
     const container = boot({
       "same.service": service("name same event up wait", { service: "User=alice" }),
       "other.service": service("name other event up wait", { service: "User=root" })

@@ -65,7 +65,7 @@ describe.each(engines)("with cgroups, $name", (engine) => {
     await alone(container)
   })
 
-  it("kills at the stop what left the process group and takes no notice", async () => {
+  it("2. kills at the stop what left the process group and takes no notice", async () => {
     const container = boot({
       "a.service": service("name a event up wait"),
       "b.service": service("name b fork is event up wait", { unit: "After=a.service", service: "TimeoutStopSec=200ms" })

@@ -12,7 +12,7 @@ describe.each(engines)("reaping, $name", (engine) => {
     assert.strictEqual(await container.stop(), 0, container.show())
   })
 
-  it("hands each of 40 simultaneous exits to its own unit, amid orphans", async () => {
+  it("20. hands each of 40 simultaneous exits to its own unit, amid orphans", async () => {
     const numbers = Array.from({ length: 40 }, (_, n) => n + 1)
     const units = numbers.map((n) => [`u${n}.service`, service(`name u${n} event up until /mnt/go exit ${n}`)])
     const container = boot({

@@ -10,6 +10,8 @@ export type Node =
   | { readonly kind: FileKind }
   | { readonly errno: number }
   | { readonly runs: string }
+  /** Who reads it waits for ever: a file system that has gone away. */
+  | { readonly hangs: true }
   /** A file with what stat(2) says of it; not said: a regular file of root's, mode 0644, changed in 1970. */
   | { readonly text: string; readonly status: Partial<FileStatus> }
 
@@ -40,7 +42,9 @@ const namesIn = (tree: Tree, path: string): ReadonlyArray<string> => {
 export const kindIn = (tree: Tree, path: string): FileKind => {
   const node = tree[path]
   if (node === undefined) return namesIn(tree, path).length > 0 ? "directory" : "absent"
-  if (typeof node === "string" || "errno" in node || "runs" in node || "text" in node) return "file"
+  if (typeof node === "string" || "errno" in node || "runs" in node || "text" in node || "hangs" in node) {
+    return "file"
+  }
   return "link" in node ? "link" : node.kind
 }
 
@@ -71,6 +75,7 @@ export const make = (tree: MutableTree, mounts: MountTable = {}): typeof Files.S
     if (at === undefined) return fail("read", path, ELOOP)
     const node = tree[at]
     if (node === undefined) return fail("read", path, at === "/dev/null" || kindOf(at) !== "absent" ? EINVAL : ENOENT)
+    if (typeof node === "object" && "hangs" in node) return Effect.never
     const content = typeof node === "object" && "text" in node ? node.text : node
     if (typeof content === "string") return content.length > limit ? fail("read", path, EFBIG) : Effect.succeed(content)
     return fail("read", path, typeof node === "object" && "errno" in node ? node.errno : EINVAL)

@@ -181,15 +181,18 @@ export class Hands {
         ...this.channel?.changes,
         ...this.cause
       })
-    const spawned = Effect.gen(this, function*() {
-      const { path } = yield* this.processes.opened
-      const request = yield* contextOf(path, listens ? yield* this.notify.address(service) : "")
-      let pid = 0
-      const processes = yield* Processes
-      pid = (yield* processes.spawn(request, this.observe(() => pid))).pid
-      this.processes.add(pid)
-      return pid
-    })
+    // Nobody may cut in between the fork and the note of its pid; what a file says may be waited for in vain.
+    const spawned = Effect.uninterruptibleMask((restore) =>
+      Effect.gen(this, function*() {
+        const { path } = yield* this.processes.opened
+        const request = yield* restore(contextOf(path, listens ? yield* this.notify.address(service) : ""))
+        let pid = 0
+        const processes = yield* Processes
+        pid = (yield* processes.spawn(request, this.observe(() => pid))).pid
+        this.processes.add(pid)
+        return pid
+      })
+    )
     return spawned.pipe(
       Effect.match({
         onSuccess: (pid): Outcome => ({ _tag: "Spawned", role, pid }),
@@ -199,9 +202,7 @@ export class Hands {
           message: error.message,
           result: error._tag === "ExecContextError" ? error.result : "resources"
         })
-      }),
-      // Between the fork and the note of its pid nobody may cut in.
-      Effect.uninterruptible
+      })
     )
   }
 
