@@ -138,7 +138,7 @@ const told: Row = {
 const killedRow: Row = {
   ...stopping,
   Emptied: (turn, { already }) => {
-    turn.next.forced ||= !already
+    turn.next.forced ||= turn.next.late && !already
     Stopping.afterSignal(turn)
   }
 }

@@ -19,7 +19,7 @@ export const exited = (turn: Turn, pid: number, status: ExitStatus, oom: boolean
 }
 
 const noteForce = ({ next }: Turn, status: ExitStatus): void => {
-  if (next.phase !== "stop-sigkill" && next.phase !== "final-sigkill") return
+  if (!next.late || (next.phase !== "stop-sigkill" && next.phase !== "final-sigkill")) return
   if (status._tag === "Signaled" && status.signal === SIGKILL) next.forced = true
 }
 

@@ -83,6 +83,8 @@ export interface Machine {
   readonly startWanted: boolean
   /** The shutdown has begun: nothing starts any more, though the unit's own stop may still be to come. */
   readonly closing: boolean
+  /** The time that was given for going is over: SIGKILL is no matter of course any more, as `KillMode=mixed` has it. */
+  readonly late: boolean
   /** SIGKILL was needed, and had something to act on, to end the last run. */
   readonly forced: boolean
 }
@@ -120,6 +122,7 @@ export const initial: Machine = {
   restarting: false,
   startWanted: false,
   closing: false,
+  late: false,
   forced: false
 }
 

@@ -6,7 +6,7 @@ import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
 import type { Result } from "../ExitClass.ts"
 import * as StartLimit from "../StartLimit.ts"
 import { enterRunning, watchGroup } from "./Running.ts"
-import { enterSignal, enterStop, enterStopPost } from "./Stopping.ts"
+import { enterSignal, enterStop, enterStopPost, killLate } from "./Stopping.ts"
 import type { Turn } from "./Turn.ts"
 import { arm, disarm, note, runList, runNext, spawn, warn } from "./Turn.ts"
 
@@ -31,6 +31,7 @@ export const start = (turn: Turn): void => {
   next.result = "success"
   next.status = undefined
   next.culprit = undefined
+  next.late = false
   next.forced = false
   next.stopAsked = false
   next.restarting = false
@@ -178,7 +179,7 @@ export const startOverdue = (turn: Turn): void => {
     case "abort":
       return enterSignal(turn, "stop-watchdog", "timeout")
     case "kill":
-      if (section.SendSIGKILL) return enterSignal(turn, "stop-sigkill", "timeout")
+      if (section.SendSIGKILL) return killLate(turn, "stop-sigkill")
       note(turn, "timeout")
       return enterStopPost(turn, "timeout")
     default:

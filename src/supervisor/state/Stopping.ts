@@ -87,6 +87,12 @@ export const enterSignal = (turn: Turn, phase: KillPhase, result: Result): void 
   })
 }
 
+/** Their time is over: that they had to be killed counts. */
+export const killLate = (turn: Turn, phase: "stop-sigkill" | "final-sigkill"): void => {
+  turn.next.late = true
+  enterSignal(turn, phase, "timeout")
+}
+
 /** Nobody whom the signal is for is there. With `mixed` there may be others, who get the next one. */
 const nobodyLeft = (turn: Turn): void => {
   const { next, service: { Service: { KillMode, SendSIGKILL } } } = turn
@@ -131,10 +137,10 @@ export const overdue = (turn: Turn): void => {
       return stopOverdue(turn)
     case "stop-watchdog":
       warn(turn, `was not gone ${TimeSpan.format(timeoutFor(turn, "stop-watchdog"))} after it was told to abort`)
-      return section.SendSIGKILL ? enterSignal(turn, "stop-sigkill", "timeout") : enterStopPost(turn, "timeout")
+      return section.SendSIGKILL ? killLate(turn, "stop-sigkill") : enterStopPost(turn, "timeout")
     case "final-watchdog":
       warn(turn, `was not gone ${TimeSpan.format(timeoutFor(turn, "final-watchdog"))} after it was told to abort`)
-      return section.SendSIGKILL ? enterSignal(turn, "final-sigkill", "timeout") : leave(turn)
+      return section.SendSIGKILL ? killLate(turn, "final-sigkill") : leave(turn)
     case "stop-sigterm":
       if (section.TimeoutStopFailureMode === "abort") {
         warn(turn, `${late} and is told to abort`)
@@ -145,7 +151,7 @@ export const overdue = (turn: Turn): void => {
         return enterStopPost(turn, "timeout")
       }
       warn(turn, `${late} and is killed`)
-      return enterSignal(turn, "stop-sigkill", "timeout")
+      return killLate(turn, "stop-sigkill")
     case "stop-sigkill":
       warn(turn, "has processes that even SIGKILL has not ended yet")
       return enterStopPost(turn, "timeout")
@@ -159,7 +165,7 @@ export const overdue = (turn: Turn): void => {
       }
       if (!section.SendSIGKILL) return leave(turn)
       warn(turn, `has processes that were not gone ${TimeSpan.format(section.TimeoutStopSec)} later; they are killed`)
-      return enterSignal(turn, "final-sigkill", "timeout")
+      return killLate(turn, "final-sigkill")
     default:
       warn(turn, "has processes that even SIGKILL does not end; giving them up")
       next.forced = true
@@ -175,7 +181,7 @@ const stopOverdue = (turn: Turn): void => {
     case "abort":
       return enterSignal(turn, "stop-watchdog", "timeout")
     case "kill":
-      return SendSIGKILL ? enterSignal(turn, "stop-sigkill", "timeout") : enterStopPost(turn, "timeout")
+      return SendSIGKILL ? killLate(turn, "stop-sigkill") : enterStopPost(turn, "timeout")
     case "terminate":
       return enterSignal(turn, "stop-sigterm", "timeout")
   }
@@ -188,7 +194,7 @@ const stopPostOverdue = (turn: Turn): void => {
     case "abort":
       return enterSignal(turn, "final-watchdog", "timeout")
     case "kill":
-      return SendSIGKILL ? enterSignal(turn, "final-sigkill", "timeout") : leave(turn)
+      return SendSIGKILL ? killLate(turn, "final-sigkill") : leave(turn)
     case "terminate":
       return enterSignal(turn, "final-sigterm", "timeout")
   }
@@ -210,6 +216,7 @@ export const killNow = (turn: Turn): void => {
   if (next.empty) return enterRest(turn)
   note(turn, "timeout")
   next.phase = "final-sigkill"
+  next.late = true
   next.sweep++
   warn(turn, "is killed: the time for stopping is over")
   arm(turn, service.Service.TimeoutStopSec)
@@ -226,6 +233,8 @@ export const killNow = (turn: Turn): void => {
 /** A start that waits for its time is not wanted any more. Whoever stops a unit knows of its failure: it is just down. */
 export const callOff = (turn: Turn): void => {
   turn.next.phase = "dead"
+  // Of the last run's end, which was told; this stop had nobody to kill.
+  turn.next.forced = false
   disarm(turn)
   // What the next run would have had of the last one: its cgroup, its descriptors.
   turn.commands.push({ _tag: "EndRun", phase: "dead" })

@@ -45,6 +45,13 @@ export const autoRestart: Cases = {
       "dead +closing: disarm, end"
     ],
     [
+      "that the last run was ended by force is not of the stop that calls the start off",
+      again,
+      { forced: true, restarts: 1, result: "timeout" },
+      C.shutdown,
+      "dead +closing -forced: disarm, end"
+    ],
+    [
       "the end of somebody who was left behind is taken note of",
       again,
       { empty: false },

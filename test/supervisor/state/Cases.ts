@@ -40,6 +40,7 @@ export const machineIn = (phase: Phase, known: Partial<Machine>): Machine => ({
   mainKnown: true,
   controlKey: controlKeys[phase],
   upSince: isUp(phase) ? 500 : undefined,
+  late: phase.endsWith("sigkill"),
   empty: isAtRest(phase) || phase === "exited" || phase === "auto-restart",
   ...known
 })

@@ -147,6 +147,13 @@ export const ending: Cases = {
     ["the end of everybody is the end", "", { ...asked }, C.emptied, "dead +empty +forced: end, disarm"],
     ["the end of everybody before that is no force", "", { ...asked }, C.emptyAlready, "dead +empty: end, disarm"],
     [
+      "the end of those whom KillMode=mixed kills as a matter of course is no force",
+      "KillMode=mixed",
+      { ...asked, late: false },
+      C.emptied,
+      "dead +empty: end, disarm"
+    ],
+    [
       "the end of everybody leads to another run",
       again,
       { result: "timeout" },

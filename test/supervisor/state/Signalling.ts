@@ -214,6 +214,13 @@ export const signalling: Cases = {
       "stop-post: arm 5000, spawn ExecStopPost 0"
     ],
     [
+      "the end of those whom KillMode=mixed kills as a matter of course is no force",
+      "KillMode=mixed",
+      { late: false },
+      C.emptied,
+      "dead +empty: end, disarm"
+    ],
+    [
       "who survives SIGKILL is left behind",
       post,
       { main, result: "timeout" },
