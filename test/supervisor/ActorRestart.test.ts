@@ -73,7 +73,7 @@ describe("a service that ends", () => {
       assert.deepStrictEqual(fresh(), ["close web.service"])
       yield* tell(Actors.begin)
       yield* after(60_000)
-      assert.deepStrictEqual(fresh(), ["close web.service"])
+      assert.deepStrictEqual(fresh(), [])
       assert.deepStrictEqual(news(), [])
     }))
 
