@@ -15,6 +15,7 @@ import type { ActiveState } from "./ActiveState.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
+import type { MemoryChanged } from "./service/MemoryWatch.ts"
 import type { Heard, HungUp } from "./service/NotifyChannel.ts"
 import type { Machine } from "./State.ts"
 import type { Draft, Standing } from "./State.ts"
@@ -24,7 +25,7 @@ import type { Event } from "./StateEvent.ts"
 import type { Timers } from "./Timers.ts"
 
 /** What an actor's inbox takes: the events of the state table, and what has to be looked at before it is one. */
-export type Message = Event | Heard | HungUp | { readonly _tag: "PidFileChanged" }
+export type Message = Event | Heard | HungUp | MemoryChanged | { readonly _tag: "PidFileChanged" }
 
 /** What an actor has from its supervisor. */
 export interface Surroundings {

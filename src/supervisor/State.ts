@@ -7,6 +7,7 @@ import type { Service } from "../unit/Unit.ts"
 import * as Exits from "./state/Exits.ts"
 import type { Draft, Machine, Phase } from "./state/Machine.ts"
 import * as Notices from "./state/Notices.ts"
+import * as OutOfMemory from "./state/OutOfMemory.ts"
 import * as Reloading from "./state/Reloading.ts"
 import * as Running from "./state/Running.ts"
 import * as Starting from "./state/Starting.ts"
@@ -83,6 +84,7 @@ const starting: Row = {
   },
   ExecFailed: execFailed,
   Exited: exited,
+  KilledForMemory: OutOfMemory.whileStarting,
   Notified: notified,
   TimedOut: (turn) => Starting.startOverdue(turn),
   WatchdogExpired: watchdogExpired,
@@ -92,6 +94,7 @@ const starting: Row = {
 
 const up: Row = {
   Exited: exited,
+  KilledForMemory: OutOfMemory.whileUp,
   Notified: notified,
   WatchdogExpired: watchdogExpired,
   ReloadRequested: (turn) => Reloading.reload(turn),
@@ -101,6 +104,7 @@ const up: Row = {
 
 const reloading: Row = {
   Exited: exited,
+  KilledForMemory: OutOfMemory.whileStarting,
   MainFound: mainFound,
   Notified: notified,
   TimedOut: (turn) => Reloading.reloadOverdue(turn),
@@ -121,6 +125,7 @@ const stopping: Row = {
 /** With a command of `ExecStop=` or `ExecStopPost=`. */
 const stoppingByCommand = (next: "stop-sigterm" | "final-sigterm"): Row => ({
   ...stopping,
+  KilledForMemory: next === "stop-sigterm" ? OutOfMemory.whileStarting : OutOfMemory.whileEnding,
   Spawned: spawned,
   SpawnRefused: (turn, { message, result }) => {
     Turn.warn(turn, message)
@@ -132,11 +137,13 @@ const stoppingByCommand = (next: "stop-sigterm" | "final-sigterm"): Row => ({
 /** Told to go: gone. */
 const told: Row = {
   ...stopping,
+  KilledForMemory: OutOfMemory.whileStopping,
   Emptied: (turn) => Stopping.afterSignal(turn)
 }
 
 const killedRow: Row = {
   ...stopping,
+  KilledForMemory: OutOfMemory.whileKilled,
   Emptied: (turn, { already }) => {
     turn.next.forced ||= turn.next.late && !already
     Stopping.afterSignal(turn)
@@ -202,8 +209,8 @@ export const table: Readonly<Record<Phase, Row>> = {
   "stop-sigterm": told,
   "stop-sigkill": killedRow,
   "stop-post": stoppingByCommand("final-sigterm"),
-  "final-watchdog": told,
-  "final-sigterm": told,
+  "final-watchdog": { ...told, KilledForMemory: OutOfMemory.whileEnding },
+  "final-sigterm": { ...told, KilledForMemory: OutOfMemory.whileEnding },
   "final-sigkill": killedRow,
   "auto-restart": {
     StartRequested: start,

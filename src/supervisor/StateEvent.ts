@@ -44,6 +44,8 @@ export type Event =
   /** No process of the unit is left; `already` if there was none to signal when the sweep began. */
   | { readonly _tag: "Emptied"; readonly sweep: number; readonly already: boolean }
   | { readonly _tag: "TimedOut"; readonly timer: number }
+  /** The kernel has killed one of the unit's processes for want of memory; of the main and control ones `Exited` tells. */
+  | { readonly _tag: "KilledForMemory" }
   /** The service has not pinged within its watchdog time. */
   | { readonly _tag: "WatchdogExpired"; readonly millis: number }
   | { readonly _tag: "Notified"; readonly notice: Notice }

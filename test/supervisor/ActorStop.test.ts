@@ -233,6 +233,38 @@ describe("a process that is killed for want of memory", () => {
       assert.include(kernel.log, "WARN web.service: failed (signal)")
     }))
 
+  const told = { ...hungry, files: { "/cgroup/web.service/memory.events": "" } }
+
+  it.scoped("stops its service even if nobody looks at that process", () =>
+    Effect.gen(function*() {
+      const { after, kernel, reports } = yield* Actors.start("", told)
+      assert.deepStrictEqual(kernel.watched(), ["/cgroup/web.service/memory.events"])
+      kernel.oomKill(101)
+      yield* after(0)
+      assert.deepStrictEqual(kernel.calls.slice(2), ["end 101", "signal 100 15", "end 100", "close web.service"])
+      assert.strictEqual(reports.at(-1), "failed")
+      assert.include(kernel.log, "WARN web.service: failed (oom-kill)")
+      assert.deepStrictEqual(kernel.watched(), [])
+    }))
+
+  it.scoped("has the others of its service killed with OOMPolicy=kill", () =>
+    Effect.gen(function*() {
+      const { after, kernel } = yield* Actors.start("OOMPolicy=kill", told)
+      kernel.oomKill(101)
+      yield* after(0)
+      assert.deepStrictEqual(kernel.calls.slice(2), ["end 101", "signal 100 9", "end 100", "close web.service"])
+    }))
+
+  it.scoped("is not looked for with OOMPolicy=continue, nor is anything else that memory.events tells", () =>
+    Effect.gen(function*() {
+      const patient = yield* Actors.start("OOMPolicy=continue", told)
+      assert.deepStrictEqual(patient.kernel.watched(), [])
+      const { after, kernel, reports } = yield* Actors.start("", told)
+      kernel.change("/cgroup/web.service/memory.events", 2)
+      yield* after(0)
+      assert.deepStrictEqual(reports, up)
+    }))
+
   it.scoped("and one that somebody else kills are told apart", () =>
     Effect.gen(function*() {
       const { after, kernel } = yield* Actors.start("", { programs: { [web]: { exitsAfter: 10, diesOf: 9 } } })

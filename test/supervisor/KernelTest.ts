@@ -10,7 +10,7 @@ import * as Logger from "effect/Logger"
 import * as Mailbox from "effect/Mailbox"
 import { Cgroups } from "../../src/kernel/Cgroups.ts"
 import { Files } from "../../src/kernel/Files.ts"
-import { FileWatches } from "../../src/kernel/FileWatches.ts"
+import { Change, FileWatches } from "../../src/kernel/FileWatches.ts"
 import type { NotifyMessage } from "../../src/kernel/Notify.ts"
 import { Notify } from "../../src/kernel/Notify.ts"
 import type { SpawnRequest } from "../../src/kernel/Processes.ts"
@@ -136,8 +136,10 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
     adopt: (pid) => void living.add({ pid, parent: 0, leader: pid, cgroup: "", program: {} }),
     die: (pid) => dieOf(pid, 15),
     oomKill: (pid) => {
-      cgroups.countOomKill(living.get(pid)?.cgroup ?? "")
+      const cgroup = living.get(pid)?.cgroup ?? ""
+      cgroups.countOomKill(cgroup)
       dieOf(pid, 9)
+      watches.change(`${cgroup}/memory.events`, Change.Modify)
     },
     notify,
     sent: notifications.sent,

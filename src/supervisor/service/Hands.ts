@@ -16,6 +16,7 @@ import type { Timer } from "../Timers.ts"
 import * as UnitConditions from "../UnitConditions.ts"
 import * as UnitLine from "../UnitLine.ts"
 import { MainProcess } from "./MainProcess.ts"
+import { MemoryWatch } from "./MemoryWatch.ts"
 import { NotifyChannel } from "./NotifyChannel.ts"
 import { UnitProcesses } from "./UnitProcesses.ts"
 
@@ -33,6 +34,7 @@ export class Hands {
   /** Made when they are needed: most services say nothing, and are our own children. */
   private channel: NotifyChannel | undefined
   private seeker: MainProcess | undefined
+  private memory: MemoryWatch | undefined
   private timer: Timer | undefined
   invocationId = ""
   /** What led to the run under way, for its environment. */
@@ -55,6 +57,11 @@ export class Hands {
         return machine.main === 0 ? this.mainProcess.find(this.service, true) : undefined
       case "Exited":
         return this.lookAtExit(message)
+      case "MemoryChanged":
+        return Effect.map(
+          this.processes.killedForMemory,
+          (killed) => killed ? { _tag: "KilledForMemory" } as const : undefined
+        )
       case "StartRequested":
         this.cause = message.cause
         return message
@@ -126,6 +133,7 @@ export class Hands {
     return Effect.suspend(() => {
       this.timer?.cancel()
       this.seeker?.forget()
+      this.memory?.cancel()
       return Effect.zipRight(this.processes.released, this.channel?.released ?? Effect.void)
     })
   }
@@ -186,6 +194,8 @@ export class Hands {
       Effect.gen(this, function*() {
         const { path } = yield* this.processes.opened
         const request = yield* restore(contextOf(path, listens ? yield* this.notify.address(service) : ""))
+        const watched = this.watchMemory(path)
+        if (watched !== undefined) yield* watched
         let pid = 0
         const processes = yield* Processes
         pid = (yield* processes.spawn(request, this.observe(() => pid))).pid
@@ -204,6 +214,13 @@ export class Hands {
         })
       })
     )
+  }
+
+  /** The end of the main process tells of itself; that of another one has to be looked for. */
+  private watchMemory(cgroup: string): Effect.Effect<void, never, Ports> | undefined {
+    if (cgroup === "" || this.service.Service.OOMPolicy === "continue") return undefined
+    this.memory ??= new MemoryWatch((message) => this.surroundings.inbox.offer(message))
+    return this.memory.follow(cgroup)
   }
 
   private sweep(sweep: number, signals: ReadonlyArray<number>, { mainKnown }: Machine): Effect.Effect<Outcome> {
@@ -234,7 +251,10 @@ export class Hands {
     const steps: Array<Effect.Effect<void, never, Ports>> = []
     if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
     if (store !== undefined) steps.push(store)
-    if (!restarts) steps.push(this.processes.closed)
+    if (!restarts) {
+      this.memory?.cancel()
+      steps.push(this.processes.closed)
+    }
     const [only] = steps
     return steps.length > 1 ? Effect.all(steps, { discard: true }) : only
   }

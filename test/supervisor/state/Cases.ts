@@ -138,6 +138,7 @@ export const says = (notice: Partial<Notice>): Event => ({
 export const timedOut: Event = { _tag: "TimedOut", timer: 4 }
 export const emptied: Event = { _tag: "Emptied", sweep: 2, already: false }
 export const emptyAlready: Event = { _tag: "Emptied", sweep: 2, already: true }
+export const starved: Event = { _tag: "KilledForMemory" }
 export const missesWatchdog: Event = { _tag: "WatchdogExpired", millis: 50 }
 export const asksForWatchdog: Event = { _tag: "WatchdogExpired", millis: 0 }
 export const mainSpawned: Event = { _tag: "Spawned", role: "main", pid: main }

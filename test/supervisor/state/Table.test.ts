@@ -14,6 +14,7 @@ import { ending } from "./Ending.ts"
 import { exited } from "./Exited.ts"
 import { forking } from "./Forking.ts"
 import { oneshot } from "./Oneshot.ts"
+import { outOfMemory } from "./OutOfMemory.ts"
 import { preparing } from "./Preparing.ts"
 import { reloading } from "./Reloading.ts"
 import { running } from "./Running.ts"
@@ -28,6 +29,7 @@ const all: Readonly<Record<string, Cases>> = {
   preparing,
   starting,
   oneshot,
+  outOfMemory,
   startPost,
   forking,
   running,
