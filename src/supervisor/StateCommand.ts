@@ -32,7 +32,8 @@ export type Command =
   | { readonly _tag: "FindMain"; readonly last: boolean }
   /** The end of this process, which we did not start, is to be told. */
   | { readonly _tag: "Adopt"; readonly pid: number }
-  | { readonly _tag: "ArmTimer"; readonly timer: number; readonly millis: number }
+  /** With `spread` up to so much is added at random. */
+  | { readonly _tag: "ArmTimer"; readonly timer: number; readonly millis: number; readonly spread?: number }
   /** The service has to ping within its watchdog time from now on. */
   | { readonly _tag: "StartWatchdog" }
   /** Tells when no other unit is on its way up. */

@@ -1,6 +1,7 @@
 /** How a service ends by itself, and what follows. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
 import * as Actors from "./Actors.ts"
 
 const web = "/bin/web"
@@ -86,6 +87,18 @@ describe("a service that ends", () => {
       assert.deepStrictEqual(news(), ["deactivating", "failed"])
       assert.deepStrictEqual(fresh(signal), ["signal 100 15"])
       assert.include(kernel.log, "WARN web.service: failed (timeout)")
+    }))
+
+  it.scoped("has up to RuntimeRandomizedExtraSec= more than that", () =>
+    Effect.gen(function*() {
+      const { after, news } = yield* Effect.withRandom(
+        Actors.start("RuntimeMaxSec=30\nRuntimeRandomizedExtraSec=10"),
+        Random.fixed([0.25])
+      )
+      yield* after(32_499)
+      assert.deepStrictEqual(news(), ["activating", "active"])
+      yield* after(1)
+      assert.deepStrictEqual(news(), ["deactivating", "failed"])
     }))
 })
 

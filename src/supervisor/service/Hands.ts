@@ -2,6 +2,7 @@
  * Does what the state table of a service commands. What can be done without an effect is done without: most of it.
  */
 import * as Effect from "effect/Effect"
+import * as Random from "effect/Random"
 import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
@@ -86,7 +87,7 @@ export class Hands {
       case "SignalProcess":
         return this.processes.signal([command.pid], [command.signal])
       case "ArmTimer":
-        return this.arm(command.timer, command.millis)
+        return this.arm(command)
       case "Say":
         return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
       case "BeginRun":
@@ -259,7 +260,12 @@ export class Hands {
     return steps.length > 1 ? Effect.all(steps, { discard: true }) : only
   }
 
-  private arm(generation: number, millis: number): undefined {
+  private arm({ millis, spread = 0, timer: generation }: Extract<Command, { _tag: "ArmTimer" }>) {
+    if (spread === 0 || millis === Infinity) return this.set(generation, millis)
+    return Effect.map(Random.next, (share) => this.set(generation, millis + share * spread))
+  }
+
+  private set(generation: number, millis: number): undefined {
     this.timer?.cancel()
     this.timer = millis === Infinity
       ? undefined

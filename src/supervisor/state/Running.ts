@@ -43,9 +43,9 @@ const isStarting = (phase: string): boolean => phase === "start" || phase === "s
 
 /** `RuntimeMaxSec=` counts from when the unit came up; the time of a reload is part of it. */
 const armRuntime = (turn: Turn): void => {
-  const { next, now, service: { Service: { RuntimeMaxSec } } } = turn
+  const { next, now, service: { Service: { RuntimeMaxSec, RuntimeRandomizedExtraSec } } } = turn
   next.upSince ??= now
-  arm(turn, Math.max(0, next.upSince + RuntimeMaxSec - now))
+  arm(turn, Math.max(0, next.upSince + RuntimeMaxSec - now), RuntimeRandomizedExtraSec)
 }
 
 /** The service reloads by its own wish; it is given the time of a start for that. */

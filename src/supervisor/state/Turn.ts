@@ -27,11 +27,11 @@ export const note = ({ next }: Turn, result: Result): void => {
   if (next.result === "success") next.result = result
 }
 
-/** From now on this timer counts, and no earlier one; `Infinity` arms none. */
-export const arm = ({ commands, next, now }: Turn, millis: number): void => {
-  next.timer++
+/** From now on this timer counts, and no earlier one; `Infinity` arms none. Up to `spread` is added at random. */
+export const arm = ({ commands, next, now }: Turn, millis: number, spread = 0): void => {
+  const timer = ++next.timer
   next.deadline = now + millis
-  commands.push({ _tag: "ArmTimer", timer: next.timer, millis })
+  commands.push(spread === 0 ? { _tag: "ArmTimer", timer, millis } : { _tag: "ArmTimer", timer, millis, spread })
 }
 
 export const disarm = (turn: Turn): void => {

@@ -68,7 +68,8 @@ const rendered = (command: Command): string => {
     case "Adopt":
       return `adopt ${command.pid}`
     case "ArmTimer":
-      return command.millis === Infinity ? "disarm" : `arm ${command.millis}`
+      if (command.millis === Infinity) return "disarm"
+      return command.spread === undefined ? `arm ${command.millis}` : `arm ${command.millis} to ${command.spread} more`
     case "StartWatchdog":
       return "watchdog"
     case "WaitForIdle":

@@ -40,6 +40,13 @@ export const starting: Cases = {
       "running upSince=1000: arm 60000"
     ],
     [
+      "a limited time may be longer at random",
+      "RuntimeMaxSec=60\nRuntimeRandomizedExtraSec=5",
+      { main },
+      C.programRuns,
+      "running upSince=1000: arm 60000 to 5000 more"
+    ],
+    [
       "a service that runs has to ping",
       "WatchdogSec=2",
       { main },
