@@ -59,7 +59,7 @@ const whyNot = (
 ): string | undefined => {
   if (isTemplate(name)) return "a template is not started itself"
   if (unit === undefined) return "it is not loaded"
-  if (isInert(unit)) return `units of kind "${unit._tag.toLowerCase()}" are not started by this version`
+  if (isInert(unit)) return `units of kind "${unit._tag.toLowerCase()}" are not acted on yet`
   if (pulledIn === undefined || pulledIn.has(name)) return undefined
   return called.get(name) ?? "default.target does not pull it in"
 }

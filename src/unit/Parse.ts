@@ -192,7 +192,7 @@ const notRead = (name: string, file: string): Diagnostic => {
       "warning",
       Code.KindNotRead,
       file,
-      `units of kind "${suffix}" are not read by this version: the file is ignored`
+      `units of kind "${suffix}" have no place in a container: the file is ignored`
     )
   }
   const hint = suffixes.includes(suffix) ? undefined : Suggest.hint(suffix, suffixes)
@@ -204,7 +204,7 @@ const notStarted = (kind: UnitKind, file: string): Diagnostic =>
     "warning",
     Code.KindNotStarted,
     file,
-    `units of kind "${kind}" are not started by this version: its service is started at boot instead`
+    `units of kind "${kind}" are not acted on yet: nobody listens, and its service starts at boot`
   )
 
 /** The sections whose assignments are looked at. Each other one is reported once; `X-` is for other programs. */

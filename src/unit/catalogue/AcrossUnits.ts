@@ -11,8 +11,8 @@ export const acrossUnits = {
     severity: ["warning", "note"],
     about:
       "Requires= names a unit that is in neither unit directory, directly or over other units; the message has the " +
-      "chain. With After= beside it the unit is never started. Where only some files are checked by name it is a note, " +
-      "since the rest of the image is not there to be asked. Wants= is for what may be missing.",
+      "chain. The unit is never started then. Where only some files are checked by name it is a note, since " +
+      "the rest of the image is not there to be asked. Wants= is for what may be missing.",
     wrong:
       "# web.service\n[Unit]\nRequires=database.service\nAfter=database.service\n[Service]\nExecStart=/usr/bin/web",
     right: "# web.service\n[Unit]\nRequires=database.service\nAfter=database.service\n[Service]\n" +

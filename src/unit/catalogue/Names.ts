@@ -36,7 +36,9 @@ export const names = {
   KindNotStarted: {
     title: "A kind of unit that is not started yet",
     severity: ["warning"],
-    about: "Units of this kind are read and checked, but this version does not act on them."
+    about:
+      "Sockets are read and checked, but nobody listens at their addresses yet: the service of a socket starts at boot " +
+      "with all others, and has to bind its addresses itself. That of a socket with Accept=yes does not start at all."
   },
   KindNotRead: {
     title: "A kind of unit that has no place in a container",

@@ -45,7 +45,8 @@ export const oneUnit = {
     severity: ["error"],
     about:
       "A service of Type=dbus has started once it has its name on the bus, so BusName= has to say which one. Without it " +
-      "systemd refuses the unit. A service that has no such name is of Type=exec or notify."
+      "systemd refuses the unit. Here there is no bus to ask, and such a service counts as started once its program runs; " +
+      "one that has no name on a bus is of Type=exec or notify."
   },
   ExitTypeOfOneshot: {
     title: "ExitType=cgroup for a oneshot",

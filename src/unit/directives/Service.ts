@@ -21,8 +21,13 @@ export const service = {
     "no"
   ],
   RestartSec: ["supported", "time span", "The pause before it is started again.", "100ms"],
-  TimeoutStartSec: ["supported", "timeout", "How long the start may take.", "90s; infinity for a oneshot"],
-  TimeoutStopSec: ["supported", "timeout", "How long the stop may take before it is forced.", "5s"],
+  TimeoutStartSec: [
+    "supported",
+    "timeout",
+    "How long each command of the start may take, and a service to be ready.",
+    "90s; infinity for a oneshot"
+  ],
+  TimeoutStopSec: ["supported", "timeout", "How long each step of the stop may take before it is forced.", "5s"],
   TimeoutSec: ["alias", "TimeoutStartSec TimeoutStopSec"],
   StartLimitBurst: ["alias", "Unit.StartLimitBurst"],
   StartLimitIntervalSec: ["alias", "Unit.StartLimitIntervalSec"],
@@ -31,18 +36,31 @@ export const service = {
   GuessMainPID: ["supported", "boolean", "Whether to guess the main process of Type=forking.", "yes"],
 
   ExitType: ["supported", "main|cgroup", "Whether the main process or the last one ends the service.", "main"],
-  PIDFile: ["supported", "pid file|", "The file a forking service writes its process id to."],
+  PIDFile: [
+    "supported",
+    "pid file|",
+    "The file a forking service writes its process id to; removed when the service is down."
+  ],
   ExecStartPre: ["supported", "command line", "Commands to run ahead of ExecStart=."],
   ExecStartPost: ["supported", "command line", "Commands to run once the service has started."],
-  ExecCondition: ["supported", "command line", "Commands that decide whether the service is skipped."],
+  ExecCondition: [
+    "supported",
+    "command line",
+    "Commands that decide whether the service starts: exit codes 1 to 254 skip it."
+  ],
   ExecReload: ["supported", "command line", "Commands that make the service read its configuration anew."],
   ExecReloadPost: ["unsupported", "command line", "Commands to run once the service was reloaded."],
-  ExecStop: ["supported", "command line", "Commands that stop the service."],
-  ExecStopPost: ["supported", "command line", "Commands to run once the service has stopped."],
+  ExecStop: ["supported", "command line", "Commands that stop a service that is up, ahead of KillSignal=."],
+  ExecStopPost: ["supported", "command line", "Commands to run once the service has stopped, however that came."],
   RestartSteps: ["supported", "integer", "In how many steps the pause between restarts grows.", "0"],
   RestartMaxDelaySec: ["supported", "time span", "How long the pause between restarts may become.", "infinity"],
   RestartMode: ["supported", "normal|direct|debug", "Whether dependents notice a restart: normal or direct.", "normal"],
-  TimeoutAbortSec: ["supported", "time span|", "How long an abort by the watchdog may take.", "TimeoutStopSec="],
+  TimeoutAbortSec: [
+    "supported",
+    "time span|",
+    "How long the service may take to end once it is told to abort.",
+    "TimeoutStopSec="
+  ],
   TimeoutStartFailureMode: [
     "supported",
     "terminate|abort|kill",
@@ -56,8 +74,13 @@ export const service = {
     "terminate"
   ],
   RuntimeMaxSec: ["supported", "time span", "How long the service may run.", "infinity"],
-  RuntimeRandomizedExtraSec: ["supported", "time span", "A random addition to RuntimeMaxSec=.", "0"],
-  WatchdogSec: ["supported", "time span", "How often the service has to say that it is well.", "0"],
+  RuntimeRandomizedExtraSec: [
+    "supported",
+    "time span",
+    "How much longer than RuntimeMaxSec= it may run at most, at random each time.",
+    "0"
+  ],
+  WatchdogSec: ["supported", "time span", "How often the service has to say that it is well; 0 switches it off.", "0"],
   SuccessExitStatus: ["supported", "exit statuses", "Exit codes and signals that count as a good end."],
   RestartPreventExitStatus: ["supported", "exit statuses", "Exit codes and signals that prevent a restart."],
   RestartForceExitStatus: ["supported", "exit statuses", "Exit codes and signals that force a restart."],
@@ -113,5 +136,10 @@ export const kill = {
   SendSIGHUP: ["supported", "boolean", "Send SIGHUP right after KillSignal=.", "no"],
   SendSIGKILL: ["supported", "boolean", "Whether processes that do not stop are killed.", "yes"],
   FinalKillSignal: ["supported", "signal", "The signal that ends processes that do not stop.", "SIGKILL"],
-  WatchdogSignal: ["supported", "signal", "The signal a missed watchdog sends.", "SIGABRT"]
+  WatchdogSignal: [
+    "supported",
+    "signal",
+    "The signal that tells a service to abort: after a missed watchdog, or by a ...FailureMode=abort.",
+    "SIGABRT"
+  ]
 } as const satisfies Table

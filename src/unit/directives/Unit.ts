@@ -17,7 +17,11 @@ export const unit = {
   Description: ["supported", "description", "A short title for people.", "the unit's name"],
   After: ["supported", "unit names", "Start once these have started; stop before them."],
   Before: ["supported", "unit names", "Start ahead of these; stop after them."],
-  Requires: ["supported", "unit names", "Start these too; if one fails or is missing, this unit does not start."],
+  Requires: [
+    "supported",
+    "unit names",
+    "Start these too, and stop with them; this unit does not start if one is missing or, with After=, has failed."
+  ],
   Wants: ["supported", "unit names", "Start these too, whatever becomes of them."],
   StartLimitBurst: ["supported", "integer", "How many starts fit in one interval; 0 switches the limit off.", "5"],
   StartLimitIntervalSec: ["supported", "time span", "The interval of the start limit; 0 switches it off.", "10s"],
@@ -38,14 +42,19 @@ export const unit = {
     "When to forget the unit; units are not forgotten here.",
     "inactive"
   ],
-  ExitContainerOnFailure: ["supported", "boolean", "Ours: take the container down when this unit fails.", "no"],
+  ExitContainerOnFailure: [
+    "supported",
+    "boolean",
+    "Ours: when this unit has failed for good, its handlers run, and the container ends with its exit code.",
+    "no"
+  ],
 
-  Requisite: ["supported", "unit names", "Fail at once unless these run already."],
-  BindsTo: ["supported", "unit names", "As Requires=, and stop when one of these goes away."],
-  PartOf: ["supported", "unit names", "Stop and restart together with these."],
+  Requisite: ["supported", "unit names", "Do not start unless these are active already."],
+  BindsTo: ["supported", "unit names", "As Requires=, and stop when one of these ends, however that comes."],
+  PartOf: ["supported", "unit names", "Stop and restart when one of these is stopped or restarted."],
   Upholds: ["supported", "unit names", "Keep these running: start them again whenever they are down."],
-  Conflicts: ["supported", "unit names", "Never run at the same time as these."],
-  OnFailure: ["supported", "unit names", "Units to start when this one has failed."],
+  Conflicts: ["supported", "unit names", "Never run at the same time as these: the start of one stops the other."],
+  OnFailure: ["supported", "unit names", "Units to start when this one has failed for good."],
   OnSuccess: ["supported", "unit names", "Units to start when this one has ended well."],
   OnFailureJobMode: ["supported", jobMode, "How the OnFailure= units are queued: replace.", "replace"],
   OnSuccessJobMode: ["supported", jobMode, "How the OnSuccess= units are queued: replace.", "replace"],
@@ -57,15 +66,23 @@ export const unit = {
   PropagatesStopTo: ["supported", "unit names", "Stop these when this unit stops."],
   StopPropagatedFrom: ["supported", "unit names", "Stop when one of these stops."],
   JoinsNamespaceOf: ["unsupported", "unit names", "Share network, IPC and /tmp with these."],
-  RequiresMountsFor: ["unsupported", "mount paths", "Require the mounts that these paths lie on."],
-  WantsMountsFor: ["unsupported", "mount paths", "Want the mounts that these paths lie on."],
+  RequiresMountsFor: [
+    "accepted",
+    "mount paths",
+    "Require the mounts that these paths lie on; those of a container are there before PID 1."
+  ],
+  WantsMountsFor: [
+    "accepted",
+    "mount paths",
+    "Want the mounts that these paths lie on; those of a container are there before PID 1."
+  ],
   BindTo: ["alias", "BindsTo"],
   RequiresOverridable: ["alias", "Requires"],
   RequisiteOverridable: ["alias", "Requisite"],
   IgnoreOnSnapshot: ["unsupported", "text", "Withdrawn with snapshots."],
   StopWhenUnneeded: ["supported", "boolean", "Stop when no running unit needs this one.", "no"],
-  RefuseManualStart: ["unsupported", "boolean", "Start only as a dependency of others.", "no"],
-  RefuseManualStop: ["unsupported", "boolean", "Stop only as a dependency of others.", "no"],
+  RefuseManualStart: ["accepted", "boolean", "Start only because of other units; nobody else starts units here.", "no"],
+  RefuseManualStop: ["accepted", "boolean", "Stop only because of other units; nobody else stops units here.", "no"],
   SurviveFinalKillSignal: ["unsupported", "boolean", "Keep the processes through the machine's last kill.", "no"],
   FailureAction: [
     "supported",
@@ -82,12 +99,12 @@ export const unit = {
   FailureActionExitStatus: [
     "supported",
     "0..255|",
-    "The container's exit code after FailureAction=exit; else that of the main process."
+    "The container's exit code after FailureAction=; without it that of the main process."
   ],
   SuccessActionExitStatus: [
     "supported",
     "0..255|",
-    "The container's exit code after SuccessAction=exit; else that of the main process."
+    "The container's exit code after SuccessAction=; without it that of the main process."
   ],
   JobTimeoutSec: ["unsupported", "timeout", "How long a start may be queued and under way.", "infinity"],
   JobRunningTimeoutSec: ["unsupported", "timeout", "How long a start may be under way.", "infinity"],
