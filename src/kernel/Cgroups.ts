@@ -24,7 +24,10 @@ export interface UnitGroup {
   readonly orphans: Effect.Effect<ReadonlyArray<number>>
   /** Whether this process is one of the unit's; without a cgroup: any process below us. */
   readonly has: (pid: number) => Effect.Effect<boolean>
-  /** How many of its processes the kernel has killed for want of memory (memory.events); 0 where that cannot be read. */
+  /**
+   * How many of its processes the kernel has killed for want of memory (memory.events). Where only the container as a
+   * whole is counted, a kill that nobody has asked about yet counts as one of the unit's; 0 where it cannot be told.
+   */
   readonly oomKills: Effect.Effect<number>
   /** Takes back the wish to be told, and removes the cgroup; it has to be empty. */
   readonly close: Effect.Effect<void>

@@ -15,22 +15,50 @@ const exists = 17
 
 type Base = { readonly path: string } | { readonly missing: string }
 
-/** Makes `<own cgroup>/container-init`, or says why not. */
-const makeBase = (binding: Binding): Base => {
+/** The cgroup that we are in ourselves. */
+const findOwn = (binding: Binding): Base => {
   if (binding.file_kind(`${mount}/cgroup.controllers`, 1) !== 1) return { missing: `no cgroup v2 at ${mount}` }
   const own = binding.file_read("/proc/self/cgroup", 65536)
   const line = typeof own === "string" ? own.split("\n").find((entry) => entry.startsWith("0::")) : undefined
   if (line === undefined) return { missing: "/proc/self/cgroup does not name our cgroup" }
   const above = line.slice(3)
-  const path = `${mount}${above === "/" ? "" : above}/container-init`
+  return { path: `${mount}${above === "/" ? "" : above}` }
+}
+
+/** Makes `<own cgroup>/container-init`, or says why not. */
+const makeBase = (binding: Binding, own: Base): Base => {
+  if ("missing" in own) return own
+  const path = `${own.path}/container-init`
   const made = binding.directory_make(path, 0o755)
   return made < 0 && made !== -exists
     ? { missing: `cannot make ${path}: ${Errno.describe(-made)}` }
     : { path }
 }
 
-const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup => {
+/** `oom_kill` of a cgroup's memory.events; undefined where the memory controller does not reach it. */
+const countOomKills = (binding: Binding, cgroup: string): number | undefined => {
+  const events = binding.file_read(`${cgroup}/memory.events`, 65536)
+  const at = typeof events === "string" ? events.indexOf("oom_kill ") : -1
+  return typeof events === "string" && at >= 0 ? parseInt(events.slice(at + "oom_kill ".length), 10) : undefined
+}
+
+/**
+ * The OOM kills in the whole container that no unit was told of yet. As a rule its memory is bounded as a whole, and the
+ * cgroups below have no count of their own: a kill since somebody last asked is then taken for the asking unit's.
+ */
+const makeUntold = (binding: Binding, own: Base) => {
+  if ("missing" in own) return () => 0
+  let told = countOomKills(binding, own.path) ?? 0
+  return () => {
+    const before = told
+    told = countOomKills(binding, own.path) ?? 0
+    return told - before
+  }
+}
+
+const makeGroup = (binding: Binding, events: Events, path: string, untoldOomKills: () => number): UnitGroup => {
   let watch = 0
+  let oomKills = 0
   const forget = () => {
     if (watch > 0) {
       events.off(EventKind.Empty, watch)
@@ -62,10 +90,10 @@ const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup =>
     }),
     has: (pid) => Effect.sync(() => binding.group_has(path, pid) === 1),
     oomKills: Effect.sync(() => {
-      if (path === "") return 0
-      const events = binding.file_read(`${path}/memory.events`, 65536)
-      const at = typeof events === "string" ? events.indexOf("oom_kill ") : -1
-      return typeof events === "string" && at >= 0 ? parseInt(events.slice(at + "oom_kill ".length), 10) : 0
+      const own = path === "" ? undefined : countOomKills(binding, path)
+      if (own !== undefined) return own
+      oomKills += untoldOomKills()
+      return oomKills
     }),
     close: Effect.sync(() => {
       forget()
@@ -76,36 +104,39 @@ const makeGroup = (binding: Binding, events: Events, path: string): UnitGroup =>
 
 export const make = (binding: Binding, events: Events): typeof Cgroups.Service => {
   let base: Base | undefined
+  let untold: () => number = () => 0
 
   // Looked for when the first unit opens its group: start-up has better things to do, and a library user may have none.
   const findBase = Effect.suspend(() => {
     if (base !== undefined) return Effect.succeed(base)
-    base = makeBase(binding)
+    const own = findOwn(binding)
+    untold = makeUntold(binding, own)
+    base = makeBase(binding, own)
     return "missing" in base
       ? Effect.as(Effect.logInfo(`${base.missing}: units are held together by their process groups`), base)
       : Effect.succeed(base)
   })
 
   const open = (base: Base, unit: string): Effect.Effect<UnitGroup> => {
-    if ("missing" in base) return Effect.succeed(makeGroup(binding, events, ""))
+    if ("missing" in base) return Effect.succeed(makeGroup(binding, events, "", untold))
     const path = `${base.path}/${unit}`
     const made = binding.directory_make(path, 0o755)
-    if (made >= 0) return Effect.succeed(makeGroup(binding, events, path))
+    if (made >= 0) return Effect.succeed(makeGroup(binding, events, path, untold))
     if (made === -exists) {
       const watch = binding.group_watch(path, [])
-      if (watch === 0) return Effect.succeed(makeGroup(binding, events, path))
+      if (watch === 0) return Effect.succeed(makeGroup(binding, events, path, untold))
       if (watch > 0) binding.group_unwatch(watch)
       // Killing it would kill somebody else's unit.
       return Effect.as(
         Effect.logWarning(
           `the cgroup ${path} is there already, with processes of others in it; using the process group`
         ),
-        makeGroup(binding, events, "")
+        makeGroup(binding, events, "", untold)
       )
     }
     return Effect.as(
       Effect.logWarning(`cannot make the cgroup ${path}: ${Errno.describe(-made)}; using its process group`),
-      makeGroup(binding, events, "")
+      makeGroup(binding, events, "", untold)
     )
   }
 
