@@ -71,6 +71,20 @@ TEST(group, "answers the process group that an adopted process is in") {
     ci_core_free(core);
 }
 
+TEST(signalled_once, "signals an adopted process once, whether it is in its old group or leads one of its own") {
+    struct ci_core *core = core_of_host();
+    const char *sessions[] = {"", "setsid"};
+    for (int i = 0; i < 2; i++) {
+        const int pid = daemonize(core, sessions[i], "exec sleep 1000");
+        const int64_t group = op(core, "process_adopt", pid);
+        /* Of a number that is no process group any more nobody gets anything. */
+        const int32_t old = group == pid ? 99999999 : (int32_t)group;
+        CHECK_INT(op(core, "group_signal", "", INTS(pid, old), INTS(SIGTERM)), 1);
+        CHECK_INT(await_exit(core, pid), 128 + SIGTERM);
+    }
+    ci_core_free(core);
+}
+
 TEST(refused, "refuses to adopt nobody, itself, everybody and what it knows") {
     struct ci_core *core = core_of_host();
     const int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"));
