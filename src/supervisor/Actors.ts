@@ -26,7 +26,7 @@ export interface Actors {
   /** Tells it if there is one. */
   readonly send: (unit: UnitName, message: Told) => void
   readonly sendAll: (message: Told) => void
-  /** The units are these from now on; services are told, and go by it from their next start. */
+  /** The units are these from now on: each goes by it from its next start. */
   readonly redefine: (units: ReadonlyMap<UnitName, Unit>) => void
 }
 
@@ -41,6 +41,8 @@ export const make = ({ newInvocationId, report, timers, units: first }: Options)
   let units = first
   const began = timers.now()
   const offers = new Map<UnitName, (message: Told) => void>()
+  /** Actors of units that were defined anew since; only services learn of it themselves. */
+  const outdated = new Set<UnitName>()
 
   /** Timers and paths have no processes: what they report lacks what only processes have. */
   const reportTrigger = (told: TriggerReport) =>
@@ -74,7 +76,9 @@ export const make = ({ newInvocationId, report, timers, units: first }: Options)
   return {
     tell: (name, message) => {
       const known = offers.get(name)
-      if (known !== undefined) {
+      // Who is told to start is at rest: another may take the place of an outdated one, which hears of nothing more.
+      const isCurrent = outdated.size === 0 || message._tag !== "StartRequested" || !outdated.delete(name)
+      if (known !== undefined && isCurrent) {
         known(message)
         return undefined
       }
@@ -93,6 +97,7 @@ export const make = ({ newInvocationId, report, timers, units: first }: Options)
       for (const [name, offer] of offers) {
         const unit = now.get(name)
         if (unit?._tag === "Service") offer({ _tag: "Redefined", service: unit })
+        else outdated.add(name)
       }
     }
   }

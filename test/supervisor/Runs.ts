@@ -29,16 +29,24 @@ export interface Setup extends Script {
   /** By file name, as in Units.ts. */
   readonly units: Readonly<Record<string, string>>
   readonly stopTimeoutMillis?: number
+  /** The unit files as SIGHUP finds them; `undefined`: they are refused. */
+  readonly again?: () => Readonly<Record<string, string>> | undefined
 }
 
 export const [TERM, INT, HUP, RTMIN_3] = [15, 2, 1, 37]
 
 /** A supervisor that has begun to start its units. */
-export const begin = Effect.fnUntraced(function*({ stopTimeoutMillis = 8000, units, ...script }: Setup) {
+export const begin = Effect.fnUntraced(function*({ again, stopTimeoutMillis = 8000, units, ...script }: Setup) {
   const kernel = yield* KernelTest.make(script)
+  const reread = again === undefined ? {} : {
+    reread: Effect.sync(() => {
+      const files = again()
+      return files === undefined ? undefined : { units: set(files).units, aliases: new Map() }
+    })
+  }
   const requests = yield* Mailbox.make<Supervisor.Request>()
   const supervised = Effect.scoped(
-    Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests })
+    Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests, ...reread })
   )
   const fiber = yield* Effect.fork(Effect.provide(supervised, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)
