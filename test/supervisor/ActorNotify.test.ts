@@ -98,6 +98,23 @@ describe("a notification", () => {
       assert.deepStrictEqual([...actor.kernel.descriptors], [])
     }))
 
+  it.scoped("is not logged if there are too many of them, and that is said once", () =>
+    Effect.gen(function*() {
+      const actor = yield* start(`${notify}\nNotifyAccess=main`, { leaves: {} })
+      const before = actor.kernel.log.length
+      for (let count = 0; count < 100; count++) {
+        yield* say(actor, `STATUS=${count}`)
+        yield* say(actor, `STATUS=${count}`, { pid: 101 })
+        yield* say(actor, "MAINPID=none")
+      }
+      const lines = actor.kernel.log.slice(before)
+      assert.strictEqual(lines.length, 21)
+      assert.strictEqual(lines.at(-1), "INFO web.service: sends so many notifications that some are not logged")
+      yield* actor.after(10_000)
+      yield* say(actor, "STATUS=slow again")
+      assert.strictEqual(actor.kernel.log.at(-1), "INFO web.service: says: slow again")
+    }))
+
   it.scoped("of any process of the unit is believed with NotifyAccess=all", () =>
     Effect.gen(function*() {
       const actor = yield* start(`${notify}\nNotifyAccess=all`, { leaves: {} })

@@ -10,6 +10,7 @@ import type { Service } from "../../unit/Unit.ts"
 import * as Access from "../notify/Access.ts"
 import * as DescriptorStore from "../notify/DescriptorStore.ts"
 import * as Notification from "../notify/Notification.ts"
+import * as StartLimit from "../StartLimit.ts"
 import type { Machine } from "../State.ts"
 import type { Event } from "../StateEvent.ts"
 import type { Timers } from "../Timers.ts"
@@ -29,6 +30,9 @@ export interface HungUp {
   readonly descriptor: number
 }
 
+/** Lines about what a service says: one that says more than this is not to fill the log of the others. */
+const lineLimit: StartLimit.StartLimit = { burst: 20, intervalMillis: 10_000 }
+
 export class NotifyChannel {
   private socket: NotifySocket | undefined
   private store = DescriptorStore.empty
@@ -41,8 +45,12 @@ export class NotifyChannel {
   private access: Access.Access | undefined
   /** What it says of itself, `STATUS=`; empty if nothing. */
   status = ""
+  /** When a line about it was logged, monotonic milliseconds. */
+  private lines: ReadonlyArray<number> = []
+  private readonly timers: Timers
 
   constructor(timers: Timers, processes: UnitProcesses, offer: (message: Event | Heard | HungUp) => void) {
+    this.timers = timers
     this.processes = processes
     this.offer = offer
     this.watchdog = new Watchdog(timers, (millis) => offer({ _tag: "WatchdogExpired", millis }))
@@ -91,16 +99,16 @@ export class NotifyChannel {
       const isMember = access === "all" && (yield* this.processes.has(pid))
       if (!Access.allowed(access, pid, machine, isMember)) {
         yield* this.close(descriptors)
-        yield* UnitLine.info(service.name, Access.refusal(access, pid))
+        yield* this.say(UnitLine.info, service, Access.refusal(access, pid))
         return undefined
       }
       const said = Notification.parse(text)
-      for (const fault of said.faults) yield* UnitLine.warning(service.name, `notification: ${fault}`)
+      for (const fault of said.faults) yield* this.say(UnitLine.warning, service, `notification: ${fault}`)
       yield* this.keep(service, said, descriptors)
       this.access = said.access ?? this.access
       if (said.status !== undefined && said.status !== this.status) {
         this.status = said.status
-        if (said.status !== "") yield* UnitLine.info(service.name, `says: ${said.status}`)
+        if (said.status !== "") yield* this.say(UnitLine.info, service, `says: ${said.status}`)
       }
       this.tendWatchdog(said)
       return eventOf(said)
@@ -136,6 +144,18 @@ export class NotifyChannel {
     })
   }
 
+  /** As many lines as are of use; the last of them says that others are left out. */
+  private say(line: typeof UnitLine.info, { name }: Service, text: string): Effect.Effect<void> {
+    const lines = StartLimit.admit(lineLimit, this.lines, this.timers.now())
+    if (lines === undefined) return Effect.void
+    this.lines = lines
+    if (lines.length < lineLimit.burst) return line(name, text)
+    return Effect.zipRight(
+      line(name, text),
+      UnitLine.info(name, "sends so many notifications that some are not logged")
+    )
+  }
+
   private close(descriptors: ReadonlyArray<number>): Effect.Effect<void, never, Notify> {
     return descriptors.length === 0
       ? Effect.void
@@ -156,7 +176,7 @@ export class NotifyChannel {
     const change = DescriptorStore.add(this.store, { descriptors, name, poll }, most)
     const changed = this.change(change)
     return change.full
-      ? Effect.zipRight(changed, UnitLine.warning(service.name, `at most ${most} descriptors are kept for it`))
+      ? Effect.zipRight(changed, this.say(UnitLine.warning, service, `at most ${most} descriptors are kept for it`))
       : changed
   }
 
