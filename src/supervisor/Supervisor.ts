@@ -152,7 +152,11 @@ export const run = Effect.fnUntraced(
     }
 
     const onFinished = ({ because, kind, result, unit }: Jobs.Finished): void => {
-      if (result === "done") return
+      if (result === "done") {
+        // It was up already, and what would have led to its start has not: the next start is another matter.
+        if (kind === "start") causes.delete(unit)
+        return
+      }
       if (because !== undefined && because.how !== "shutdown") {
         say(UnitLine.warning(unit, `${Denial.verbs[kind]}: ${Denial.explain(because)}`))
       }

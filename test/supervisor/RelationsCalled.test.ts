@@ -50,6 +50,23 @@ describe("a handler", () => {
 })
 
 describe("a timer", () => {
+  it.scoped("that elapses while its service is up is no cause of a later start", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: {
+          "job.timer": "OnCalendar=*-*-* *:*:10\nUnit=job.service",
+          "job.service": "",
+          "web.service": "Wants=job.service"
+        }
+      })
+      assert.deepStrictEqual(started(run), ["job", "web"])
+      yield* run.after(15_000)
+      yield* run.ask("stop", "job")
+      yield* run.ask("start", "job")
+      assert.deepStrictEqual(started(run), ["job"])
+      assert.notInclude(environmentOf(run, "/bin/job"), "TRIGGER_UNIT=job.timer")
+    }))
+
   it.scoped("starts its service when it elapses, and again when that has ended", () =>
     Effect.gen(function*() {
       const run = yield* Runs.begin({

@@ -256,7 +256,7 @@ export const enterRest = (turn: Turn, mayRestart = true): void => {
     next.phase = "auto-restart"
     next.restarts++
     arm(turn, millis)
-    return info(turn, `starts again in ${TimeSpan.format(millis)}`)
+    return info(turn, millis === 0 ? "starts again at once" : `starts again in ${TimeSpan.format(millis)}`)
   }
   next.phase = phase
   disarm(turn)
