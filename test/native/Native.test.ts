@@ -1,8 +1,9 @@
 /** The C core under its sanitizers: every case of the C test program is a test of its own. */
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFile, execFileSync, spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { promisify } from "node:util"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -32,7 +33,7 @@ const sources = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder).filter((name) => name.endsWith(".c")).sort().map((name) => join(folder, name))
 
 /** Each file becomes an object, all at the same time; the compiler's own words are the error. */
-const compile = (): void => {
+const compile = async (): Promise<void> => {
   mkdirSync(build, { recursive: true })
   const objects = [...sources(core), ...sources(here)].map((source) => ({
     source,
@@ -49,11 +50,11 @@ const compile = (): void => {
   ].join("\n")
   const settings = ["CC=gcc", `CFLAGS=${flags.join(" ")} -I${core} -I${here}`]
   writeFileSync(join(build, "Makefile"), makefile)
-  const made = spawnSync("make", ["-j4", "-s", "-f", join(build, "Makefile"), ...settings], { encoding: "utf8" })
-  if (made.status !== 0) throw new Error(`the C tests do not compile:\n${made.stdout}${made.stderr}`)
+  // Not spawnSync: a worker that does not answer vitest for a minute is taken for dead.
+  await promisify(execFile)("make", ["-j4", "-s", "-f", join(build, "Makefile"), ...settings])
 }
 
-compile()
+await compile()
 rmSync(scratch, { recursive: true, force: true })
 mkdirSync(scratch, { recursive: true, mode: 0o755 })
 

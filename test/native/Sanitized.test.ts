@@ -1,21 +1,22 @@
 /** Core, host and engine under AddressSanitizer and UndefinedBehaviorSanitizer, with the real program of the ports. */
-import { execFileSync, spawnSync } from "node:child_process"
+import { execFile, spawnSync } from "node:child_process"
 import { mkdirSync } from "node:fs"
+import { promisify } from "node:util"
 import { assert, beforeAll, describe, it } from "vitest"
 import { makeScratch, programs, root } from "../support/Places.ts"
 
 const program = `${programs}/ports-sanitized`
 const peer = `${programs}/peer`
 
-beforeAll(() => {
+/** Not execFileSync: a worker that does not answer vitest for a minute is taken for dead. */
+const execute = promisify(execFile)
+
+beforeAll(async () => {
   mkdirSync(programs, { recursive: true })
   const strict = ["-std=c11", "-O1", "-static", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
-  execFileSync("musl-gcc", [...strict, "-o", peer, `${root}/fixtures/programs/peer.c`], { stdio: "inherit" })
+  await execute("musl-gcc", [...strict, "-o", peer, `${root}/fixtures/programs/peer.c`])
   const arguments_ = ["--entry", "fixtures/programs/ports.ts", "--out", program, "--sanitize"]
-  execFileSync(process.execPath, ["scripts/build-host.mjs", ...arguments_], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"]
-  })
+  await execute(process.execPath, ["scripts/build-host.mjs", ...arguments_], { cwd: root })
 }, 600_000)
 
 describe("the host under the sanitizers", () => {
