@@ -78,22 +78,6 @@ describe("a service that ends", () => {
       assert.deepStrictEqual(news(), [])
     }))
 
-  it.scoped("has a runtime of RuntimeMaxSec= and, by lot, up to RuntimeRandomizedExtraSec= more, anew for each run", () =>
-    Effect.gen(function*() {
-      const lines = "RuntimeMaxSec=30\nRuntimeRandomizedExtraSec=40\nRestart=always\nRestartSec=0"
-      const { after, fresh, kernel } = yield* Actors.start(lines).pipe(Effect.withRandom(Random.fixed([0.25, 0.75])))
-      fresh()
-      yield* after(39_999)
-      assert.deepStrictEqual(fresh("signal"), [])
-      yield* after(1)
-      assert.deepStrictEqual(fresh("signal"), ["signal 100 15"])
-      assert.include(kernel.log, "WARN web.service: has run for 40s, which is all it may")
-      yield* after(59_999)
-      assert.deepStrictEqual(fresh("signal"), [])
-      yield* after(1)
-      assert.deepStrictEqual(fresh("signal"), ["signal 101 15"])
-    }))
-
   it.scoped("is killed by RuntimeMaxSec= and has failed then", () =>
     Effect.gen(function*() {
       const { after, fresh, kernel, news } = yield* Actors.start("RuntimeMaxSec=30")

@@ -27,10 +27,8 @@ export type Outcome = Event | undefined | void
 const SIGKILL = 9
 
 export class Hands {
-  /** What the run under way goes by: the definition, with what was drawn by lot. */
+  /** The unit as its files say; what they say now counts from the next start on. */
   service: Service
-  /** The unit as its files said at its last start; what they say now counts from the next one on. */
-  private definition: Service
   private redefined: Service | undefined
   private readonly surroundings: Surroundings
   private readonly processes: UnitProcesses
@@ -45,7 +43,6 @@ export class Hands {
 
   constructor(service: Service, surroundings: Surroundings) {
     this.service = service
-    this.definition = service
     this.surroundings = surroundings
     this.processes = new UnitProcesses(service.name)
   }
@@ -95,7 +92,7 @@ export class Hands {
         return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
       case "BeginRun":
         this.invocationId = this.surroundings.newInvocationId()
-        return this.drawRuntime()
+        return undefined
       case "EndRun":
         return this.endRun(command.phase)
       case "Test":
@@ -155,20 +152,8 @@ export class Hands {
   }
 
   private takeOver(): void {
-    if (this.redefined !== undefined) this.service = this.definition = this.redefined
+    if (this.redefined !== undefined) this.service = this.redefined
     this.redefined = undefined
-  }
-
-  /** `RuntimeRandomizedExtraSec=`: how long this run may take. */
-  private drawRuntime(): Effect.Effect<undefined> | undefined {
-    const { definition } = this
-    const { RuntimeMaxSec, RuntimeRandomizedExtraSec: extra } = definition.Service
-    if (extra === 0 || RuntimeMaxSec === Infinity) return undefined
-    return Effect.map(Random.next, (share) => {
-      const most = Math.round(RuntimeMaxSec + share * extra)
-      this.service = { ...definition, Service: { ...definition.Service, RuntimeMaxSec: most } }
-      return undefined
-    })
   }
 
   private observe(pid: () => number): ProcessObserver {
