@@ -40,6 +40,8 @@ export interface BootOptions {
   readonly bareRoot?: boolean
   /** A network of its own, with the loopback up. */
   readonly network?: boolean
+  /** A directory below /mnt that is also to be seen at another place. */
+  readonly bind?: { readonly from: string; readonly to: string }
   /** File systems in memory, by their place, each with its options of mount(8). */
   readonly tmpfs?: Readonly<Record<string, string>>
   /** How many descriptors PID 1 may have. */
@@ -72,6 +74,7 @@ const launcherFlags = (options: BootOptions, shared: string, root: string | unde
   ...(root === undefined ? ["-p", "-m", options.cgroup ?? "none"] : ["-r", root]),
   ...(cgroup === undefined ? [] : ["-c", cgroup.path]),
   ...(options.network === true ? ["-n"] : []),
+  ...(options.bind === undefined ? [] : ["-B", `${options.bind.to}=/mnt/${options.bind.from}`]),
   ...Object.entries(options.tmpfs ?? {}).flatMap(([place, how]) => ["-t", `${place}=${how}`]),
   ...(options.descriptorLimit === undefined ? [] : ["-f", String(options.descriptorLimit)]),
   ...(options.onePipe === true ? ["-o"] : []),
