@@ -2,7 +2,10 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 
-/** `leaders` lead process groups of the unit: pids that were spawned for it, and groups of what was adopted. */
+/**
+ * `leaders` lead process groups of the unit: pids that were spawned for it, and groups of what was adopted; negative
+ * once the leader itself is reaped, for then its number may become somebody else's when the group is empty.
+ */
 export interface UnitGroup {
   /** The cgroup's path, empty where the process groups have to do. */
   readonly path: string

@@ -51,8 +51,8 @@ export interface Binding {
   readonly process_adopt: (pid: number) => number
   /**
    * Sends signals, one after the other, to every process of a cgroup (empty: none) and those below it, and of the
-   * process groups that `leaders` lead, each once. SIGKILL is left to cgroup.kill where there is one. Answers how
-   * many processes the first signal found.
+   * process groups that `leaders` lead, negative where the leader itself is reaped, each once. SIGKILL is left to
+   * cgroup.kill where there is one. Answers how many processes the first signal found.
    */
   readonly group_signal: (cgroup: string, leaders: ReadonlyArray<number>, signals: ReadonlyArray<number>) => number
   /**

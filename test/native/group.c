@@ -32,6 +32,24 @@ TEST(empty_at_once, "says at once that a group without processes is empty") {
     ci_core_free(core);
 }
 
+TEST(leader_reaped, "knows a group by the number of its leader after that is reaped, and nobody who got the number since") {
+    struct ci_core *core = core_of_host();
+    int64_t leader = leave_child(core, "exec sleep 1000");
+    CHECK_INT(op(core, "group_signal", "", LEADER(-leader), INTS(SIGCONT)), 1);
+    int64_t watch = op(core, "group_watch", "", LEADER(-leader));
+    CHECK(watch > 0);
+    /* As if this one had the number of a leader that was reaped before. */
+    int64_t other = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"));
+    await_event(core, CI_EVENT_STARTED, other);
+    CHECK_INT(op(core, "group_signal", "", LEADER(-other), INTS(SIGKILL)), 0);
+    CHECK_INT(op(core, "group_watch", "", LEADER(-other)), 0);
+    CHECK_INT(op(core, "group_signal", "", LEADER(-leader), INTS(SIGKILL)), 1);
+    await_event(core, CI_EVENT_EMPTY, watch);
+    CHECK_INT(op(core, "group_signal", "", LEADER(other), INTS(SIGKILL)), 1);
+    CHECK_INT(await_exit(core, other), 128 + SIGKILL);
+    ci_core_free(core);
+}
+
 TEST(empty_after_all, "tells that a group is empty once the last process of it is gone") {
     struct ci_core *core = core_of_host();
     int64_t leader = leave_child(core, "exec sleep 1000");

@@ -73,8 +73,8 @@ TEST(never_everybody, "never takes for a process group what would be everybody, 
     struct ci_core *core = core_of_host();
     signal(SIGUSR1, SIG_DFL);
     const int32_t us = (int32_t)getpgrp();
-    CHECK_INT(op(core, "group_signal", "", LEADERS(0, 1, -1, INT32_MIN, us), INTS(SIGUSR1, SIGKILL)), 0);
-    CHECK_INT(op(core, "group_watch", "", LEADERS(0, 1, -1, INT32_MIN, us)), 0);
+    CHECK_INT(op(core, "group_signal", "", LEADERS(0, 1, -1, INT32_MIN, us, -us), INTS(SIGUSR1, SIGKILL)), 0);
+    CHECK_INT(op(core, "group_watch", "", LEADERS(0, 1, -1, INT32_MIN, us, -us)), 0);
     CHECK_INT(op(core, "group_watch", "", NO_INTS), 0);
     ci_core_free(core);
 }

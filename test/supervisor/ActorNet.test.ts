@@ -101,6 +101,21 @@ describe("a pid", () => {
       assert.deepStrictEqual(kernel.alive(), [100])
     }))
 
+  it.scoped("that is used again, after it was that of a group whose leader went first, is not signalled", () =>
+    Effect.gen(function*() {
+      const script = { cgroups: false, programs: { "/bin/pre": { exitsAfter: 10, leaves: { exitsAfter: 1000 } } } }
+      const { after, fresh, kernel, tell } = yield* Actors.start("ExecStartPre=/bin/pre", script)
+      yield* after(500)
+      assert.deepStrictEqual(kernel.alive(), [101, 102])
+      // The helper goes unnoticed: nobody waits for it.
+      yield* after(1000)
+      kernel.adopt(100)
+      fresh()
+      yield* tell(Actors.stop)
+      assert.deepStrictEqual(fresh("signal"), ["signal 100+102 15"])
+      assert.deepStrictEqual(kernel.alive(), [100])
+    }))
+
   it.scoped("that is used again is not signalled when its first owner, long at rest, ends", () =>
     Effect.gen(function*() {
       const script = { cgroups: false, pids: [100], programs: { [web]: { exitsAfter: 10 } } }

@@ -37,9 +37,9 @@ describe("the processes of a unit", () => {
       processes.add(101)
       assert.isFalse(yield* sweep)
       group.emptied()
-      processes.remove(100)
+      processes.remove(100, true)
       assert.deepStrictEqual(said, [])
-      processes.remove(undefined)
+      processes.remove(101, false)
       assert.deepStrictEqual(said, [false])
     }))
 
@@ -50,7 +50,7 @@ describe("the processes of a unit", () => {
       processes.add(100)
       group.empty = true
       assert.isFalse(yield* sweep)
-      processes.remove(100)
+      processes.remove(100, true)
       assert.deepStrictEqual(said, [true])
       assert.isTrue(yield* sweep)
       assert.deepStrictEqual(said, [true])
@@ -64,8 +64,8 @@ describe("the processes of a unit", () => {
       assert.isFalse(yield* sweep)
       group.emptied()
       processes.add(101)
-      processes.remove(100)
-      processes.remove(101)
+      processes.remove(100, true)
+      processes.remove(101, true)
       assert.deepStrictEqual(said, [])
     }))
 

@@ -40,11 +40,21 @@ static bool leader_populated(struct ci_core *core, pid_t leader) {
 /* Group 1 would be everybody, and our own is us. */
 bool ci_group_is_valid(pid_t leader) { return leader > 1 && leader != getpgrp(); }
 
+/* A negative number stands for a group whose leader is reaped. No process is given a number that a group still goes by:
+ * if one has it now, the group was gone before, and what goes by the number now is somebody else's. */
+pid_t ci_group_of(int32_t number) {
+    const pid_t leader = number < -1 && number > INT32_MIN ? -number : number;
+    if (!ci_group_is_valid(leader)) return 0;
+    return number < 0 && (kill(leader, 0) == 0 || errno == EPERM) ? 0 : leader;
+}
+
 /* Keeps those that lead somebody. The number of an empty group may become anybody's: it is not asked about again. */
 static size_t keep_populated(struct ci_core *core, pid_t *leaders, size_t count) {
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++)
-        if (ci_group_is_valid(leaders[i]) && leader_populated(core, leaders[i])) leaders[kept++] = leaders[i];
+    for (size_t i = 0; i < count; i++) {
+        const pid_t leader = ci_group_of(leaders[i]);
+        if (leader && leader_populated(core, leader)) leaders[kept++] = leaders[i];
+    }
     return kept;
 }
 

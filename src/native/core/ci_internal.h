@@ -166,6 +166,8 @@ void ci_group_look_if_needed(struct ci_core *core);
 void ci_group_free_all(struct ci_core *core);
 /* Whether a number may be signalled as a process group: neither everybody's nor our own. */
 bool ci_group_is_valid(pid_t leader);
+/* The process group that an operand named `leaders` means, 0 for none: see ci_cgroup.c. */
+pid_t ci_group_of(int32_t number);
 /* Whether cgroup.kill was used on a cgroup. clone3(2) puts no process in there that lives: see ci_kill.c. */
 bool ci_killed_has(const struct ci_core *core, const char *cgroup);
 /* The cgroup is gone; one of that name is another one. */

@@ -116,7 +116,7 @@ static int signal_members(const char *cgroup, struct seen *seen) {
 
 static bool is_listed(const struct ci_ints *leaders, pid_t group) {
     for (size_t i = 0; i < leaders->count; i++)
-        if (leaders->items[i] == group) return true;
+        if (leaders->items[i] == group || leaders->items[i] == -group) return true;
     return false;
 }
 
@@ -138,9 +138,9 @@ static int signal_group(struct ci_core *core, const char *cgroup, const struct c
         count = !killed ? signal_members(cgroup, &seen) : populated ? 1 : 0;
     }
     for (size_t i = 0; i < leaders->count; i++) {
-        const pid_t leader = leaders->items[i];
+        const pid_t leader = ci_group_of(leaders->items[i]);
         /* SIGKILL twice does no harm, and the process group may reach what never made it into the cgroup. */
-        if (!ci_group_is_valid(leader) || (signal != SIGKILL && reaches(&seen, leader))) continue;
+        if (!leader || (signal != SIGKILL && reaches(&seen, leader))) continue;
         if (signal_leader(core, leaders, leader, signal) && !(cgroup[0] && reaches(&seen, leader)) && !killed) count++;
     }
     free(seen.members);

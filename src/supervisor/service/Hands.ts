@@ -163,7 +163,7 @@ export class Hands {
       failed: ({ message }) => inbox.offer({ _tag: "ExecFailed", message }),
       exited: (status, alone) => {
         inbox.offer({ _tag: "Exited", pid: pid(), status, oom: false })
-        this.processes.remove(alone ? pid() : undefined)
+        this.processes.remove(pid(), alone)
       }
     }
   }

@@ -120,7 +120,7 @@ export class MainProcess {
       Effect.map(
         processes.adopt(pid, (status, alone) => {
           this.offer({ _tag: "Exited", pid, status, oom: false })
-          this.processes.remove(alone ? pid : undefined)
+          this.processes.remove(pid, alone)
         }),
         (adopted): Event | undefined => {
           if (adopted === undefined) return undefined

@@ -15,6 +15,7 @@ const lastWait = "1 second"
 
 export class UnitProcesses {
   private group: UnitGroup | undefined
+  /** Process groups by their leaders, negative where the leader itself is reaped. */
   private leaders: Array<number> = []
   /** The last look found nobody, and nothing was spawned since. */
   private empty = true
@@ -56,13 +57,16 @@ export class UnitProcesses {
   /** One was adopted with the group it is in. A daemon may be about to leave that for one of its own. */
   adopt(pid: number, group: number): void {
     this.add(pid)
-    if (group > 0 && !this.leaders.includes(group)) this.leaders.push(group)
+    if (group > 0 && !this.leaders.includes(group) && !this.leaders.includes(-group)) this.leaders.push(group)
   }
 
-  /** A process that was added is reaped, and its end was told; `leader`: the process group of which nobody is left. */
-  remove(leader: number | undefined): void {
-    const at = leader === undefined ? -1 : this.leaders.indexOf(leader)
-    if (at >= 0) this.leaders.splice(at, 1)
+  /** A process that was added is reaped, and its end was told; `alone`: nobody is left of its process group. */
+  remove(pid: number, alone: boolean): void {
+    const at = this.leaders.indexOf(pid)
+    if (at >= 0) {
+      if (alone) this.leaders.splice(at, 1)
+      else this.leaders[at] = -pid
+    }
     this.unreaped--
     const { held } = this
     if (this.unreaped > 0 || held === undefined) return

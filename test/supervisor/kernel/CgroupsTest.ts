@@ -28,7 +28,7 @@ export const make = (withCgroups: boolean, living: Living, calls: Array<string>)
           if (reached.length === 0) return Effect.succeed(0)
           // SIGCONT goes with nearly every signal: it is noted where it is the only one.
           const noted = signals.filter((signal, at) => at === 0 || signal !== SIGCONT)
-          calls.push(`signal ${leaders.length === 0 ? 0 : leaders.join("+")} ${noted.join(" ")}`)
+          calls.push(`signal ${leaders.length === 0 ? 0 : leaders.map(Math.abs).join("+")} ${noted.join(" ")}`)
           return Effect.forEach(
             signals,
             (signal) => Effect.forEach(reached, (process) => living.take(process, signal), { discard: true }),

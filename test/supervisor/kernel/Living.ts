@@ -90,9 +90,9 @@ export class Living {
 
   /** What a cgroup and some process groups hold. */
   members(cgroup: string, leaders: ReadonlyArray<number>): ReadonlyArray<Running> {
-    return this.all.filter((process) =>
-      (cgroup !== "" && process.cgroup === cgroup) || leaders.includes(process.leader)
-    )
+    // A number whose leader was reaped is somebody else's once there is a process of that number again.
+    const groups = leaders.map((leader) => leader < 0 && this.byPid.has(-leader) ? 0 : Math.abs(leader))
+    return this.all.filter((process) => (cgroup !== "" && process.cgroup === cgroup) || groups.includes(process.leader))
   }
 
   /** Our children by adoption that nobody knows. */
