@@ -1,6 +1,7 @@
 /** What a service says to its notification socket, and what comes of it. */
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import type { NotifyMessage } from "../../src/kernel/Notify.ts"
 import * as Actors from "./Actors.ts"
 import type { Program } from "./Script.ts"
 
@@ -14,8 +15,8 @@ const start = (lines: string, program: Program | ReadonlyArray<Program> = {}) =>
 const say = (
   { after, kernel }: Actors.Actor,
   text: string,
-  { descriptors = [], pid = 100 }: { readonly descriptors?: ReadonlyArray<number>; readonly pid?: number } = {}
-) => Effect.zipRight(Effect.sync(() => kernel.notify(pid, text, { descriptors })), after(0))
+  { pid = 100, ...more }: Partial<NotifyMessage> = {}
+) => Effect.zipRight(Effect.sync(() => kernel.notify(pid, text, more)), after(0))
 
 describe("a service of Type=notify", () => {
   it.scoped("is up once it has said so", () =>
@@ -143,11 +144,50 @@ describe("a notification", () => {
       assert.deepStrictEqual(actor.news(), ["deactivating", "failed"])
     }))
 
+  it.scoped("may take that back: the first process is the service again", () =>
+    Effect.gen(function*() {
+      const actor = yield* start(notify, { leaves: { exitsAfter: 200, code: 3 } })
+      yield* say(actor, "MAINPID=101\nREADY=1")
+      yield* say(actor, "MAINPID=100", { pid: 101 })
+      yield* actor.after(1000)
+      assert.deepStrictEqual(actor.kernel.alive(), [100])
+      assert.deepStrictEqual(actor.news(), ["activating", "active"])
+      actor.kernel.die(100)
+      yield* actor.after(0)
+      assert.deepStrictEqual(actor.news(), ["deactivating", "inactive"])
+    }))
+
+  it.scoped("names no process that its sender could not signal, where no cgroup says whose it is", () =>
+    Effect.gen(function*() {
+      const owned = (uid: number) => `Name:\tx\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\nGid:\t0\t0\t0\t0\n`
+      const script = {
+        cgroups: false,
+        files: { "/proc/77/status": owned(0), "/proc/78/status": owned(1500) },
+        programs: { [web]: { notifies: [[0, "READY=1"]] as const } }
+      }
+      const actor = yield* Actors.start(notify, script)
+      actor.kernel.adopt(77)
+      actor.kernel.adopt(78)
+      yield* say(actor, "MAINPID=77", { uid: 1500 })
+      assert.deepStrictEqual(actor.fresh("adopt"), [])
+      assert.include(
+        actor.kernel.log,
+        "WARN web.service: MAINPID=77 is not believed: no process of uid 1500 may signal that one"
+      )
+      yield* say(actor, "MAINPID=78", { uid: 1500 })
+      assert.deepStrictEqual(actor.fresh("adopt"), ["adopt 78"])
+      const privileged = yield* Actors.start(notify, script)
+      privileged.kernel.adopt(77)
+      yield* say(privileged, "MAINPID=77")
+      assert.deepStrictEqual(privileged.fresh("adopt"), ["adopt 77"], "root may name anybody")
+    }))
+
   it.scoped("cannot make a stranger the main process", () =>
     Effect.gen(function*() {
       const actor = yield* start(`${notify}\nKillMode=process`, { notifies: [[0, "READY=1"]] })
       actor.kernel.adopt(77)
       yield* say(actor, "MAINPID=77")
+      assert.include(actor.kernel.log, "WARN web.service: MAINPID=77 is no process of this unit")
       yield* actor.tell(Actors.stop)
       assert.deepStrictEqual(actor.fresh("adopt", "kill"), ["kill 100 15"])
       assert.deepStrictEqual(actor.kernel.alive(), [77])

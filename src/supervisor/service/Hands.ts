@@ -100,7 +100,7 @@ export class Hands {
       case "FindMain":
         return this.mainProcess.find(this.service, command.last)
       case "Adopt":
-        return this.mainProcess.named(command.pid)
+        return this.adopt(command.pid)
       case "StartWatchdog":
         this.notify.startWatchdog(this.service)
         return undefined
@@ -214,6 +214,17 @@ export class Hands {
           result: error._tag === "ExecContextError" ? error.result : "resources"
         })
       })
+    )
+  }
+
+  /** `MAINPID=`. */
+  private adopt(pid: number): Effect.Effect<Outcome, never, Ports> {
+    return Effect.flatMap(
+      this.mainProcess.named(pid),
+      (event) =>
+        event === undefined
+          ? this.notify.say(UnitLine.warning, this.service, `MAINPID=${pid} is no process of this unit`)
+          : Effect.succeed(event)
     )
   }
 

@@ -11,6 +11,7 @@ import { System } from "../../kernel/System.ts"
 import type { Service } from "../../unit/Unit.ts"
 import * as PidFile from "../PidFile.ts"
 import type { Event } from "../StateEvent.ts"
+import * as Owner from "./Owner.ts"
 import type { UnitProcesses } from "./UnitProcesses.ts"
 
 /** A PID file is a number and a newline. */
@@ -36,8 +37,9 @@ export class MainProcess {
     return GuessMainPID === false ? Effect.succeed(missing("")) : this.byGuess()
   }
 
-  /** A process that the service has named, `MAINPID=`. */
+  /** A process that the service has named, `MAINPID=`; it may be one that was the main process before. */
   named(pid: number): Effect.Effect<Event | undefined, never, Processes> {
+    if (this.processes.knows(pid)) return Effect.succeed({ _tag: "MainFound", pid })
     return Effect.flatMap(this.processes.has(pid), (ours) => ours ? this.adopt(pid) : Effect.succeed(undefined))
   }
 
@@ -60,7 +62,7 @@ export class MainProcess {
       const waits = last && (yield* this.await(path))
       const read = yield* this.read(path)
       if (typeof read === "number") {
-        const found = (yield* this.processes.has(read)) ? yield* this.adopt(read) : undefined
+        const found = (yield* this.isOurs(read, path)) ? yield* this.named(read) : undefined
         if (found !== undefined) {
           this.forget()
           return found
@@ -70,6 +72,15 @@ export class MainProcess {
         ? `PIDFile=${path}: ${read}`
         : `PIDFile=${path}: ${read} is no process of this unit`
       return last ? { ...missing(text), waits } : missing("")
+    })
+  }
+
+  /** By its cgroup; without one, by who wrote the file. */
+  private isOurs(pid: number, path: string): Effect.Effect<boolean, never, Files> {
+    if (this.processes.isWhole) return Effect.succeed(true)
+    return Effect.gen(function*() {
+      const status = yield* (yield* Files).status(path, true)
+      return status !== undefined && (yield* Owner.maySignal(status.uid, pid))
     })
   }
 

@@ -3,6 +3,7 @@
  * it leaves with us, and its watchdog. What concerns the state of the unit becomes an event.
  */
 import * as Effect from "effect/Effect"
+import type { Files } from "../../kernel/Files.ts"
 import type { KernelError } from "../../kernel/KernelError.ts"
 import type { NotifyMessage, NotifySocket } from "../../kernel/Notify.ts"
 import { Notify } from "../../kernel/Notify.ts"
@@ -15,6 +16,7 @@ import type { Machine } from "../State.ts"
 import type { Event } from "../StateEvent.ts"
 import type { Timers } from "../Timers.ts"
 import * as UnitLine from "../UnitLine.ts"
+import * as Owner from "./Owner.ts"
 import type { UnitProcesses } from "./UnitProcesses.ts"
 import { Watchdog } from "./Watchdog.ts"
 
@@ -92,8 +94,8 @@ export class NotifyChannel {
   hear(
     service: Service,
     machine: Machine,
-    { descriptors, pid, text }: NotifyMessage
-  ): Effect.Effect<Event | undefined, never, Notify> {
+    { descriptors, pid, text, uid }: NotifyMessage
+  ): Effect.Effect<Event | undefined, never, Files | Notify> {
     return Effect.gen(this, function*() {
       const access = this.access ?? Access.effective(service.Service)
       const isMember = access === "all" && (yield* this.processes.has(pid))
@@ -111,6 +113,12 @@ export class NotifyChannel {
         if (said.status !== "") yield* this.say(UnitLine.info, service, `says: ${said.status}`)
       }
       this.tendWatchdog(said)
+      const { mainPid } = said
+      if (mainPid !== undefined && !this.processes.isWhole && !(yield* Owner.maySignal(uid, mainPid))) {
+        const text = `MAINPID=${mainPid} is not believed: no process of uid ${uid} may signal that one`
+        yield* this.say(UnitLine.warning, service, text)
+        return eventOf({ ...said, mainPid: undefined })
+      }
       return eventOf(said)
     })
   }
@@ -145,7 +153,7 @@ export class NotifyChannel {
   }
 
   /** As many lines as are of use; the last of them says that others are left out. */
-  private say(line: typeof UnitLine.info, { name }: Service, text: string): Effect.Effect<void> {
+  say(line: typeof UnitLine.info, { name }: Service, text: string): Effect.Effect<void> {
     const lines = StartLimit.admit(lineLimit, this.lines, this.timers.now())
     if (lines === undefined) return Effect.void
     this.lines = lines

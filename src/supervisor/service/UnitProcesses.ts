@@ -21,7 +21,7 @@ export class UnitProcesses {
   private empty = true
   private oomKills = 0
   /** Processes whose end we know of by the reaper, and that it has not told yet. */
-  private unreaped = 0
+  private readonly unreaped = new Set<number>()
   /** The group is empty; said once the ends of all its processes are. */
   private held: (() => void) | undefined
   private readonly unit: UnitName
@@ -50,7 +50,7 @@ export class UnitProcesses {
   add(pid: number): void {
     this.empty = false
     this.held = undefined
-    this.unreaped++
+    this.unreaped.add(pid)
     this.leaders.push(pid)
   }
 
@@ -67,9 +67,9 @@ export class UnitProcesses {
       if (alone) this.leaders.splice(at, 1)
       else this.leaders[at] = -pid
     }
-    this.unreaped--
+    this.unreaped.delete(pid)
     const { held } = this
-    if (this.unreaped > 0 || held === undefined) return
+    if (this.unreaped.size > 0 || held === undefined) return
     this.held = undefined
     held()
   }
@@ -87,11 +87,11 @@ export class UnitProcesses {
       emptied(already)
     }
     const later = (already: boolean) => {
-      if (this.unreaped === 0) gone(already)
+      if (this.unreaped.size === 0) gone(already)
       else this.held = () => gone(already)
     }
     return Effect.flatMap(group.watch(this.leaders, () => later(false)), (already) => {
-      if (already && this.unreaped > 0) {
+      if (already && this.unreaped.size > 0) {
         later(true)
         return Effect.succeed(false)
       }
@@ -100,6 +100,11 @@ export class UnitProcesses {
         ? Effect.succeed(already)
         : Effect.as(group.signal(this.leaders, signals), already)
     })
+  }
+
+  /** Whether the end of this process will be told. */
+  knows(pid: number): boolean {
+    return this.unreaped.has(pid)
   }
 
   /** Each of these processes gets each of the signals. */
