@@ -14,7 +14,7 @@ describe.each(variants)("the watchdog, $title", ({ options }) => {
       })
     }, options)
     await container.waitForEvent("a stuck")
-    await container.waitForLine(/a\.service: did not say that it is well within 1000 ?ms/)
+    await container.waitForLine(/a\.service: did not say that it is well within 1s/)
     await container.waitForLine(/a\.service: was killed by SIGABRT/)
     await container.waitForEvent("a stuck", 2)
     const [, ended] = container.events()
