@@ -65,6 +65,7 @@ export const run = (
     })
     // What belongs to no unit: processes that left their unit's group, and what came in from outside.
     const forced = yield* Effect.flatMap(Processes, (processes) => processes.terminateRest(restMillis))
+    if (forced) yield* Effect.logWarning("processes that were left behind by their units had to be killed")
     const code = exitCode === ExitCode.Clean && forced ? ExitCode.Forced : exitCode
     yield* end(code)
     return code

@@ -186,9 +186,21 @@ describe("KillMode=", () => {
       const { after, fresh, kernel, reports, tell } = yield* Actors.start("KillMode=process", helpers)
       yield* tell(Actors.stop)
       yield* after(60_000)
-      assert.deepStrictEqual(fresh("signal", "kill", "end"), ["kill 100 15", "kill 100 18", "end 100"])
+      assert.deepStrictEqual(fresh("signal", "kill", "end", "close"), ["kill 100 15", "kill 100 18", "end 100"])
       assert.deepStrictEqual(kernel.alive(), [101])
       assert.strictEqual(reports.at(-1), "inactive")
+      assert.include(
+        kernel.log,
+        "INFO web.service: leaves processes behind that nobody looks after any more, as KillMode=process has it"
+      )
+    }))
+
+  it.scoped("process gives the group back if there were no others", () =>
+    Effect.gen(function*() {
+      const { fresh, kernel, tell } = yield* Actors.start("KillMode=process")
+      yield* tell(Actors.stop)
+      assert.deepStrictEqual(fresh("end", "close"), ["end 100", "close web.service"])
+      assert.notInclude(kernel.log.join("\n"), "behind")
     }))
 
   it.scoped("none signals nobody", () =>

@@ -258,14 +258,16 @@ export class Hands {
     this.seeker?.forget()
     const restarts = phase === "auto-restart"
     const store = this.channel?.endRun(this.service, restarts, phase === "failed")
-    const { PIDFile } = this.service.Service
+    const { KillMode, PIDFile } = this.service.Service
     this.takeOver()
     const steps: Array<Effect.Effect<void, never, Ports>> = []
     if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
     if (store !== undefined) steps.push(store)
     if (!restarts) {
       this.memory?.cancel()
-      steps.push(this.processes.closed)
+      const isMeant = KillMode === "none" || KillMode === "process"
+      const text = `leaves processes behind that nobody looks after any more, as KillMode=${KillMode} has it`
+      steps.push(this.processes.closed(isMeant ? UnitLine.info(this.service.name, text) : Effect.void))
     }
     const [only] = steps
     return steps.length > 1 ? Effect.all(steps, { discard: true }) : only

@@ -134,10 +134,21 @@ export class UnitProcesses {
     })
   }
 
-  /** Gives the group back, unless somebody was left behind on purpose (`KillMode=`): then it stays as it is. */
-  get closed(): Effect.Effect<void> {
-    if (this.group === undefined || !this.empty) return Effect.void
+  /** Gives the group back, unless somebody is left in it on purpose (`KillMode=`): then it stays, and `left` is done. */
+  closed(left: Effect.Effect<void>): Effect.Effect<void> {
     const { group } = this
+    if (group === undefined) return Effect.void
+    if (this.empty) return this.close(group)
+    // Those that nobody waited for may be gone all the same.
+    return Effect.flatMap(group.watch(this.leaders, () => {}), (already) => {
+      // Of those that are left nobody wants to be told: no process group has to be looked at again and again.
+      if (!already || this.unreaped.size > 0) return Effect.zipRight(group.watch([], () => {}), left)
+      this.noneLeft()
+      return this.close(group)
+    })
+  }
+
+  private close(group: UnitGroup): Effect.Effect<void> {
     this.group = undefined
     this.oomKills = 0
     return group.close

@@ -218,7 +218,7 @@ export const killNow = (turn: Turn): void => {
   next.phase = "final-sigkill"
   next.late = true
   next.sweep++
-  warn(turn, "is killed: the time for stopping is over")
+  warn(turn, "is killed: it has no more time to stop")
   arm(turn, service.Service.TimeoutStopSec)
   commands.push({
     _tag: "Sweep",
