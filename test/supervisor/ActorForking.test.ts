@@ -92,6 +92,17 @@ describe("a forking service with a PID file", () => {
       assert.deepStrictEqual(news(), ["activating", "failed"])
     }))
 
+  it.scoped("is not watched for any more once the start has failed, though there was news of it in the same moment", () =>
+    Effect.gen(function*() {
+      const { after, kernel, news } = yield* start(byFile, forks({}))
+      yield* after(10)
+      kernel.die(101)
+      kernel.change("/run", Change.CloseWrite)
+      yield* after(0)
+      assert.deepStrictEqual(news(), ["activating", "failed"])
+      assert.deepStrictEqual(kernel.watched(), [])
+    }))
+
   it.scoped("lets ExecStartPost= write it", () =>
     Effect.gen(function*() {
       const { after, news } = yield* Actors.start(`${byFile}\nExecStartPost=/bin/post`, {

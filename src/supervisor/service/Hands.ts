@@ -55,7 +55,10 @@ export class Hands {
       case "HungUp":
         return Effect.as(this.notify.forget(message.descriptor), undefined)
       case "PidFileChanged":
-        return machine.main === 0 ? this.mainProcess.find(this.service, true) : undefined
+        // News from before the end of the search are none: nobody would take the next watch back.
+        return machine.main === 0 && (machine.phase === "start" || machine.phase === "start-post")
+          ? this.mainProcess.find(this.service, true)
+          : undefined
       case "Exited":
         return this.lookAtExit(message)
       case "MemoryChanged":
