@@ -10,6 +10,7 @@ import { initial, step } from "./path/PathState.ts"
 import type { Ports } from "./path/Watched.ts"
 import { Watched } from "./path/Watched.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
+import * as TriggerLife from "./TriggerLife.ts"
 import * as UnitLine from "./UnitLine.ts"
 
 export type { Ports } from "./path/Watched.ts"
@@ -51,10 +52,8 @@ class Hands {
         })
         return UnitLine.info(unit, `triggered by ${command.path}, starting ${target}`)
       case "ReportChanged":
-        report({ ...command, _tag: "Changed", unit, willRestart: false })
-        return undefined
       case "Say":
-        return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
+        return TriggerLife.execute(unit, command, this.surroundings)
     }
   }
 
@@ -110,27 +109,19 @@ class Hands {
 /** Lives until the path unit was told to stop for the last time; what it fails with is a defect of ours. */
 export const run = (unit: Path, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
-    const { inbox, report, timers } = surroundings
     const hands = new Hands(unit, surroundings)
-    const life = Effect.gen(function*() {
-      let machine: Machine = initial
-      while (!machine.done) {
-        const events = [...(yield* inbox.takeAll)]
-        // What a command comes to is an event as well: `events` grows while it is walked.
-        for (const event of events) {
-          const [next, commands] = step(unit, machine, event, timers.now())
+    let machine: Machine = initial
+    const life: TriggerLife.Life<Event, Command, Ports> = {
+      unit: unit.name,
+      isDone: () => machine.done,
+      step: (event) =>
+        Effect.sync(() => {
+          const [next, commands] = step(unit, machine, event, surroundings.timers.now())
           machine = next
-          for (const command of commands) {
-            const effect = hands.execute(command)
-            const outcome = effect === undefined ? undefined : yield* effect
-            if (outcome !== undefined) events.push(outcome)
-          }
-        }
-      }
-    })
-    return Effect.onExit(life, (exit) => {
-      if (exit._tag === "Success") return hands.release
-      const died = { _tag: "Died", unit: unit.name, cause: exit.cause } as const
-      return Effect.zipRight(hands.release, Effect.sync(() => report(died)))
-    })
+          return commands
+        }),
+      execute: (command) => hands.execute(command),
+      release: hands.release
+    }
+    return TriggerLife.run(life, surroundings)
   })

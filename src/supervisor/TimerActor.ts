@@ -16,6 +16,7 @@ import type { Zones } from "./timer/Zones.ts"
 import * as ZoneFiles from "./timer/Zones.ts"
 import type * as Timers from "./Timers.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
+import * as TriggerLife from "./TriggerLife.ts"
 import * as UnitLine from "./UnitLine.ts"
 
 export interface Surroundings extends TriggerSurroundings<Event> {
@@ -61,10 +62,8 @@ class Hands {
         report({ _tag: "Triggered", unit, target, variables: variablesOf(unit, command.at) })
         return UnitLine.info(unit, `elapsed, starting ${target}`)
       case "ReportChanged":
-        report({ ...command, _tag: "Changed", unit, willRestart: false })
-        return undefined
       case "Say":
-        return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
+        return TriggerLife.execute(unit, command, this.surroundings)
     }
   }
 
@@ -127,32 +126,22 @@ const machineName: Effect.Effect<string, never, Ports> = Effect.gen(function*() 
 
 /** Lives until the timer was told to stop for the last time; what it fails with is a defect of ours. */
 export const run = (timer: Timer, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
-  Effect.suspend(() => {
-    const { inbox, report, timers } = surroundings
+  Effect.clockWith((clock) => {
     const hands = new Hands(timer, surroundings)
     const isRandom = (timer.Timer.RandomizedDelaySec ?? 0) > 0
-    const life = Effect.gen(function*() {
-      const clock = yield* Clock.clockWith(Effect.succeed)
-      let machine: Machine = initial(surroundings.began)
-      while (!machine.done) {
-        const events = [...(yield* inbox.takeAll)]
-        // What a command comes to is an event as well: `events` grows while it is walked.
-        for (const event of events) {
-          const now = { monotonic: timers.now(), wall: clock.unsafeCurrentTimeMillis() }
-          const share = !isRandom ? 0 : hands.fixed ?? (yield* Random.next)
+    let machine: Machine = initial(surroundings.began)
+    const life: TriggerLife.Life<Event, Command, Ports> = {
+      unit: timer.name,
+      isDone: () => machine.done,
+      step: (event) =>
+        Effect.map(isRandom && hands.fixed === undefined ? Random.next : Effect.succeed(hands.fixed ?? 0), (share) => {
+          const now = { monotonic: surroundings.timers.now(), wall: clock.unsafeCurrentTimeMillis() }
           const [next, commands] = step(timer, machine, event, { now, share, zone: hands.zones.of })
           machine = next
-          for (const command of commands) {
-            const effect = hands.execute(command)
-            const outcome = effect === undefined ? undefined : yield* effect
-            if (outcome !== undefined) events.push(outcome)
-          }
-        }
-      }
-    })
-    return Effect.onExit(life, (exit) => {
-      if (exit._tag === "Success") return hands.release
-      const died = { _tag: "Died", unit: timer.name, cause: exit.cause } as const
-      return Effect.zipRight(hands.release, Effect.sync(() => report(died)))
-    })
+          return commands
+        }),
+      execute: (command) => hands.execute(command),
+      release: hands.release
+    }
+    return TriggerLife.run(life, surroundings)
   })

@@ -46,6 +46,17 @@ export type TriggerReport =
   /** The actor's fiber has ended otherwise than by itself: a defect of ours. */
   | { readonly _tag: "Died"; readonly unit: UnitName; readonly cause: Cause.Cause<never> }
 
+/** What the tables of both kinds command alike. */
+export type TriggerCommand =
+  | {
+    readonly _tag: "ReportChanged"
+    readonly from: ActiveState
+    readonly to: ActiveState
+    readonly result: TriggerResult
+    readonly reason: string
+  }
+  | { readonly _tag: "Say"; readonly level: "info" | "warning"; readonly text: string }
+
 /** What such an actor has from its supervisor. */
 export interface TriggerSurroundings<Event> {
   readonly inbox: Inbox<Event>

@@ -7,7 +7,7 @@ import type { Path } from "../../unit/Unit.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import { isDown } from "../ActiveState.ts"
 import * as StartLimit from "../StartLimit.ts"
-import type { TriggerRequest, TriggerResult } from "../Trigger.ts"
+import type { TriggerCommand, TriggerRequest, TriggerResult } from "../Trigger.ts"
 
 export type Phase =
   | "dead"
@@ -33,14 +33,7 @@ export type Command =
   | { readonly _tag: "Look"; readonly look: number; readonly first: boolean; readonly ended: boolean }
   | { readonly _tag: "Unwatch" }
   | { readonly _tag: "Trigger"; readonly path: string }
-  | {
-    readonly _tag: "ReportChanged"
-    readonly from: ActiveState
-    readonly to: ActiveState
-    readonly result: TriggerResult
-    readonly reason: string
-  }
-  | { readonly _tag: "Say"; readonly level: "info" | "warning"; readonly text: string }
+  | TriggerCommand
 
 export interface Machine {
   readonly phase: Phase

@@ -8,7 +8,7 @@ import type { Timer } from "../../unit/Unit.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import { isDown } from "../ActiveState.ts"
 import * as StartLimit from "../StartLimit.ts"
-import type { TriggerRequest, TriggerResult } from "../Trigger.ts"
+import type { TriggerCommand, TriggerRequest, TriggerResult } from "../Trigger.ts"
 import type { Moment, Past } from "./Schedule.ts"
 import * as Schedule from "./Schedule.ts"
 
@@ -38,14 +38,7 @@ export type Command =
   /** Writes the stamp file: elapsed at this moment, wall milliseconds. */
   | { readonly _tag: "Stamp"; readonly at: number }
   | { readonly _tag: "Trigger"; readonly at: Moment }
-  | {
-    readonly _tag: "ReportChanged"
-    readonly from: ActiveState
-    readonly to: ActiveState
-    readonly result: TriggerResult
-    readonly reason: string
-  }
-  | { readonly _tag: "Say"; readonly level: "info" | "warning"; readonly text: string }
+  | TriggerCommand
 
 export interface Machine {
   readonly phase: Phase

@@ -1,0 +1,57 @@
+/**
+ * How a timer or a path lives: it takes one event at a time from its inbox, asks its table what follows, and does that.
+ * What a command comes to is an event as well.
+ */
+import * as Effect from "effect/Effect"
+import type { UnitName } from "../unit/Unit.ts"
+import type { TriggerCommand, TriggerSurroundings } from "./Trigger.ts"
+import * as UnitLine from "./UnitLine.ts"
+
+export interface Life<Event, Command, R> {
+  readonly unit: UnitName
+  /** The unit was told to stop for the last time. */
+  readonly isDone: () => boolean
+  /** What the table says of an event. */
+  readonly step: (event: Event) => Effect.Effect<ReadonlyArray<Command>>
+  readonly execute: (command: Command) => Effect.Effect<Event | void, never, R> | undefined
+  /** Leaves nothing behind. */
+  readonly release: Effect.Effect<void>
+}
+
+/** Lives until `isDone`; what it fails with is a defect of ours, which the supervisor hears of. */
+export const run = <Event, Command, R>(
+  { execute, isDone, release, step, unit }: Life<Event, Command, R>,
+  { inbox, report }: TriggerSurroundings<Event>
+): Effect.Effect<void, never, R> => {
+  const life = Effect.gen(function*() {
+    while (!isDone()) {
+      const events = [...(yield* inbox.takeAll)]
+      // It grows while it is walked.
+      for (const event of events) {
+        for (const command of yield* step(event)) {
+          const effect = execute(command)
+          const outcome = effect === undefined ? undefined : yield* effect
+          if (outcome !== undefined) events.push(outcome)
+        }
+      }
+    }
+  })
+  return Effect.onExit(life, (exit) => {
+    if (exit._tag === "Success") return release
+    const died = { _tag: "Died", unit, cause: exit.cause } as const
+    return Effect.zipRight(release, Effect.sync(() => report(died)))
+  })
+}
+
+/** What both kinds command alike. */
+export const execute = (
+  unit: UnitName,
+  command: TriggerCommand,
+  { report }: Pick<TriggerSurroundings<unknown>, "report">
+): Effect.Effect<void> | undefined => {
+  if (command._tag === "Say") {
+    return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
+  }
+  report({ ...command, _tag: "Changed", unit, willRestart: false })
+  return undefined
+}
