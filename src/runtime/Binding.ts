@@ -183,10 +183,6 @@ export interface Binding {
    */
   readonly file_kind: (path: string, follow: number) => number
   /**
-   * Size in bytes.
-   */
-  readonly file_size: (path: string) => number
-  /**
    * Seven numbers, with a space between them: kind as of file_kind, permission bits, size, uid, gid, last change
    * of the content in milliseconds since 1970, device.
    */

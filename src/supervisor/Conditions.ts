@@ -104,7 +104,7 @@ const evaluateAll = Effect.fnUntraced(function*(list: ReadonlyArray<Condition>) 
 export type Kind = "Condition" | "Assert"
 
 /** A condition as it is written: `ConditionPathExists=!/etc/foo`. */
-export const render = (kind: Kind, { negate, parameter, test, trigger }: Condition): string =>
+const render = (kind: Kind, { negate, parameter, test, trigger }: Condition): string =>
   `${kind}${test}=${trigger ? "|" : ""}${negate ? "!" : ""}${parameter}`
 
 /** Why a unit does not start, for its log line: `ConditionPathExists=/etc/foo is not met`. Empty if all are met. */

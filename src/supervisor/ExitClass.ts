@@ -53,15 +53,6 @@ export const classify = (status: ExitStatus, { daemon, success }: Rules): Result
   return daemon && cleanSignals.includes(status.signal) || isListed(success, status) ? "success" : "signal"
 }
 
-/** An exit code above this one is a failure of `ExecCondition=`, and not its no. */
-const lastNo = 254
-
-/** What the end of an `ExecCondition=` command means: go on (`success`), skip the unit, or a failure. */
-export const classifyCondition = (status: ExitStatus, success: ReadonlyArray<Listed>): Result => {
-  const result = classify(status, { daemon: false, success })
-  return result === "exit-code" && status._tag === "Exited" && status.code <= lastNo ? "exec-condition" : result
-}
-
 /** Codes by which the child says why it never became the program, systemd.exec(5) "PROCESS EXIT CODES". */
 const ofChild = (code: number): boolean => code >= 200 && code < 255
 

@@ -7,7 +7,7 @@ import { Notify } from "../kernel/Notify.ts"
 import { System } from "../kernel/System.ts"
 
 /** Sends assignments, one a line. That nobody listens is no reason to fail. */
-export const tell = (text: string): Effect.Effect<void, never, Notify | System> =>
+const tell = (text: string): Effect.Effect<void, never, Notify | System> =>
   Effect.gen(function*() {
     const system = yield* System
     const address = (yield* system.environment).get("NOTIFY_SOCKET")

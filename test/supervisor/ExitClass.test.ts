@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ExitStatus } from "../../src/kernel/Processes.ts"
 import type { Result } from "../../src/supervisor/ExitClass.ts"
-import { classify, classifyCondition, describe as describeExit, isListed } from "../../src/supervisor/ExitClass.ts"
+import { classify, describe as describeExit, isListed } from "../../src/supervisor/ExitClass.ts"
 import type { ExitStatus as Listed } from "../../src/unit/Unit.ts"
 
 const exited = (code: number) => ExitStatus.Exited({ code })
@@ -72,21 +72,6 @@ describe("isListed", () => {
     assert.isFalse(isListed(list, killed(1)))
     assert.isFalse(isListed(list, exited(6)))
     assert.isFalse(isListed([], exited(0)))
-  })
-})
-
-describe("classifyCondition", () => {
-  it("goes on after 0, skips after any other code up to 254, and fails after 255 and every signal", () => {
-    assert.strictEqual(classifyCondition(exited(0), []), "success")
-    for (let code = 1; code < 255; code++) assert.strictEqual(classifyCondition(exited(code), []), "exec-condition")
-    assert.strictEqual(classifyCondition(exited(255), []), "exit-code")
-    assert.strictEqual(classifyCondition(killed(15), []), "signal")
-    assert.strictEqual(classifyCondition(killed(11, true), []), "core-dump")
-  })
-
-  it("goes on after what SuccessExitStatus= lists", () => {
-    assert.strictEqual(classifyCondition(exited(3), [{ kind: "code", code: 3 }]), "success")
-    assert.strictEqual(classifyCondition(exited(255), [{ kind: "code", code: 255 }]), "success")
   })
 })
 

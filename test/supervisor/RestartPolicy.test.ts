@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ExitStatus } from "../../src/kernel/Processes.ts"
 import type { Result } from "../../src/supervisor/ExitClass.ts"
-import { classify, classifyCondition } from "../../src/supervisor/ExitClass.ts"
+import { classify } from "../../src/supervisor/ExitClass.ts"
 import type { Setting } from "../../src/supervisor/RestartPolicy.ts"
 import { delayMillis, restarts, shallRestart } from "../../src/supervisor/RestartPolicy.ts"
 import { service } from "./Units.ts"
@@ -33,7 +33,7 @@ const causes: Readonly<Record<string, Result>> = {
   "watchdog": "watchdog",
   "out of memory": "oom-kill",
   "start limit": "start-limit-hit",
-  "condition says no": classifyCondition(exited(1), [])
+  "condition says no": "exec-condition"
 }
 
 /** systemd.service(5), "Exit causes and the effect of the Restart= settings". */

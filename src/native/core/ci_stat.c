@@ -32,12 +32,6 @@ void ci_op_file_kind(struct ci_core *core, const union ci_argument *a, struct ci
     result->number = error == 0 ? kind_of(status.st_mode) : error == -ENOENT || error == -ENOTDIR ? 0 : error;
 }
 
-void ci_op_file_size(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    (void)core;
-    struct stat status;
-    result->number = stat(a[0].string.text, &status) < 0 ? -errno : status.st_size;
-}
-
 void ci_op_file_status(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
     struct stat status;

@@ -25,7 +25,7 @@ export interface Change {
 export const empty: DescriptorStore = []
 
 /** systemd's name of what nobody has named. */
-export const defaultName = "stored"
+const defaultName = "stored"
 
 const nothing: ReadonlyArray<number> = []
 

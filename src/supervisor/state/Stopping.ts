@@ -241,7 +241,7 @@ export const callOff = (turn: Turn): void => {
 }
 
 /** No process is left: at rest, or, if it `mayRestart`, to be started again. */
-export const enterRest = (turn: Turn, mayRestart = true): void => {
+const enterRest = (turn: Turn, mayRestart = true): void => {
   const { commands, next, service: { Service: section } } = turn
   const failed = next.result !== "success" && next.result !== "exec-condition"
   const phase: Phase = failed ? "failed" : "dead"

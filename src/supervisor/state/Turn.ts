@@ -68,7 +68,7 @@ const keys: { readonly [P in Phase]?: ExecKey } = {
 }
 
 /** How long one command of a phase may take: each has all of it, systemd.service(5) `TimeoutStartSec=`. */
-export const timeoutOf = ({ service: { Service: section } }: Turn, phase: Phase): number =>
+const timeoutOf = ({ service: { Service: section } }: Turn, phase: Phase): number =>
   phase === "stop" || phase === "stop-post" ? section.TimeoutStopSec : section.TimeoutStartSec
 
 /** Enters a phase that runs a list of commands; false, and nothing done, if the list is empty. */

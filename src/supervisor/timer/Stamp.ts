@@ -5,7 +5,7 @@ import type { KernelError } from "../../kernel/KernelError.ts"
 import type { UnitName } from "../../unit/Unit.ts"
 
 /** For a volume to be mounted at, if timers are to know more than one life of the container. */
-export const directory = "/var/lib/container-init/timers"
+const directory = "/var/lib/container-init/timers"
 
 const pathOf = (unit: UnitName): string => `${directory}/stamp-${unit}`
 
