@@ -144,6 +144,19 @@ describe("a notification", () => {
       assert.deepStrictEqual(actor.news(), ["deactivating", "failed"])
     }))
 
+  it.scoped("may name another and be ready at once: ExecStartPost= still comes first", () =>
+    Effect.gen(function*() {
+      const actor = yield* Actors.start(`${notify}\nExecStartPost=/bin/post`, {
+        programs: { [web]: { leaves: { ownSession: true } }, "/bin/post": { exitsAfter: 50 } }
+      })
+      yield* say(actor, "MAINPID=101\nREADY=1")
+      yield* actor.after(49)
+      assert.deepStrictEqual(actor.news(), ["activating"])
+      yield* actor.after(1)
+      assert.deepStrictEqual(actor.news(), ["active"])
+      assert.include(actor.kernel.log, "INFO web.service: started, pid 101")
+    }))
+
   it.scoped("may take that back: the first process is the service again", () =>
     Effect.gen(function*() {
       const actor = yield* start(notify, { leaves: { exitsAfter: 200, code: 3 } })

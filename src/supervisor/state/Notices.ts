@@ -14,14 +14,16 @@ const isUp = (phase: Phase): boolean =>
 export const notified = (turn: Turn, notice: Notice): void => {
   const { commands, next } = turn
   if (isUp(next.phase)) {
-    // A command that helps along is not the service, whatever it says.
-    if (notice.mainPid !== undefined && notice.mainPid !== next.main && notice.mainPid !== next.control) {
-      commands.push({ _tag: "Adopt", pid: notice.mainPid })
-    }
+    const { control, main } = next
     // One message may say more than one of these; sd_notify(3) has the order.
     if (notice.stopping) stopping(turn)
     else if (notice.ready) ready(turn, notice.reloading)
     else if (notice.reloading) Reloading.saidReloading(turn)
+    // A command that helps along is not the service, whatever it says. Behind the spawn of ExecStartPost=, if there is
+    // one: that its main process is found must not end a phase whose command is still to be made.
+    if (notice.mainPid !== undefined && notice.mainPid !== main && notice.mainPid !== control) {
+      commands.push({ _tag: "Adopt", pid: notice.mainPid })
+    }
   }
   if (notice.extendMillis !== undefined) extend(turn, notice.extendMillis)
 }

@@ -166,7 +166,14 @@ export const starting: Cases = {
       "Type=notify",
       { main },
       C.says({ mainPid: 300, ready: true }),
-      "running said=ready upSince=1000: adopt 300, disarm"
+      "running said=ready upSince=1000: disarm, adopt 300"
+    ],
+    [
+      "a service that names its main process and is up is not done before ExecStartPost= runs",
+      "Type=notify\nExecStartPost=/bin/a",
+      { main },
+      C.says({ mainPid: 300, ready: true }),
+      "start-post said=ready: arm 90000, spawn ExecStartPost 0, adopt 300"
     ],
     ["a main process that is named already is no news", "Type=notify", { main }, C.says({ mainPid: main }), "start: "],
     ["a main process that was named is the main process", "Type=notify", { main }, C.mainFound, "start main=300: "],
