@@ -91,7 +91,7 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
           // What a command comes to is an event, too, and comes before whatever else is waiting.
           const events = [event]
           for (const one of events) {
-            const before = { phase: machine.phase, testing: machine.testing }
+            const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
             const commands = advance(hands.service, machine, one, timers.now())
             for (const command of commands) {
               const effect = hands.execute(command, machine)

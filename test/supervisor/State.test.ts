@@ -204,7 +204,9 @@ describe("activeState", () => {
     assert.deepStrictEqual(idle, ["condition", "start-pre", "start", "start-post", "running", "exited"])
   })
 
-  it("is inactive while conditions are looked at", () => {
-    assert.strictEqual(activeState(C.machineIn("condition", { testing: true }), false), "inactive")
+  it("is what it was while conditions are looked at", () => {
+    for (const before of ["inactive", "failed", "activating"] as const) {
+      assert.strictEqual(activeState(C.machineIn("condition", { testing: true, before }), false), before)
+    }
   })
 })

@@ -69,6 +69,8 @@ export interface Machine {
   readonly restarts: number
   /** `Condition...=` and `Assert...=` are being looked at: nothing has begun yet. */
   readonly testing: boolean
+  /** What the unit was before that, and is for others meanwhile: whoever waits for its start must not take that for it. */
+  readonly before: ActiveState
   /** `Type=idle` waits for the others to have started. */
   readonly waitsForIdle: boolean
   /** The last that the service has said of itself, and not only of its start: it may say so ahead of its turn. */
@@ -93,7 +95,7 @@ export interface Machine {
 export type Draft = { -readonly [K in keyof Machine]: Machine[K] }
 
 /** As much of a machine as others see. */
-export type Standing = Pick<Machine, "phase" | "testing">
+export type Standing = Pick<Machine, "phase" | "testing" | "before">
 
 export const initial: Machine = {
   phase: "dead",
@@ -115,6 +117,7 @@ export const initial: Machine = {
   starts: [],
   restarts: 0,
   testing: false,
+  before: "inactive",
   waitsForIdle: false,
   said: "nothing",
   upSince: undefined,
@@ -153,8 +156,8 @@ const activeStates: Readonly<Record<Phase, ActiveState>> = {
  * systemd's ActiveState of a phase. A service of `Type=idle` counts as active while it starts: it waits for others, and
  * they must not wait for it.
  */
-export const activeState = ({ phase, testing }: Standing, idle: boolean): ActiveState => {
-  if (testing) return "inactive"
+export const activeState = ({ before, phase, testing }: Standing, idle: boolean): ActiveState => {
+  if (testing) return before
   const state = activeStates[phase]
   return idle && state === "activating" && phase !== "auto-restart" ? "active" : state
 }

@@ -5,6 +5,7 @@
 import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
 import type { Result } from "../ExitClass.ts"
 import * as StartLimit from "../StartLimit.ts"
+import { activeState } from "./Machine.ts"
 import { enterRunning, watchGroup } from "./Running.ts"
 import { enterSignal, enterStop, enterStopPost, killLate } from "./Stopping.ts"
 import type { Turn } from "./Turn.ts"
@@ -40,6 +41,7 @@ export const start = (turn: Turn): void => {
   next.mainKnown = false
   if (!again) next.restarts = 0
   if ((section.Conditions?.length ?? 0) === 0 && (section.Asserts?.length ?? 0) === 0) return begin(turn)
+  next.before = activeState(next, turn.service.Service.Type === "idle")
   next.phase = "condition"
   next.testing = true
   turn.commands.push({ _tag: "Test" })
@@ -52,11 +54,13 @@ export const begin = (turn: Turn): void => {
   if (!runList(turn, "condition")) enterStartPre(turn)
 }
 
-/** They are not: the start comes to nothing, and that is no failure of the unit. */
+/** They are not: the start comes to nothing, and that is no failure of the unit. One that had failed still has. */
 export const skip = (turn: Turn, failed: boolean, text: string): void => {
   const { commands, next } = turn
+  next.phase = next.before === "failed" ? "failed" : "dead"
+  // What the next run would have had of the last one.
+  if (next.before === "activating") commands.push({ _tag: "EndRun", phase: "dead" })
   next.testing = false
-  next.phase = "dead"
   disarm(turn)
   commands.push({ _tag: "ReportSkipped", failed })
   if (failed) warn(turn, text)

@@ -130,6 +130,20 @@ export const admission: Cases = {
       "dead -testing: disarm, report skipped"
     ],
     [
+      "an unmet condition leaves a failed service failed",
+      "ConditionPathExists=/a",
+      { testing: true, before: "failed", empty: true },
+      C.conditionUnmet,
+      "failed -testing: disarm, report skipped"
+    ],
+    [
+      "an unmet condition of a restart ends what the run before it has left",
+      "ConditionPathExists=/a",
+      { testing: true, before: "activating", empty: true },
+      C.conditionUnmet,
+      "dead -testing: end, disarm, report skipped"
+    ],
+    [
       "an unmet assert fails the start, and not the unit",
       "AssertPathExists=/a",
       { testing: true, empty: true },

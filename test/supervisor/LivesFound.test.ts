@@ -1,0 +1,35 @@
+/** Faults that random lives have found (Lives1.test.ts and its like), each as small as it became. */
+import { assert, describe, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Runs from "./Runs.ts"
+
+describe("a unit whose conditions are looked at again", () => {
+  it.scoped("holds up those after it, though it was failed before", () =>
+    Effect.gen(function*() {
+      const { after, fresh } = yield* Runs.begin({
+        units: {
+          "a.service": "ConditionPathExists=/there\nExecStartPre=/bin/pre\nOnFailure=b.service",
+          "b.service": "After=a.service\nRequires=a.service"
+        },
+        files: { "/there": "" },
+        programs: { "/bin/pre": { exitsAfter: 10, code: 1 } }
+      })
+      yield* after(10)
+      assert.deepStrictEqual(fresh("spawn"), ["spawn a /bin/pre", "spawn a /bin/pre"])
+    }))
+
+  it.scoped("holds up those after it, though it is about to restart", () =>
+    Effect.gen(function*() {
+      const { after, fresh } = yield* Runs.begin({
+        units: {
+          "a.service": "ConditionPathExists=/there\nRestart=always\nRestartSec=10ms\nType=notify",
+          "b.service": "After=a.service",
+          "c.timer": "OnActiveSec=25ms\nAccuracySec=1us\nUnit=b.service"
+        },
+        files: { "/there": "" },
+        programs: { "/bin/a": [{ exitsAfter: 10 }, {}] }
+      })
+      yield* after(30)
+      assert.deepStrictEqual(fresh("spawn"), ["spawn a /bin/a", "spawn a /bin/a"])
+    }))
+})
