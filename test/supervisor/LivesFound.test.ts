@@ -33,3 +33,30 @@ describe("a unit whose conditions are looked at again", () => {
       assert.deepStrictEqual(fresh("spawn"), ["spawn a /bin/a", "spawn a /bin/a"])
     }))
 })
+
+describe("a unit that is starting when everything begins to stop", () => {
+  const units = {
+    "a.service": "ExecStartPre=/bin/pre\nExecStopPost=/bin/after",
+    "b.service": "After=a.service\nExecStop=/bin/stop",
+    "c.timer": "OnActiveSec=30ms\nAccuracySec=1us\nUnit=a.service"
+  }
+  const programs = {
+    "/bin/pre": { exitsAfter: 20 },
+    "/bin/stop": { exitsAfter: 100 },
+    "/bin/after": { exitsAfter: 5 }
+  }
+
+  it.scoped("goes no further, and stops in its turn", () =>
+    Effect.gen(function*() {
+      const { after, exitCode, fresh, kernel, signal } = yield* Runs.begin({ units, programs })
+      yield* after(40)
+      assert.deepStrictEqual(fresh("spawn"), ["spawn b /bin/b", "spawn a /bin/pre"])
+      yield* signal(Runs.TERM)
+      yield* after(99)
+      assert.deepStrictEqual(fresh("spawn", "signal"), ["spawn b /bin/stop"])
+      yield* after(6)
+      assert.deepStrictEqual(fresh("spawn", "signal"), ["signal 100 15", "spawn a /bin/after"])
+      assert.strictEqual(yield* exitCode, 0)
+      assert.deepStrictEqual(kernel.alive(), [])
+    }))
+})

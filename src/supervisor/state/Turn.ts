@@ -38,8 +38,12 @@ export const disarm = (turn: Turn): void => {
   if (turn.next.deadline !== Infinity) arm(turn, Infinity)
 }
 
-/** Runs a command; what its process is, the answer tells. */
+/**
+ * Runs a command; what its process is, the answer tells. Once the shutdown has begun only commands that stop are run: a
+ * start under way stays where it is until its turn to stop comes.
+ */
 export const spawn = ({ commands, next }: Turn, role: Role, key: ExecKey, index: number): void => {
+  if (next.closing && key !== "ExecStop" && key !== "ExecStopPost") return
   next.empty = false
   // That the group was empty before is no news any more.
   next.sweep++

@@ -150,6 +150,13 @@ export const preparing: Cases = {
       { control },
       C.shutdown,
       "start-pre +closing: "
+    ],
+    [
+      "nothing follows ExecStartPre= once the shutdown has begun",
+      pre,
+      { control, closing: true },
+      C.exits(control, 0),
+      "start-pre control=0: arm 90000"
     ]
   ]
 }
