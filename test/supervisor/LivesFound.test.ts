@@ -60,3 +60,19 @@ describe("a unit that is starting when everything begins to stop", () => {
       assert.deepStrictEqual(kernel.alive(), [])
     }))
 })
+
+describe("without cgroups", () => {
+  it.scoped("a service with ExitType=cgroup that ends ahead of its main process is gone at once", () =>
+    Effect.gen(function*() {
+      const { after, kernel } = yield* Runs.begin({
+        units: { "a.service": "ExitType=cgroup\nExecStartPre=/bin/pre\nTimeoutStartSec=1s" },
+        programs: { "/bin/pre": {} },
+        cgroups: false
+      })
+      yield* after(1000)
+      assert.deepStrictEqual(kernel.log.slice(-2), [
+        "WARN a.service: ExecStartPre= was killed by SIGTERM",
+        "WARN a.service: failed (timeout)"
+      ])
+    }))
+})

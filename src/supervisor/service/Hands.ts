@@ -9,7 +9,7 @@ import type { Service } from "../../unit/Unit.ts"
 import * as ExecContext from "../ExecContext.ts"
 import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
-import type { Machine } from "../State.ts"
+import type { Machine, Phase } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
 import type { StartCause } from "../StateEvent.ts"
 import { Event } from "../StateEvent.ts"
@@ -25,6 +25,9 @@ import { UnitProcesses } from "./UnitProcesses.ts"
 export type Outcome = Event | undefined | void
 
 const SIGKILL = 9
+
+/** In which there may be a daemon that nobody knows. */
+const daemonPhases: ReadonlyArray<Phase> = ["start", "start-post", "running"]
 
 export class Hands {
   /** The unit as its files say; what they say now counts from the next start on. */
@@ -238,13 +241,13 @@ export class Hands {
     return this.memory.follow(cgroup)
   }
 
-  private sweep(sweep: number, signals: ReadonlyArray<number>, { mainKnown }: Machine): Effect.Effect<Outcome> {
+  private sweep(sweep: number, signals: ReadonlyArray<number>, { mainKnown, phase }: Machine): Effect.Effect<Outcome> {
     const emptied = (already: boolean) => this.surroundings.inbox.offer({ _tag: "Emptied", sweep, already })
     return Effect.map(
       this.processes.sweep(signals, emptied),
       (already) => {
         // A daemon that is somewhere, but not in a group that we could look at, is not gone for that.
-        const isUnseen = signals.length === 0 && !mainKnown && !this.processes.isWhole
+        const isUnseen = signals.length === 0 && daemonPhases.includes(phase) && !mainKnown && !this.processes.isWhole
         return already && !isUnseen ? { _tag: "Emptied", sweep, already } : undefined
       }
     )
