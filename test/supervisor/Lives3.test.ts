@@ -1,0 +1,3 @@
+import { suite } from "./lives/Suite.ts"
+
+suite(3)
