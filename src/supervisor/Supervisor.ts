@@ -41,16 +41,20 @@ export interface Options {
   readonly signals: Mailbox.ReadonlyMailbox<number>
   /** Reads the unit files again; `undefined` if they are refused, which was said. */
   readonly reread?: Effect.Effect<Redefinition | undefined, never, Actors.Ports>
-  /** What a person asks for; nobody does in a container, programs that embed us may. */
+  /**
+   * What somebody asks for, as with systemctl(1): nobody does in a container, programs that embed us may. What does not
+   * come of a request is said in the log.
+   */
   readonly requests?: Mailbox.ReadonlyMailbox<Request>
 }
 
-/** Units as their files say now. */
+/** Units as their files say now, as after `systemctl daemon-reload`: a unit goes by them from its next start on. */
 export interface Redefinition {
   readonly units: ReadonlyMap<UnitName, Unit>
   readonly aliases: ReadonlyMap<UnitName, UnitName>
 }
 
+/** A job for a unit: `start`, `stop`, `restart` or `reload`, with all that this means for other units. */
 export interface Request {
   readonly unit: UnitName
   readonly kind: Jobs.JobKind
