@@ -150,6 +150,9 @@ export const make = (
       stdio: ["null", "prefixed", "prefixed"],
       descriptors: Run.descriptors(run),
       cgroup: run.cgroup,
-      ignoreSigpipe: true
+      ignoreSigpipe: section.IgnoreSIGPIPE ?? true,
+      umask: section.UMask ?? 0o022,
+      preparation: [],
+      confinement: []
     }
   })

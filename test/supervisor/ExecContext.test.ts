@@ -47,7 +47,10 @@ describe("make", () => {
         stdio: ["null", "prefixed", "prefixed"],
         descriptors: [],
         cgroup: "/cgroup/web.service",
-        ignoreSigpipe: true
+        ignoreSigpipe: true,
+        umask: 0o022,
+        preparation: [],
+        confinement: []
       })
     }))
 

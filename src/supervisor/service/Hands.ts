@@ -167,6 +167,7 @@ export class Hands {
     return {
       started: () => inbox.offer({ _tag: "Started", pid: pid() }),
       failed: ({ message }) => inbox.offer({ _tag: "ExecFailed", message }),
+      refused: () => {},
       exited: (status, alone) => {
         inbox.offer({ _tag: "Exited", pid: pid(), status, oom: false })
         this.processes.remove(pid(), alone)

@@ -105,7 +105,7 @@ export const make = (script: Script, living: Living, notes: Notes): typeof Proce
         const process = living.get(pid)
         if (process === undefined || process.observer !== undefined) return undefined
         notes.calls.push(`adopt ${pid}`)
-        process.observer = { started: () => {}, failed: () => {}, exited }
+        process.observer = { started: () => {}, failed: () => {}, refused: () => {}, exited }
         return { group: process.leader }
       }),
     signal: (pid, signal) =>
