@@ -124,59 +124,69 @@ export const StepCode = {
    */
   tree_put: 23,
   /**
-   * mount_setattr(2) on all mounts at and below a path.
-   * Operands: path:text set clear.
+   * Makes the mount point for what a slot holds, of the same kind, if it is missing.
+   * Operands: slot path:text.
    */
-  mount_attributes: 24,
+  tree_point: 24,
+  /**
+   * Nothing of what is at a path is to be seen: an empty directory or file lies over it.
+   * Operands: path:text.
+   */
+  tree_hide: 25,
+  /**
+   * mount_setattr(2) on what is mounted at a path, and with recursive 1 below it.
+   * Operands: path:text set clear recursive.
+   */
+  mount_attributes: 26,
   /**
    * chroot(2), or with pivot 1 pivot_root(2) where the path is a mount of its own.
    * Operands: path:text pivot.
    */
-  root: 25,
+  root: 27,
   /**
    * Brings up the interface lo.
    */
-  loopback: 26,
+  loopback: 28,
   /**
    * Drops all capabilities from the bounding set but these.
    * Operands: mask:wide.
    */
-  bounding: 27,
+  bounding: 29,
   /**
    * PR_SET_KEEPCAPS: the next change of the user keeps the permitted ones.
    */
-  keep_capabilities: 28,
+  keep_capabilities: 30,
   /**
    * These capabilities are inheritable and ambient; no others are either.
    * Operands: ambient:wide.
    */
-  capabilities: 29,
+  capabilities: 31,
   /**
    * PR_SET_SECUREBITS, on top of those that there are.
    * Operands: bits.
    */
-  secure_bits: 30,
+  secure_bits: 32,
   /**
    * PR_SET_NO_NEW_PRIVS.
    */
-  no_new_privileges: 31,
+  no_new_privileges: 33,
   /**
    * A seccomp filter, two numbers an instruction: code, jt and jf; k.
    * Operands: instruction....
    */
-  filter: 32,
+  filter: 34,
   /**
    * A set of rules for these kinds of access to the file system.
    * Operands: handled:wide.
    */
-  landlock_begin: 33,
+  landlock_begin: 35,
   /**
    * They are allowed at and below a path.
    * Operands: path:text access:wide.
    */
-  landlock_allow: 34,
+  landlock_allow: 36,
   /**
    * From now on what no rule allows is denied.
    */
-  landlock_enforce: 35
+  landlock_enforce: 37
 } as const
