@@ -80,7 +80,7 @@ describe("what a service has, whatever PID 1 has", () => {
     const { container, of } = await look(careless(place), { a: "" })
     // Nobody but root can give groups away.
     assert.deepStrictEqual(listed(of("a")), expected(place, place.uid === 0 ? "" : " 29 44"), container.show())
-    const [pid] = of("a").values("pid")
+    const pid = of("a").value("pid")
     assert.deepStrictEqual(of("a").pick("session", "group"), { session: pid, group: pid })
   })
 

@@ -1,4 +1,5 @@
 /** Services seen from inside: what fixtures/programs/inside.c tells of the process that it is. */
+import { assert } from "vitest"
 import type { Container } from "./Container.ts"
 import { boot } from "./Container.ts"
 import type { BootOptions } from "./Launch.ts"
@@ -50,12 +51,14 @@ export interface Wish {
   readonly unit?: string
   /** What it does instead of telling the facts; words of inside.c. */
   readonly verbs?: string
+  /** The path of inside.c, if the unit sees it at another. */
+  readonly program?: string
 }
 
 /** A oneshot of inside.c, with these lines in [Service]. */
 export const inside = (wish: Wish | string): string => {
-  const { service = "", unit = "", verbs = "facts" } = typeof wish === "string" ? { service: wish } : wish
-  return `[Unit]\n${unit}\n[Service]\nType=oneshot\nExecStart=/mnt/inside ${verbs}\n${service}\n`
+  const { program = "/mnt/inside", service = "", unit = "", verbs = "facts" } = typeof wish === "string" ? { service: wish } : wish
+  return `[Unit]\n${unit}\n[Service]\nType=oneshot\nExecStart=${program} ${verbs}\n${service}\n`
 }
 
 export interface Look {
@@ -64,6 +67,12 @@ export interface Look {
   readonly of: (name: string) => Facts
   /** What container-init has said about it. */
   readonly said: (name: string) => ReadonlyArray<string>
+  /** Asserts that it was run, and that nobody was warned of anything about it. */
+  readonly quiet: (...names: ReadonlyArray<string>) => void
+  /** Asserts that it was run, and that exactly one warning about it says this. */
+  readonly warned: (name: string, pattern: RegExp) => void
+  /** Asserts that it was not run, and that a warning says this. */
+  readonly failed: (name: string, pattern: RegExp) => void
 }
 
 /** Boots a service for each wish, by its name, and comes back when all of them have run, or failed. */
@@ -74,12 +83,32 @@ export const look = async (options: BootOptions, wishes: Readonly<Record<string,
   // On one pipe, what was written before the end has arrived before it.
   const container = boot({ ...units, "end.service": inside(end) }, { ...options, onePipe: true })
   await container.waitForLine(/^\[end\] over$/)
+  const of = (name: string) => new Facts(container.output.unit(name))
+  const said = (name: string) =>
+    container.output.lines.map(({ text }) => text).filter((text) =>
+      text.startsWith("container-init: ") && text.includes(`${name}.service`)
+    )
+  const shown = (name: string) => `\n${said(name).join("\n")}`
+  const warnings = (name: string) => said(name).filter((text) => text.startsWith("container-init: warning: "))
+  const assertRan = (name: string, ran: boolean) =>
+    assert.strictEqual(of(name).lines.length > 0, ran, `${name}.service ${ran ? "did not run" : "ran"}${shown(name)}`)
   return {
     container,
-    of: (name) => new Facts(container.output.unit(name)),
-    said: (name) =>
-      container.output.lines.map(({ text }) => text).filter((text) =>
-        text.startsWith("container-init: ") && text.includes(`${name}.service`)
-      )
+    of,
+    said,
+    quiet: (...names) => {
+      for (const name of names) {
+        assert.deepStrictEqual(warnings(name), [])
+        assertRan(name, true)
+      }
+    },
+    warned: (name, pattern) => {
+      assert.lengthOf(warnings(name).filter((text) => pattern.test(text)), 1, `${String(pattern)}${shown(name)}`)
+      assertRan(name, true)
+    },
+    failed: (name, pattern) => {
+      assert.isTrue(said(name).some((text) => pattern.test(text)), `${String(pattern)}${shown(name)}`)
+      assertRan(name, false)
+    }
   }
 }
