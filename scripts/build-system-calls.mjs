@@ -20,7 +20,8 @@ const targets = {
 
 /** Calls that are younger than the headers of our time. From 424 on numbers are the same on all architectures. */
 const younger = {
-  any: "451 cachestat 452 fchmodat2 453 map_shadow_stack 454 futex_wake 455 futex_wait 456 futex_requeue 457 statmount " +
+  any:
+    "451 cachestat 452 fchmodat2 453 map_shadow_stack 454 futex_wake 455 futex_wait 456 futex_requeue 457 statmount " +
     "458 listmount 459 lsm_get_self_attr 460 lsm_set_self_attr 461 lsm_list_modules 462 mseal 463 setxattrat " +
     "464 getxattrat 465 listxattrat 466 removexattrat 467 open_tree_attr 468 file_getattr 469 file_setattr",
   "x86-64": "335 uretprobe 336 uprobe"

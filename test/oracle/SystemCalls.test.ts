@@ -16,7 +16,8 @@ const listed = (text: string): ReadonlyMap<string, ReadonlyArray<string>> => {
 }
 
 /** Calls that are younger than systemd 252. */
-const younger = "cachestat file_getattr file_setattr getxattrat listmount listxattrat lsm_get_self_attr lsm_list_modules " +
+const younger =
+  "cachestat file_getattr file_setattr getxattrat listmount listxattrat lsm_get_self_attr lsm_list_modules " +
   "lsm_set_self_attr mseal open_tree_attr removexattrat setxattrat statmount uprobe"
 /** Calls of other groups that it forgot in @known. */
 const forgotten = "nfsservctl set_tls uretprobe"

@@ -30,7 +30,9 @@ const listOf = (rules: ReadonlyArray<SystemCallRule>, meaning: Meaning, inverted
       if (action !== undefined && !(meaning.refuses && rule.inverted)) continue
       const decision = action !== undefined
         ? refusal(action)
-        : rule.inverted === inverted ? meaning.listed : meaning.otherwise
+        : rule.inverted === inverted
+        ? meaning.listed
+        : meaning.otherwise
       for (const call of Groups.callsOf(name)) list.set(call, decision)
     }
   }

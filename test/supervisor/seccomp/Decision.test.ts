@@ -31,9 +31,9 @@ const decision: FastCheck.Arbitrary<Decision> = FastCheck.letrec<{ decision: Dec
   decision: FastCheck.oneof(
     { maxDepth: 3, depthSize: "small" },
     action,
-    FastCheck.tuple(FastCheck.nat(5), value, tie("decision"), tie("decision")).map(([argument, bits, then, otherwise]) =>
-      Decisions.anyBit(argument, bits, then, otherwise)
-    ),
+    FastCheck.tuple(FastCheck.nat(5), value, tie("decision"), tie("decision")).map((
+      [argument, bits, then, otherwise]
+    ) => Decisions.anyBit(argument, bits, then, otherwise)),
     FastCheck.tuple(
       FastCheck.nat(5),
       FastCheck.array(FastCheck.tuple(value, tie("decision")), { maxLength: 5 }),
@@ -46,9 +46,9 @@ const decision: FastCheck.Arbitrary<Decision> = FastCheck.letrec<{ decision: Dec
 /** The same in the plainest way. */
 const decide = (decision: Decision, args: ReadonlyArray<bigint>): number => {
   if (typeof decision === "number") return decision
-  const low = Number(args[decision.argument]! & 0xffffffffn)
+  const low = Number((args[decision.argument] ?? 0n) & 0xffffffffn)
   if (decision._tag === "AnyBit") return decide((low & decision.bits) !== 0 ? decision.then : decision.otherwise, args)
-  const found = decision.cases.findLast(([value]) => value === (low & decision.mask) >>> 0)
+  const found = decision.cases.filter(([value]) => value === (low & decision.mask) >>> 0).at(-1)
   return decide(found === undefined ? decision.otherwise : found[1], args)
 }
 
@@ -93,16 +93,18 @@ describe("a search", () => {
 describe("a decision", () => {
   it("is carried out whatever it is made of, and looks at the lower half of an argument only", () => {
     const args = FastCheck.array(FastCheck.tuple(value, FastCheck.nat(3)), { minLength: 6, maxLength: 6 })
-    FastCheck.assert(FastCheck.property(decision, FastCheck.array(args, { minLength: 1, maxLength: 8 }), (one, calls) => {
-      const code = Assembler.empty()
-      Decisions.write(code, one)
-      const program = Assembler.finish(code)
-      Interpreter.check(program)
-      for (const call of calls) {
-        const args = call.map(([low, high]) => BigInt(high) << 32n | BigInt(low))
-        assert.strictEqual(answerTo(program, 0, args).answer, decide(one, args))
-      }
-    }))
+    FastCheck.assert(
+      FastCheck.property(decision, FastCheck.array(args, { minLength: 1, maxLength: 8 }), (one, calls) => {
+        const code = Assembler.empty()
+        Decisions.write(code, one)
+        const program = Assembler.finish(code)
+        Interpreter.check(program)
+        for (const call of calls) {
+          const args = call.map(([low, high]) => BigInt(high) << 32n | BigInt(low))
+          assert.strictEqual(answerTo(program, 0, args).answer, decide(one, args))
+        }
+      })
+    )
   })
 
   it("jumps as far as it takes", () => {
@@ -128,7 +130,9 @@ describe("a program", () => {
     const code = Abi.assemble(plan, machine, architectures)
     Interpreter.check(code)
     return (architecture: string, number: number) =>
-      Interpreter.wordOf(Interpreter.run(code, { architecture: tokens[architecture]!, number, arguments: [] }).answer)
+      Interpreter.wordOf(
+        Interpreter.run(code, { architecture: tokens[architecture] ?? 0, number, arguments: [] }).answer
+      )
   }
 
   it("has the numbers of each architecture, and carries out no call of others", () => {

@@ -10,7 +10,10 @@ describe("SystemCallFilter=", () => {
   it("allows what is listed and what every program needs, and ends a process that calls anything else", () => {
     const lines = "SystemCallFilter=read write"
     assert.strictEqual(answers(lines, "read", "write", "open", "socket"), "allow allow kill kill")
-    assert.strictEqual(answers(lines, "execve", "exit_group", "rt_sigreturn", "clock_gettime"), "allow allow allow allow")
+    assert.strictEqual(
+      answers(lines, "execve", "exit_group", "rt_sigreturn", "clock_gettime"),
+      "allow allow allow allow"
+    )
     assert.strictEqual(answers(lines, "nanosleep", "getrlimit", "x86:sigreturn"), "allow allow allow")
     assert.strictEqual(answers(lines, "x86:read", "x86:open", "x86:time"), "allow kill allow")
   })
@@ -31,12 +34,16 @@ describe("SystemCallFilter=", () => {
   })
 
   it("takes away from the list with the other kind of assignment, in the order written", () => {
-    const service = "SystemCallFilter=@system-service\nSystemCallFilter=~@privileged @resources\nSystemCallErrorNumber=1"
+    const service =
+      "SystemCallFilter=@system-service\nSystemCallFilter=~@privileged @resources\nSystemCallErrorNumber=1"
     assert.strictEqual(answers(service, "read", "chown", "setpriority", "socket"), "allow EPERM EPERM allow")
     assert.strictEqual(answers(`${service}\nSystemCallFilter=@chown`, "chown", "setuid"), "allow EPERM")
     assert.strictEqual(answers("SystemCallFilter=~@file-system\nSystemCallFilter=open", "open", "close"), "allow kill")
     assert.strictEqual(answers("SystemCallFilter=read\nSystemCallFilter=~execve", "execve"), "kill")
-    assert.strictEqual(answers("SystemCallFilter=read\nSystemCallFilter=\nSystemCallFilter=~read", "read", "open"), "kill allow")
+    assert.strictEqual(
+      answers("SystemCallFilter=read\nSystemCallFilter=\nSystemCallFilter=~read", "read", "open"),
+      "kill allow"
+    )
   })
 
   it("gives calls errors of their own, in either kind of list", () => {
@@ -78,27 +85,42 @@ describe("SystemCallLog=", () => {
   it("logs what is listed, or after a ~ all else, and refuses nothing", () => {
     assert.strictEqual(answers("SystemCallLog=@clock\nSystemCallLog=read", "read", "adjtimex", "open"), "log log allow")
     assert.strictEqual(answers("SystemCallLog=~read", "read", "open", "x86:read", "x86:open"), "allow log allow log")
-    assert.strictEqual(answers("SystemCallLog=@clock\nSystemCallLog=~adjtimex", "adjtimex", "settimeofday"), "allow log")
+    assert.strictEqual(
+      answers("SystemCallLog=@clock\nSystemCallLog=~adjtimex", "adjtimex", "settimeofday"),
+      "allow log"
+    )
     assert.strictEqual(answers("SystemCallLog=~open:EPERM", "open"), "log", "an error is none here")
     const made = programsOf("SystemCallLog=read")
     assert.strictEqual(answerOf(made, "x86-64", x32 + 1), "allow")
   })
 
   it("does not soften a filter", () => {
-    assert.strictEqual(answers("SystemCallLog=read open\nSystemCallFilter=~open", "read", "open", "write"), "log kill allow")
+    assert.strictEqual(
+      answers("SystemCallLog=read open\nSystemCallFilter=~open", "read", "open", "write"),
+      "log kill allow"
+    )
   })
 })
 
 /** Names of calls and groups, some of which overlap. */
-const names = "read write open openat close execve exit_group socket connect bind accept4 shmget semop socketcall ipc " +
+const names =
+  "read write open openat close execve exit_group socket connect bind accept4 shmget semop socketcall ipc " +
   "adjtimex chown setuid mount no_such_call @default @clock @basic-io @file-system @network-io @ipc @process " +
   "@system-service @privileged @known"
 const name = FastCheck.constantFrom(...names.split(" "))
 const entry = FastCheck.oneof(
   { arbitrary: name, weight: 4 },
-  { arbitrary: FastCheck.tuple(name, FastCheck.constantFrom("EPERM", "EACCES", "kill", "0")).map((all) => all.join(":")), weight: 1 }
+  {
+    arbitrary: FastCheck.tuple(name, FastCheck.constantFrom("EPERM", "EACCES", "kill", "0")).map((all) =>
+      all.join(":")
+    ),
+    weight: 1
+  }
 )
-const assignment = FastCheck.record({ inverted: FastCheck.boolean(), entries: FastCheck.array(entry, { minLength: 1, maxLength: 6 }) })
+const assignment = FastCheck.record({
+  inverted: FastCheck.boolean(),
+  entries: FastCheck.array(entry, { minLength: 1, maxLength: 6 })
+})
 type Assignment = { readonly inverted: boolean; readonly entries: ReadonlyArray<string> }
 
 /** The manual's words for one call, read straight: what the last entry that has it among its calls makes of it. */
@@ -108,7 +130,7 @@ const verdict = (call: string, list: ReadonlyArray<Assignment>, error: string): 
   let refused = error
   for (const { entries, inverted } of list) {
     for (const text of entries) {
-      const { action, name } = SystemCall.parse(text)!
+      const { action, name } = SystemCall.parse(text) ?? assert.fail(text)
       if (!Groups.callsOf(name).has(call) || !inverted && action !== undefined) continue
       allowed = !inverted
       refused = action === undefined ? error : text.slice(text.indexOf(":") + 1)
@@ -124,14 +146,20 @@ describe("a filter of any assignments", () => {
         FastCheck.array(assignment, { minLength: 1, maxLength: 5 }),
         FastCheck.constantFrom("kill", "EPERM", "ENOSYS"),
         (list, error) => {
-          const lines = list.map(({ entries, inverted }) => `SystemCallFilter=${inverted ? "~" : ""}${entries.join(" ")}`)
+          const lines = list.map(({ entries, inverted }) =>
+            `SystemCallFilter=${inverted ? "~" : ""}${entries.join(" ")}`
+          )
           const made = programsOf([...lines, `SystemCallErrorNumber=${error}`].join("\n"))
           for (const [architecture, numbers] of table) {
             const beyond = answerOf(made, architecture, 5000)
             assert.strictEqual(beyond, list[0]?.inverted === true ? "allow" : error)
             for (const [call, number] of numbers) {
               if (architecture === "x86" && (call === "socketcall" || call === "ipc")) continue
-              assert.strictEqual(answerOf(made, architecture, number), verdict(call, list, error), `${architecture}:${call}`)
+              assert.strictEqual(
+                answerOf(made, architecture, number),
+                verdict(call, list, error),
+                `${architecture}:${call}`
+              )
             }
           }
         }

@@ -102,5 +102,5 @@ export const wordOf = (answer: number): string => {
 /** Of several answers the kernel takes the harshest, which is the lowest as a signed number. */
 export const harshest = (answers: ReadonlyArray<number>): string => {
   const lowest = Math.min(0x7fff0000, ...answers.map((answer) => (answer & 0xffff0000) | 0))
-  return wordOf(answers.findLast((answer) => ((answer & 0xffff0000) | 0) === lowest) ?? 0x7fff0000)
+  return wordOf(answers.filter((answer) => ((answer & 0xffff0000) | 0) === lowest).at(-1) ?? 0x7fff0000)
 }

@@ -34,23 +34,26 @@ export const here: Machine = machineOf(table)
 
 /** asm-generic/unistd.h, as much as the tests name. */
 export const arm64: Machine = machineOf(
-  new Map([["arm64", new Map(Object.entries({
-    mkdirat: 34,
-    fchmod: 52,
-    openat: 56,
-    read: 63,
-    write: 64,
-    exit_group: 94,
-    unshare: 97,
-    personality: 92,
-    shmat: 196,
-    socket: 198,
-    clone: 220,
-    execve: 221,
-    mmap: 222,
-    mprotect: 226,
-    clone3: 435
-  }))]])
+  new Map([[
+    "arm64",
+    new Map(Object.entries({
+      mkdirat: 34,
+      fchmod: 52,
+      openat: 56,
+      read: 63,
+      write: 64,
+      exit_group: 94,
+      unshare: 97,
+      personality: 92,
+      shmat: 196,
+      socket: 198,
+      clone: 220,
+      execve: 221,
+      mmap: 222,
+      mprotect: 226,
+      clone3: 435
+    }))
+  ]])
 )
 
 export const tokens: Readonly<Record<string, number>> = {

@@ -11,7 +11,10 @@ const table = (text: string): ReadonlyArray<readonly [call: string, wanted: stri
 const holds = (lines: string, text: string, machine?: typeof arm64): void => {
   const rows = table(text)
   const found = tryCalls(lines, rows.map(([call]) => call), machine)
-  assert.deepStrictEqual(rows.map(([call], at) => `${call} ${found[at]}`), rows.map(([call, wanted]) => `${call} ${wanted}`))
+  assert.deepStrictEqual(
+    rows.map(([call], at) => `${call} ${found[at]}`),
+    rows.map(([call, wanted]) => `${call} ${wanted}`)
+  )
 }
 
 describe("RestrictAddressFamilies=", () => {
@@ -197,7 +200,11 @@ describe("RestrictSUIDSGID=", () => {
   it("is what DynamicUser= means as well", () => holds("DynamicUser=yes", calls))
 
   it("knows where the mode is in the calls that arm64 has", () => {
-    holds("RestrictSUIDSGID=yes", octal("fchmod(3, 04000) EPERM\nopenat(3, 0, 0100, 04000) EPERM\nmkdirat(3, 0, 0755) allow"), arm64)
+    holds(
+      "RestrictSUIDSGID=yes",
+      octal("fchmod(3, 04000) EPERM\nopenat(3, 0, 0100, 04000) EPERM\nmkdirat(3, 0, 0755) allow"),
+      arm64
+    )
   })
 })
 
