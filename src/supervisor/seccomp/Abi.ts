@@ -59,17 +59,17 @@ export const restriction = (
 
 /** The part of a program for one architecture. */
 const part = (code: Code, plan: Plan, table: SystemCallTable, architecture: string): Label => {
-  const calls = [...plan.callsOf(architecture)]
-  const numbers = calls.length === 0 ? [] : table.numbers(architecture, calls.map(([name]) => name))
-  const cases: Array<readonly [number, Decision]> = []
-  for (let at = 0; at < calls.length; at++) {
-    const number = numbers[at] ?? -1
-    const call = calls[at]
-    if (number >= 0 && call !== undefined) cases.push([number, call[1]])
+  const calls = plan.callsOf(architecture)
+  const numbers = calls.size === 0 ? [] : table.numbers(architecture, [...calls.keys()])
+  const row: Array<Decision> = numbers.length === 0 ? [] : new Array(Math.max(...numbers) + 1).fill(plan.otherwise)
+  let at = 0
+  for (const decision of calls.values()) {
+    const number = numbers[at++] ?? -1
+    if (number >= 0) row[number] = decision
   }
-  const decided = Decisions.search(code, cases, plan.otherwise)
+  const decided = Decisions.searchRow(code, row, plan.otherwise)
   if (architecture !== "x86-64") {
-    return cases.length === 0 ? decided : Assembler.load(code, Assembler.numberOffset, decided)
+    return row.length === 0 ? decided : Assembler.load(code, Assembler.numberOffset, decided)
   }
   const beyond = Decisions.search(code, [[cancelled, Decisions.allow]], plan.x32)
   return Assembler.load(code, Assembler.numberOffset, Assembler.branch(code, "atLeast", x32Bit, beyond, decided))

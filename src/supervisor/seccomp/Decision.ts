@@ -66,6 +66,23 @@ export const write = (code: Code, decision: Decision): Label => {
   return Assembler.load(code, offset, next)
 }
 
+/** Where the ranges of values begin that are decided alike, and how; the first begins at 0. */
+interface Ranges {
+  readonly starts: Array<number>
+  readonly decisions: Array<Decision>
+}
+
+/** From this value on it is decided so. */
+const begin = ({ decisions, starts }: Ranges, start: number, decision: Decision): void => {
+  if (starts.at(-1) === start) {
+    starts.pop()
+    decisions.pop()
+  }
+  if (decisions.at(-1) === decision) return
+  starts.push(start)
+  decisions.push(decision)
+}
+
 /**
  * Writes a binary search for the value that was loaded: every value goes to its decision, in about as many steps as the
  * logarithm of the number of ranges that are decided alike.
@@ -75,34 +92,37 @@ export const search = (
   cases: ReadonlyArray<readonly [value: number, Decision]>,
   otherwise: Decision
 ): Label => {
-  const starts = [0]
-  const decisions = [otherwise]
-  const begin = (start: number, decision: Decision) => {
-    if (starts.at(-1) === start) {
-      starts.pop()
-      decisions.pop()
-    }
-    if (decisions.at(-1) === decision) return
-    starts.push(start)
-    decisions.push(decision)
+  const found: Ranges = { starts: [0], decisions: [otherwise] }
+  // Of two decisions about one value the last counts.
+  const decided = [...new Map(cases)].sort(([a], [b]) => a - b)
+  for (const [value, decision] of decided) {
+    begin(found, value, decision)
+    if (value < whole) begin(found, value + 1, otherwise)
   }
-  const decided = new Map(cases)
-  // An array of numbers is sorted by the engine, without a call for each pair.
-  for (const value of Float64Array.from(decided.keys()).sort()) {
-    begin(value, decided.get(value) ?? otherwise)
-    if (value < whole) begin(value + 1, otherwise)
+  return ranges(code, found, 0, found.starts.length)
+}
+
+/** The same for many small values: a row has the decision about a value in its place. */
+export const searchRow = (code: Code, row: ReadonlyArray<Decision>, otherwise: Decision): Label => {
+  const found: Ranges = { starts: [0], decisions: [otherwise] }
+  let last: Decision = otherwise
+  for (let value = 0; value < row.length; value++) {
+    const decision = row[value] ?? otherwise
+    if (decision !== last) begin(found, value, decision)
+    last = decision
   }
-  return ranges(code, starts, decisions, 0, starts.length)
+  begin(found, row.length, otherwise)
+  return ranges(code, found, 0, found.starts.length)
 }
 
 /** A search among the ranges from `first` on, up to, but not with `end`. */
 const ranges = (
   code: Code,
-  starts: ReadonlyArray<number>,
-  decisions: ReadonlyArray<Decision>,
+  all: Ranges,
   first: number,
   end: number
 ): Label => {
+  const { decisions, starts } = all
   const decide = (at: number): Label => write(code, decisions[at] ?? 0)
   const start = (at: number): number => starts[at] ?? 0
   if (end - first === 1) return decide(first)
@@ -112,7 +132,7 @@ const ranges = (
     return Assembler.branch(code, "equal", start(first + 1), decide(first + 1), around)
   }
   const middle = first + end >> 1
-  const above = ranges(code, starts, decisions, middle, end)
-  const below = ranges(code, starts, decisions, first, middle)
+  const above = ranges(code, all, middle, end)
+  const below = ranges(code, all, first, middle)
   return Assembler.branch(code, "atLeast", start(middle), above, below)
 }

@@ -15,7 +15,12 @@ interface Instruction {
   readonly operand: number
 }
 
-export const decode = (code: ReadonlyArray<number>): ReadonlyArray<Instruction> => {
+/** Programs are run many times. */
+const decoded = new WeakMap<ReadonlyArray<number>, ReadonlyArray<Instruction>>()
+
+const decode = (code: ReadonlyArray<number>): ReadonlyArray<Instruction> => {
+  const before = decoded.get(code)
+  if (before !== undefined) return before
   assert.strictEqual(code.length % 2, 0)
   const instructions: Array<Instruction> = []
   for (let at = 0; at < code.length; at += 2) {
@@ -28,6 +33,7 @@ export const decode = (code: ReadonlyArray<number>): ReadonlyArray<Instruction> 
       operand: operand >>> 0
     })
   }
+  decoded.set(code, instructions)
   return instructions
 }
 
