@@ -90,6 +90,33 @@ describe("a search", () => {
   })
 })
 
+describe("a branch", () => {
+  it("reaches both of its ends from any distance", () => {
+    for (let between = 245; between < 265; between++) {
+      for (const before of [0, 1, 2, 300]) {
+        const code = Assembler.empty()
+        const pad = (count: number, label: number): number => {
+          for (let at = 0; at < count; at++) label = Assembler.load(code, Assembler.numberOffset, label)
+          return label
+        }
+        const far = Assembler.answer(code, Decisions.eperm)
+        pad(before, far)
+        const near = Assembler.answer(code, Decisions.enosys)
+        pad(between, near)
+        for (const [yes, no] of [[far, near], [near, far]] as const) {
+          const again = { ...code, operations: [...code.operations], operands: [...code.operands] }
+          Assembler.load(again, Assembler.numberOffset, Assembler.branch(again, "equal", 5, yes, no))
+          const program = Assembler.finish(again)
+          Interpreter.check(program)
+          const [then, otherwise] = [answerTo(program, 5).answer, answerTo(program, 4).answer]
+          const words = [Interpreter.wordOf(then), Interpreter.wordOf(otherwise)]
+          assert.strictEqual(words.join(" "), yes === far ? "EPERM ENOSYS" : "ENOSYS EPERM", `${before}, ${between}`)
+        }
+      }
+    }
+  })
+})
+
 describe("a decision", () => {
   it("is carried out whatever it is made of, and looks at the lower half of an argument only", () => {
     const args = FastCheck.array(FastCheck.tuple(value, FastCheck.nat(3)), { minLength: 6, maxLength: 6 })
