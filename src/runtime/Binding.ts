@@ -235,6 +235,11 @@ export interface Binding {
    */
   readonly own_gid: () => number
   /**
+   * Our capabilities in hexadecimal, inheritable, permitted, bounding and ambient; 1 if we can gain none by exec,
+   * else 0; and our supplementary groups; with a space between them.
+   */
+  readonly own_privileges: () => string | number
+  /**
    * The host name of our namespace.
    */
   readonly hostname: () => string | number

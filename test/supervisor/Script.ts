@@ -1,4 +1,5 @@
 /** What a test tells the scripted kernel beforehand: who is there, and what programs do. */
+import type { Privileges } from "../../src/kernel/System.ts"
 import type * as FilesTest from "./FilesTest.ts"
 
 /** What a program does. All that is not said: it starts at once, runs until a signal ends it, and leaves nobody. */
@@ -48,6 +49,8 @@ export interface Script {
   readonly environment?: Readonly<Record<string, string>>
   /** Processes of no unit that only SIGKILL ends. */
   readonly strays?: boolean
+  /** What PID 1 has; undefined: all that root has, and no groups. */
+  readonly privileges?: Privileges
   /** The version of Landlock, 0 for none. */
   readonly landlock?: number
   readonly identity?: { readonly uid: number; readonly gid: number }
