@@ -47,6 +47,9 @@ export const run = async (units: Readonly<Record<string, string>>, options: Mach
   fs.copyFileSync(program("launcher"), `${inside}/launcher`)
   fs.copyFileSync(program("machine"), `${inside}/machine`)
   fs.copyFileSync(program("service"), `${inside}/shared/service`)
+  // /dev/ubda: the only block device there.
+  fs.writeFileSync(`${scratch}/disk`, "")
+  fs.truncateSync(`${scratch}/disk`, 1024 * 1024)
   fs.copyFileSync(executable.files[0] ?? "", `${inside}/container-init`)
 
   const child = spawn(kernel, [
@@ -55,6 +58,7 @@ export const run = async (units: Readonly<Record<string, string>>, options: Mach
     `rootflags=${inside}`,
     "rw",
     `mem=${options.memory ?? 256}M`,
+    `ubd0=${scratch}/disk`,
     "init=/machine",
     `BOX=${options.box ? "yes" : "no"}`,
     "con0=fd:0,fd:1",

@@ -266,6 +266,17 @@ describe("systemd.resource-control(5)", () => {
     assert.deepStrictEqual(section("Delegate=no\nDelegate=cpu").Delegate, ["cpu"])
   })
 
+  it("takes for the cgroup of a main process a name that is no file and no path", () => {
+    assert.strictEqual(section("Delegate=yes\nDelegateSubgroup=main-%p").DelegateSubgroup, "main-web")
+    assert.isUndefined(section("DelegateSubgroup=main\nDelegateSubgroup=").DelegateSubgroup)
+    for (const name of ["a/b", "..", ".x", "_x", "cgroup.procs", "memory.max", "tasks"]) {
+      assert.lengthOf(faults(`DelegateSubgroup=${name}`), 1, name)
+    }
+    assert.deepStrictEqual(faults("DelegateSubgroup=../up"), [
+      "3: [Service] DelegateSubgroup: \"../up\" is no name of a cgroup; write a name without slashes"
+    ])
+  })
+
   it("reads networks, ports, devices and the slice", () => {
     const unit = section(
       "IPAddressDeny=any\nSocketBindAllow=tcp:80\nDeviceAllow=/dev/null rw\nSlice=system-%p.slice\nRestrictNetworkInterfaces=~eth0"

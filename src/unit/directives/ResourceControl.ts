@@ -69,7 +69,7 @@ export const resourceControl = {
   DevicePolicy: ["unsupported", "auto|closed|strict", "Which devices are usable at all.", "auto"],
   Slice: ["accepted", "slice", "The slice to run in; there are none here: all units share what the container has."],
   Delegate: ["supported", "delegation", "Hand the cgroup, with these controllers, to the service and its user.", "no"],
-  DelegateSubgroup: ["supported", "text", "The cgroup below that the main process runs in, with Delegate=."],
+  DelegateSubgroup: ["supported", "cgroup name|", "The cgroup below that the main process runs in, with Delegate=."],
   DisableControllers: ["unsupported", "controllers", "Cgroup controllers to leave off."],
   ManagedOOMSwap: ["unsupported", "auto|kill|", "Whether systemd-oomd acts on swap.", "auto"],
   ManagedOOMMemoryPressure: ["unsupported", "auto|kill|", "Whether systemd-oomd acts on pressure.", "auto"],

@@ -76,7 +76,7 @@ export const make = (
       oomKills: Effect.sync(() => oomKills.get(path) ?? 0),
       control: (controls) =>
         Effect.sync(() => {
-          if (controls.length > 0) calls.push(`control ${unit}: ${controls.map(toLine).join(", ")}`)
+          calls.push(`control ${unit}: ${controls.map(toLine).join(", ") || "nothing"}`)
           return notApplied(controls.map(({ directive }) => directive), path)
         }),
       delegate: ({ controllers, owner, subgroup }) =>
