@@ -56,7 +56,7 @@ describe("with controllers that are delegated to the container", () => {
         unit: "After=odd.service"
       }),
       "end.service": endAfter("plain.service")
-    }, { box: true })
+    }, { box: "container" })
     assert.deepStrictEqual(finished.unit("limited"), [
       "memory.min 1048576",
       "memory.low 2097152",
@@ -96,7 +96,7 @@ describe("with controllers that are delegated to the container", () => {
         service: `TasksMax=3\n${post("crowd")}`
       }),
       "end.service": endAfter("hog.service stop.service crowd.service", " sleep 1000")
-    }, { box: true })
+    }, { box: "container" })
     const events = finished.events.filter((event) => !/forked \d+$/.test(event))
     assert.includeMembers([...events], ["hog up", "hog oom-kill killed KILL"], finished.show())
     assert.notInclude(events, "hog full")
@@ -115,7 +115,7 @@ describe("with controllers that are delegated to the container", () => {
       }),
       "other.service": oneshot([`folder ${groups}/other.service/mine`], { service: "User=1500" }),
       "end.service": endAfter("own.service other.service")
-    }, { box: true })
+    }, { box: "container" })
     assert.deepStrictEqual(finished.unit("own"), [
       "cgroup /container-init/own.service/main",
       "cgroup /container-init/own.service/main",
@@ -134,9 +134,37 @@ describe("in the root of the hierarchy", () => {
         service: "MemoryMax=48M\nTasksMax=20"
       }),
       "end.service": endAfter("limited.service")
-    }, { box: false })
+    }, { box: "none" })
     assert.deepStrictEqual(finished.unit("limited"), ["memory.max 50331648", "pids.max 20", "cgroup 0::/"], finished.show())
     assert.deepStrictEqual(warnings(finished), [])
+    assert.deepStrictEqual(finished.left, ["container-init"])
+  })
+})
+
+describe("as another process than PID 1", () => {
+  const units = {
+    "limited.service": oneshot([printed("limited", "memory.max").replace(groups, "/sys/fs/cgroup/box/container-init")], {
+      service: "MemoryMax=48M"
+    }),
+    "end.service": endAfter("limited.service", " show cgroup")
+  }
+
+  it("moves itself where it is alone in its cgroup, and leaves nothing behind", async () => {
+    const finished = await run(units, { box: "alone" })
+    assert.deepStrictEqual(finished.unit("limited"), ["memory.max 50331648"], finished.show())
+    assert.deepStrictEqual(finished.unit("end"), ["end", "cgroup /box/container-init/end.service"])
+    assert.deepStrictEqual(warnings(finished), [])
+    assert.deepStrictEqual(finished.left, [], finished.show())
+  })
+
+  it("moves nobody else, and says that this is why no controller is enabled", async () => {
+    const finished = await run(units, { box: "crowded" })
+    assert.deepStrictEqual(finished.unit("limited"), ["memory.max error 2"], finished.show())
+    assert.deepStrictEqual(warnings(finished), [
+      "container-init: warning: limited.service: not applied here: MemoryMax= (controllers cannot be enabled, for " +
+      "processes of others share our cgroup, and only PID 1 moves those)"
+    ], finished.show())
+    assert.strictEqual(finished.exitCode, 0)
     assert.deepStrictEqual(finished.left, ["container-init"])
   })
 })

@@ -12,8 +12,11 @@ import { program } from "./Programs.ts"
 const kernel = `${root}/build/machine/linux.uml`
 
 export interface MachineOptions {
-  /** Whether the container has a cgroup of its own; else it is in the root of the hierarchy. */
-  readonly box: boolean
+  /**
+   * The cgroup of the container, with all controllers; or none but the root. Or no container: in the cgroup
+   * container-init is alone, or another process is, too, and neither of them is PID 1.
+   */
+  readonly box: "container" | "none" | "alone" | "crowded"
   /** In MiB. */
   readonly memory?: number
 }
@@ -60,7 +63,7 @@ export const run = async (units: Readonly<Record<string, string>>, options: Mach
     `mem=${options.memory ?? 256}M`,
     `ubd0=${scratch}/disk`,
     "init=/machine",
-    `BOX=${options.box ? "yes" : "no"}`,
+    `BOX=${options.box}`,
     "con0=fd:0,fd:1",
     "con=null",
     "ssl=null",
