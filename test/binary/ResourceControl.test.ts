@@ -40,7 +40,8 @@ describe("with controllers that are delegated to the container", () => {
           "io.max"
         )],
         {
-          service: "MemoryMin=1M\nMemoryLow=2M\nMemoryHigh=40M\nMemoryMax=48M\nTasksMax=20\nCPUQuota=25%\nCPUWeight=50\n" +
+          service:
+            "MemoryMin=1M\nMemoryLow=2M\nMemoryHigh=40M\nMemoryMax=48M\nTasksMax=20\nCPUQuota=25%\nCPUWeight=50\n" +
             "OOMPolicy=kill\nIOReadBandwidthMax=/dev/ubda 1M\nIOWriteIOPSMax=/dev/ubda 30"
         }
       ),
@@ -92,16 +93,22 @@ describe("with controllers that are delegated to the container", () => {
       "stop.service": service("name stop event up wait", {
         service: `MemoryMax=16M\n${post("stop")}\nExecStartPost=/mnt/service eat 64`
       }),
+      // The kernel ends all of it by itself.
+      "whole.service": service("name whole event up wait", {
+        service: `MemoryMax=16M\nOOMPolicy=kill\n${post("whole")}\nExecStartPost=/mnt/service eat 64`
+      }),
       "crowd.service": service("name crowd fork - fork - fork - fork - event many wait", {
         service: `TasksMax=3\n${post("crowd")}`
       }),
-      "end.service": endAfter("hog.service stop.service crowd.service", " sleep 1000")
+      "end.service": endAfter("hog.service stop.service crowd.service whole.service", " sleep 1000")
     }, { box: "container" })
     const events = finished.events.filter((event) => !/forked \d+$/.test(event))
     assert.includeMembers([...events], ["hog up", "hog oom-kill killed KILL"], finished.show())
     assert.notInclude(events, "hog full")
     assert.include(finished.lines, "container-init: warning: hog.service: failed (oom-kill)", finished.show())
     assert.include(finished.lines, "container-init: warning: stop.service: failed (oom-kill)", finished.show())
+    assert.include(finished.lines, "container-init: warning: whole.service: failed (oom-kill)", finished.show())
+    assert.notInclude(events, "whole signal 15")
     assert.lengthOf(finished.events.filter((event) => event.startsWith("crowd forked")), 2)
     assert.include(events, "crowd exit-code exited 97", finished.show())
   })
@@ -135,7 +142,11 @@ describe("in the root of the hierarchy", () => {
       }),
       "end.service": endAfter("limited.service")
     }, { box: "none" })
-    assert.deepStrictEqual(finished.unit("limited"), ["memory.max 50331648", "pids.max 20", "cgroup 0::/"], finished.show())
+    assert.deepStrictEqual(
+      finished.unit("limited"),
+      ["memory.max 50331648", "pids.max 20", "cgroup 0::/"],
+      finished.show()
+    )
     assert.deepStrictEqual(warnings(finished), [])
     assert.deepStrictEqual(finished.left, ["container-init"])
   })
@@ -143,9 +154,12 @@ describe("in the root of the hierarchy", () => {
 
 describe("as another process than PID 1", () => {
   const units = {
-    "limited.service": oneshot([printed("limited", "memory.max").replace(groups, "/sys/fs/cgroup/box/container-init")], {
-      service: "MemoryMax=48M"
-    }),
+    "limited.service": oneshot(
+      [printed("limited", "memory.max").replace(groups, "/sys/fs/cgroup/box/container-init")],
+      {
+        service: "MemoryMax=48M"
+      }
+    ),
     "end.service": endAfter("limited.service", " show cgroup")
   }
 

@@ -9,10 +9,17 @@ const missing = "the memory and pids controllers are not delegated to this conta
 describe("a service with resource control", () => {
   it.scoped("has it written into its cgroup ahead of the first process of each run, and once a run", () =>
     Effect.gen(function*() {
-      const { after, fresh } = yield* Actors.start("ExecStartPre=/bin/pre\nTasksMax=20\nMemoryMax=50%\nRestart=always", {
-        programs: { "/bin/pre": { exitsAfter: 0 }, [web]: { exitsAfter: 50 } }
-      })
-      const run = ["control web.service: memory.max 50% of memory, pids.max 20", "spawn web /bin/pre", "spawn web /bin/web"]
+      const { after, fresh } = yield* Actors.start(
+        "ExecStartPre=/bin/pre\nTasksMax=20\nMemoryMax=50%\nRestart=always",
+        {
+          programs: { "/bin/pre": { exitsAfter: 0 }, [web]: { exitsAfter: 50 } }
+        }
+      )
+      const run = [
+        "control web.service: memory.max 50% of memory, pids.max 20",
+        "spawn web /bin/pre",
+        "spawn web /bin/web"
+      ]
       assert.deepStrictEqual(fresh("open", "control", "spawn"), ["open web.service", ...run])
       yield* after(150)
       assert.deepStrictEqual(fresh("open", "control", "spawn"), run)
@@ -67,7 +74,8 @@ describe("a service with Delegate=", () => {
 
   it.scoped("has its cgroup handed to its user, and its processes in cgroups below", () =>
     Effect.gen(function*() {
-      const lines = "Delegate=cpu pids\nDelegateSubgroup=main\nUser=alice\nExecStartPre=/bin/pre\nExecStartPost=/bin/post"
+      const lines =
+        "Delegate=cpu pids\nDelegateSubgroup=main\nUser=alice\nExecStartPre=/bin/pre\nExecStartPost=/bin/post"
       const { kernel } = yield* Actors.start(lines, {
         files,
         programs: { "/bin/pre": { exitsAfter: 0 }, "/bin/post": { exitsAfter: 0 } }

@@ -4,7 +4,8 @@
  *
  * @since 0.1.0
  */
-const files = /^(?:[._]|(?:cgroup|cpu|cpuacct|cpuset|io|blkio|memory|devices|pids|bpf-[a-z-]+)\.)|[/\u0000-\u001f\u007f]/
+const files =
+  /^(?:[._]|(?:cgroup|cpu|cpuacct|cpuset|io|blkio|memory|devices|pids|bpf-[a-z-]+)\.)|[/\u0000-\u001f\u007f]/
 
 const filesOfV1 = ["notify_on_release", "release_agent", "tasks"]
 

@@ -79,7 +79,8 @@ export class CgroupTree {
 
   /** The paths of all cgroups below the own one. */
   get paths(): ReadonlyArray<string> {
-    return [...this.cgroups.keys()].filter((path) => path !== this.own).map((path) => path.slice(this.own.length)).sort()
+    return [...this.cgroups.keys()].filter((path) => path !== this.own).map((path) => path.slice(this.own.length))
+      .sort()
   }
 
   get binding(): Binding {
