@@ -111,12 +111,25 @@ describe("controllers", () => {
       // Somebody else in this process finds the same place.
       const again = yield* Cgroups.make(tree.binding, events).open("other.service")
       assert.strictEqual(again.path, `${tree.own}/container-init/other.service`)
-      yield* again.close
       yield* group.close
+      yield* cgroups.restored
+      assert.deepStrictEqual(tree.processes(leaf), [7])
+      yield* again.close
       yield* cgroups.restored
       assert.deepStrictEqual(tree.processes(""), [7])
       assert.deepStrictEqual(tree.paths, [])
       assert.deepStrictEqual(tree.enabled(""), [])
+      // And the next supervisor finds its way.
+      const next = yield* cgroups.open("web.service")
+      assert.deepStrictEqual(yield* next.control(controls("MemoryMax=32M")), [])
+      assert.strictEqual(tree.file(`${web}/memory.max`), "33554432")
+    }))
+
+  it.effect("let the units have what the container's memory is protected with", () =>
+    Effect.gen(function*() {
+      const { tree } = yield* control("MemoryLow=64M")
+      assert.strictEqual(tree.file("/container-init/memory.low"), "max")
+      assert.strictEqual(tree.file(`${web}/memory.low`), "67108864")
     }))
 })
 

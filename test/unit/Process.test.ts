@@ -15,7 +15,7 @@ const section = (lines: string, input: Input = {}) => {
 const faults = (lines: string, input: Input = {}): ReadonlyArray<string> =>
   parse(`[Service]\nExecStart=a\n${lines}\n`, input).diagnostics
     .filter(({ code }) => code.startsWith("CI03"))
-    .map((one) => render(one).replace("container-init: warning: web.service:", ""))
+    .map((one) => render(one).replace(/^container-init: (?:error|warning): web\.service:/, ""))
 
 describe("systemd.exec(5)", () => {
   it("reads limits in the unit of each", () => {

@@ -179,7 +179,7 @@ export const make = (binding: Binding, events: Events): typeof Cgroups.Service =
   return {
     open: (unit) => Effect.flatMap(findGround, (ground) => open(ground, unit)),
     restored: Effect.sync(() => {
-      if (ground !== undefined && "controllers" in ground) ground.controllers.restore()
+      if (ground !== undefined && "controllers" in ground && ground.controllers.restore()) ground = undefined
     })
   }
 }

@@ -73,9 +73,14 @@ export class Controllers {
     return refused
   }
 
-  /** Takes the controllers back and lets everybody return to where they were. */
-  restore(): void {
-    if (!this.moved || this.binding.own_pid() === 1) return
+  /**
+   * Takes the controllers back and lets everybody return to where they were; true if our folder is gone then. Nothing
+   * is done while somebody's cgroups are in it.
+   */
+  restore(): boolean {
+    if (!this.moved || this.binding.own_pid() === 1) return false
+    const names = this.binding.directory_read(this.base, 1)
+    if (!isText(names) || names.split("\0").some((name) => name.endsWith("/") && name !== `${leaf}/`)) return false
     for (const one of this.enabled) {
       this.write(`${this.base}/cgroup.subtree_control`, `-${one}`)
       this.write(`${this.own}/cgroup.subtree_control`, `-${one}`)
@@ -83,8 +88,8 @@ export class Controllers {
     this.enabled.clear()
     for (const pid of this.words(`${this.base}/${leaf}/cgroup.procs`)) this.write(`${this.own}/cgroup.procs`, pid)
     this.binding.directory_remove(`${this.base}/${leaf}`)
-    this.binding.directory_remove(this.base)
     this.moved = false
+    return this.binding.directory_remove(this.base) >= 0
   }
 
   private enableOne(controller: Controller): string | undefined {
@@ -99,6 +104,10 @@ export class Controllers {
         error = this.write(`${cgroup}/cgroup.subtree_control`, `+${controller}`)
       }
       if (error < 0) return `the ${controller} controller cannot be enabled: ${Errno.describe(-error)}`
+    }
+    // A unit is protected as far as all above it are: what the container was given is for the units.
+    if (controller === "memory") {
+      for (const file of ["memory.min", "memory.low"]) this.write(`${this.base}/${file}`, "max")
     }
     return undefined
   }

@@ -13,7 +13,7 @@ const mount = "/sys/fs/cgroup"
 /** Files that a controller brings, and what is in them. */
 const brought: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   cpu: { "cpu.weight": "100", "cpu.idle": "0", "cpu.max": "max 100000" },
-  memory: { "memory.max": "max", "memory.high": "max", "memory.oom.group": "0" },
+  memory: { "memory.min": "0", "memory.low": "0", "memory.max": "max", "memory.high": "max", "memory.oom.group": "0" },
   pids: { "pids.max": "max" },
   io: { "io.max": "" }
 }
@@ -95,6 +95,9 @@ export class CgroupTree {
       },
       file_device: (path) => this.options.devices?.[path] ?? -ENOENT,
       directory_make: (path) => this.make(path),
+      directory_read: (path) =>
+        [...this.cgroups.keys()].filter((one) => one.slice(0, one.lastIndexOf("/")) === path)
+          .map((one) => `${one.slice(path.length + 1)}/\0`).join(""),
       directory_remove: (path) => this.remove(path),
       group_watch: () => 0,
       group_remove: (path) => this.remove(path)
