@@ -63,12 +63,12 @@ export const sourcesIn = (folder) =>
 export const sanitizers = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 /**
- * The core. AddressSanitizer cannot follow a child that shares our memory on a stack of its own: the two files that such
+ * The core. AddressSanitizer cannot follow a child that shares our memory on a stack of its own: the files that such
  * a child runs in are left to the other sanitizers.
  */
 export const compileCore = async (compiler, flags, folder) => {
   const sources = sourcesIn("src/native/core")
-  const isChild = (file) => /ci_(child|clone)\.c$/.test(file)
+  const isChild = (file) => /ci_(child|clone|step\w*)\.c$/.test(file)
   const all = [...strict.filter((flag) => !flags.includes(flag)), ...flags]
   const own = await compile(compiler, all, sources.filter((file) => !isChild(file)), `${folder}/core`)
   const child = await compile(

@@ -3,10 +3,13 @@
  */
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as Errno from "../../kernel/Errno.ts"
 import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
+import * as Confinement from "../exec/Confinement.ts"
 import * as ExecContext from "../ExecContext.ts"
+import type { Unapplied } from "../isolation/Isolation.ts"
 import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine, Phase } from "../State.ts"
@@ -16,8 +19,10 @@ import { Event } from "../StateEvent.ts"
 import type { Timer } from "../Timers.ts"
 import * as UnitConditions from "../UnitConditions.ts"
 import * as UnitLine from "../UnitLine.ts"
+import * as Leftovers from "./Leftovers.ts"
 import { MainProcess } from "./MainProcess.ts"
 import { MemoryWatch } from "./MemoryWatch.ts"
+import { NotApplied } from "./NotApplied.ts"
 import { NotifyChannel } from "./NotifyChannel.ts"
 import { ResourceLimits } from "./ResourceLimits.ts"
 import { UnitProcesses } from "./UnitProcesses.ts"
@@ -43,6 +48,7 @@ export class Hands {
   private memory: MemoryWatch | undefined
   private timer: Timer | undefined
   invocationId = ""
+  private readonly notApplied: NotApplied
   /** What led to the run under way, for its environment. */
   private cause: StartCause = {}
 
@@ -50,7 +56,8 @@ export class Hands {
     this.service = service
     this.surroundings = surroundings
     this.processes = new UnitProcesses(service.name)
-    this.limits = new ResourceLimits(service.name)
+    this.notApplied = new NotApplied(service.name)
+    this.limits = new ResourceLimits(this.notApplied)
   }
 
   /** What a message means for the state table; most are its events as they come. */
@@ -72,6 +79,10 @@ export class Hands {
           this.processes.killedForMemory,
           (killed) => killed ? { _tag: "KilledForMemory" } as const : undefined
         )
+      case "Refused": {
+        const said = this.notApplied.tell(message.unapplied)
+        return said === undefined ? undefined : Effect.as(said, undefined)
+      }
       case "StartRequested":
         this.cause = message.cause
         return message
@@ -168,9 +179,23 @@ export class Hands {
 
   private observe(pid: () => number): ProcessObserver {
     const { inbox } = this.surroundings
+    let refused: Array<Unapplied> | undefined
+    const tellRefused = () => {
+      if (refused !== undefined) inbox.offer({ _tag: "Refused", unapplied: refused })
+    }
     return {
-      started: () => inbox.offer({ _tag: "Started", pid: pid() }),
-      failed: ({ message }) => inbox.offer({ _tag: "ExecFailed", message }),
+      started: () => {
+        tellRefused()
+        inbox.offer({ _tag: "Started", pid: pid() })
+      },
+      failed: ({ message }) => {
+        tellRefused()
+        inbox.offer({ _tag: "ExecFailed", message })
+      },
+      refused: ({ directive }, errno) => {
+        refused ??= []
+        refused.push({ directive, reason: Errno.describe(errno) })
+      },
       exited: (status, alone) => {
         inbox.offer({ _tag: "Exited", pid: pid(), status, oom: false })
         this.processes.remove(pid(), alone)
@@ -199,12 +224,16 @@ export class Hands {
         status: machine.status,
         ...this.channel?.changes,
         ...this.cause
-      })
+      }, this.surroundings.isolation)
     // Nobody may cut in between the fork and the note of its pid; what a file says may be waited for in vain.
     const spawned = Effect.uninterruptibleMask((restore) =>
       Effect.gen(this, function*() {
         const group = yield* this.processes.opened
-        let request = yield* restore(contextOf(group.path, listens ? yield* this.notify.address(service) : ""))
+        const address = listens ? yield* this.notify.address(service) : ""
+        const context = yield* restore(contextOf(group.path, address))
+        let { request } = context
+        const said = context.unapplied.length === 0 ? undefined : this.notApplied.tell(context.unapplied)
+        if (said !== undefined) yield* said
         const limited = this.limits.apply(service, group)
         if (limited !== undefined) yield* limited
         const place = this.limits.place(service, group, key, request.credentials)
@@ -275,8 +304,10 @@ export class Hands {
     const { Delegate, KillMode, PIDFile } = this.service.Service
     // What a service has made of a cgroup that was handed over may keep the next run out of it.
     const keeps = restarts && (Delegate === undefined || Delegate === false)
+    const leftovers = Confinement.leftovers(this.service, this.invocationId, restarts)
     this.takeOver()
     const steps: Array<Effect.Effect<void, never, Ports>> = []
+    if (leftovers.length > 0) steps.push(Leftovers.remove(this.service.name, leftovers))
     if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
     if (store !== undefined) steps.push(store)
     if (!keeps) {

@@ -3,26 +3,25 @@
  * files say anew counts from the next run on. What this container does not have is said, and is no failure.
  */
 import * as Effect from "effect/Effect"
-import type { Control, Delegation, Unapplied, UnitGroup } from "../../kernel/Cgroups.ts"
-import type { Service, UnitName } from "../../unit/Unit.ts"
+import type { Control, Unapplied, UnitGroup } from "../../kernel/Cgroups.ts"
+import type { Credentials } from "../../kernel/Processes.ts"
+import type { Service } from "../../unit/Unit.ts"
 import * as ResourceControl from "../exec/ResourceControl.ts"
-import * as Because from "../exec/Unapplied.ts"
 import type { ExecKey } from "../RunContext.ts"
-import * as UnitLine from "../UnitLine.ts"
+import type { NotApplied } from "./NotApplied.ts"
 
 /** Commands that come ahead of the main process, or are it. */
 const untilMain: ReadonlyArray<ExecKey> = ["ExecCondition", "ExecStartPre", "ExecStart"]
 
 export class ResourceLimits {
-  private readonly unit: UnitName
   private planned: Service | undefined
   private controls: ReadonlyArray<Control> = ResourceControl.none
   /** To whom it was written in the run under way. */
   private written: UnitGroup | undefined
-  private readonly said = new Set<string>()
+  private readonly notApplied: NotApplied
 
-  constructor(unit: UnitName) {
-    this.unit = unit
+  constructor(notApplied: NotApplied) {
+    this.notApplied = notApplied
   }
 
   /** The next process is the first of its run. */
@@ -49,9 +48,11 @@ export class ResourceLimits {
     service: Service,
     group: UnitGroup,
     key: ExecKey,
-    owner: Delegation["owner"]
+    credentials: Credentials | undefined
   ): Effect.Effect<string> | undefined {
     const place = untilMain.includes(key) ? "main" : "control"
+    const { gid, uid } = credentials ?? {}
+    const owner = uid === undefined || gid === undefined ? undefined : { uid, gid }
     const delegation = ResourceControl.delegation(service.Service, place, owner)
     return delegation === undefined ? undefined : Effect.flatMap(
       group.delegate(delegation),
@@ -59,11 +60,10 @@ export class ResourceLimits {
     )
   }
 
-  /** Once a boot. That the kernel does not kill all of a unit is made up for: we do, once we are told. */
+  /** That the kernel does not kill all of a unit is made up for: we do, once we are told. */
   private say(unapplied: ReadonlyArray<Unapplied>): Effect.Effect<void> {
-    const news = unapplied.filter(({ directive }) => directive !== "OOMPolicy" && !this.said.has(directive))
-    if (news.length === 0) return Effect.void
-    for (const { directive } of news) this.said.add(directive)
-    return UnitLine.warning(this.unit, Because.explain(news))
+    const list = unapplied.filter(({ directive }) => directive !== "OOMPolicy")
+    const told = this.notApplied.tell(list.map(({ directive, reason }) => ({ directive: `${directive}=`, reason })))
+    return told ?? Effect.void
   }
 }

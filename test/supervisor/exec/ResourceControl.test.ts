@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Control } from "../../../src/kernel/Cgroups.ts"
 import * as ResourceControl from "../../../src/supervisor/exec/ResourceControl.ts"
-import * as Unapplied from "../../../src/supervisor/exec/Unapplied.ts"
 import { service } from "../Units.ts"
 
 /** `MemoryMax memory memory.max 1024`, with the value as it is known without the container. */
@@ -110,20 +109,5 @@ describe("Delegate=", () => {
     assert.strictEqual(delegation(lines)?.subgroup, "main")
     assert.strictEqual(delegation(lines, "control")?.subgroup, ".control")
     assert.strictEqual(delegation("Delegate=yes", "control")?.subgroup, ".control")
-  })
-})
-
-describe("what is not applied", () => {
-  it("is told in one line, directives with the same reason together and each once", () => {
-    const reason = "the memory and pids controllers are not delegated to this container"
-    assert.strictEqual(
-      Unapplied.explain([
-        { directive: "MemoryMax", reason },
-        { directive: "IOReadIOPSMax", reason: "there is no io.max here" },
-        { directive: "TasksMax", reason },
-        { directive: "IOReadIOPSMax", reason: "there is no io.max here" }
-      ]),
-      `not applied here: MemoryMax=, TasksMax= (${reason}), IOReadIOPSMax= (there is no io.max here)`
-    )
   })
 })
