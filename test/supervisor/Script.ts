@@ -43,6 +43,8 @@ export interface Script {
   readonly pids?: ReadonlyArray<number>
   /** Whether units have cgroups; else their process groups hold them together. */
   readonly cgroups?: boolean
+  /** Directives that cgroups here do not take, each with the reason. */
+  readonly uncontrolled?: Readonly<Record<string, string>>
   readonly files?: FilesTest.Tree
   /** Nothing can be watched: this errno. */
   readonly unwatchable?: number
