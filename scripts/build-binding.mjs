@@ -1,10 +1,9 @@
-// Writes src/runtime/Binding.ts from the operation table src/native/core/ci_ops.def, so that TypeScript knows exactly
-// the functions that C has. `--check` only compares, for `npm run check`.
+// Writes src/runtime/Binding.ts from the operation table src/native/core/ci_ops.def, and src/runtime/StepCode.ts from the
+// table of steps beside it, so that TypeScript knows exactly what C has. `--check` only compares, for `npm run check`.
 import { readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
-const target = `${root}src/runtime/Binding.ts`
 
 const types = { int: "number", string: "string", list: "ReadonlyArray<string>", ints: "ReadonlyArray<number>" }
 const results = { int: "number", text: "string | number" }
@@ -69,18 +68,42 @@ export const EventKind = {
   Empty: 5,
   Unplaced: 6,
   File: 7,
-  Clock: 8
+  Clock: 8,
+  Refused: 9
 } as const
 
 /** How many numbers an event is. */
 export const eventWidth = 4
 `
 
-if (process.argv.includes("--check")) {
-  if (readFileSync(target, "utf8") !== text) {
-    console.error("src/runtime/Binding.ts differs from ci_ops.def; run node scripts/build-binding.mjs")
+/** The steps of ci_steps.def, numbered from 1 as `enum ci_step` of ci.h does. */
+const steps = [
+  ...readFileSync(`${root}src/native/core/ci_steps.def`, "utf8").matchAll(
+    /^CI_STEP\((\w+), [01], "([^"]*)",\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)/gm
+  )
+].map(([, name, operands, documentation], at) => {
+  const lines = wrap(literal(documentation), 110).map((text) => `   * ${text}`)
+  const takes = operands === "" ? [] : [`   * Operands: ${operands}.`]
+  return `  /**\n${[...lines, ...takes].join("\n")}\n   */\n  ${name}: ${at + 1}`
+})
+
+const stepCode = `/**
+ * The steps that a child can do to itself before it becomes its program, generated from src/native/core/ci_steps.def by
+ * scripts/build-binding.mjs.
+ *
+ * @internal
+ */
+export const StepCode = {
+${steps.join(",\n")}
+} as const
+`
+
+const files = { "src/runtime/Binding.ts": text, "src/runtime/StepCode.ts": stepCode }
+for (const [file, wanted] of Object.entries(files)) {
+  if (!process.argv.includes("--check")) {
+    writeFileSync(root + file, wanted)
+  } else if (readFileSync(root + file, "utf8") !== wanted) {
+    console.error(`${file} differs from the tables in src/native/core; run node scripts/build-binding.mjs`)
     process.exit(1)
   }
-} else {
-  writeFileSync(target, text)
 }

@@ -63,7 +63,12 @@ const checking = {
   strictUnits: boolean(flags.strictUnits)
 }
 
-const running = { ...checking, stopTimeout, validate: boolean(flags.validate) }
+const running = {
+  ...checking,
+  stopTimeout,
+  strictIsolation: boolean(flags.strictIsolation),
+  validate: boolean(flags.validate)
+}
 
 interface Parsed {
   readonly units: Option.Option<string>
@@ -72,6 +77,7 @@ interface Parsed {
   readonly root: Option.Option<string>
   readonly strictUnits: boolean
   readonly stopTimeout?: number
+  readonly strictIsolation?: boolean
   readonly validate?: boolean
   readonly paths?: ReadonlyArray<string>
 }
@@ -85,6 +91,7 @@ const toOptions = (parsed: Parsed, action: Options["action"]): Options => {
     units: Option.getOrElse(parsed.units, () => below + defaults.units),
     dropIn: Option.getOrElse(parsed.dropIn, () => below + defaults.dropIn),
     strictUnits: parsed.strictUnits,
+    strictIsolation: parsed.strictIsolation === true,
     stopTimeoutMillis: parsed.stopTimeout ?? defaults.stopTimeoutMillis,
     format: parsed.format,
     root,

@@ -15,6 +15,7 @@ export interface Options {
   readonly units: string
   readonly dropIn: string
   readonly strictUnits: boolean
+  readonly strictIsolation: boolean
   readonly stopTimeoutMillis: number
   readonly format: Format
   /** Where the image's root file system is while it is built; `undefined` where it is our own. For `validate` only. */
@@ -28,6 +29,7 @@ export const defaults: Options = {
   units: "/etc/container-init/units",
   dropIn: "/etc/container-init.d",
   strictUnits: false,
+  strictIsolation: false,
   stopTimeoutMillis: 8000,
   format: "text",
   root: undefined,
@@ -67,6 +69,10 @@ export const flags = {
       "where the image's root file system is, for validate in a build; the directories above are looked for below it"
   },
   strictUnits: { name: "strict-units", about: "take every warning about a unit file for an error" },
+  strictIsolation: {
+    name: "strict-isolation",
+    about: "start no unit whose isolation (ProtectSystem= and the like) this container cannot give, instead of saying so"
+  },
   validate: { name: "validate", about: "the same as the command validate" },
   version: { name: "version", about: "print the version" }
 } as const
@@ -100,6 +106,8 @@ const setFlag = (options: Options, name: string): Options | undefined => {
   switch (name) {
     case flags.strictUnits.name:
       return { ...options, strictUnits: true }
+    case flags.strictIsolation.name:
+      return { ...options, strictIsolation: true }
     case flags.validate.name:
       return { ...options, action: "validate" }
     case flags.version.name:

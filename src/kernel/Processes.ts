@@ -4,6 +4,7 @@ import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import * as Errno from "./Errno.ts"
 import type { KernelError } from "./KernelError.ts"
+import type { Step } from "./Step.ts"
 
 /** How a process ended, waitid(2). */
 export type ExitStatus = Data.TaggedEnum<{
@@ -12,10 +13,10 @@ export type ExitStatus = Data.TaggedEnum<{
 }>
 export const ExitStatus = Data.taggedEnum<ExitStatus>()
 
-/** Who a process runs as. Supplementary groups are exactly these. */
+/** Who a process runs as; undefined: as PID 1. Supplementary groups are exactly these. */
 export interface Credentials {
-  readonly uid: number
-  readonly gid: number
+  readonly uid: number | undefined
+  readonly gid: number | undefined
   readonly groups: ReadonlyArray<number>
 }
 
@@ -25,7 +26,7 @@ export type Stdio = "null" | "prefixed" | { readonly descriptor: number }
 export interface SpawnRequest {
   /** Goes before each line of output as `[label] `. */
   readonly label: string
-  /** A path, or a bare name that the child looks for in systemd's search path. */
+  /** A path, or a bare name that the child looks for in systemd's search path. Empty: it ends once its steps are done. */
   readonly file: string
   readonly argv: ReadonlyArray<string>
   /**
@@ -44,6 +45,11 @@ export interface SpawnRequest {
   /** Path of the cgroup the process starts in; empty: ours. */
   readonly cgroup: string
   readonly ignoreSigpipe: boolean
+  readonly umask: number
+  /** What the child does to itself while it still is what we are, in this order. */
+  readonly preparation: ReadonlyArray<Step>
+  /** What it does once it has its identity and its working directory. */
+  readonly confinement: ReadonlyArray<Step>
 }
 
 /** What the child was doing when it failed to become the program. */
@@ -55,6 +61,7 @@ export type SpawnStep =
   | "group"
   | "user"
   | "working directory"
+  | "directive"
   | "exec"
 
 /** The child was there but never became the program. Its end is told as `exit` all the same. */
@@ -62,6 +69,8 @@ export class SpawnError extends Data.TaggedError("SpawnError")<{
   readonly file: string
   readonly directory: string
   readonly step: SpawnStep
+  /** Of a step of the request's own. */
+  readonly directive?: string
   readonly errno: number
 }> {
   override get message(): string {
@@ -69,6 +78,8 @@ export class SpawnError extends Data.TaggedError("SpawnError")<{
       ? `execute ${this.file}`
       : this.step === "working directory"
       ? `enter the working directory ${this.directory}`
+      : this.step === "directive"
+      ? `apply ${this.directive ?? ""}`
       : `set up the ${this.step} of ${this.file}`
     return `cannot ${what}: ${Errno.describe(this.errno)}`
   }
@@ -80,6 +91,8 @@ export interface ProcessObserver {
   readonly started: () => void
   /** Exec or what comes before it failed; the exit follows. */
   readonly failed: (error: SpawnError) => void
+  /** A step with leniency `forgive` was refused, and the child goes on without it. Before `started`. */
+  readonly refused: (step: Step, errno: number) => void
   /** The process was reaped; never told before all its output was taken. `alone`: its process group is empty. */
   readonly exited: (status: ExitStatus, alone: boolean) => void
 }

@@ -18,25 +18,25 @@ export interface Binding {
    */
   readonly close: () => void
   /**
-   * Forks a child that becomes `file` and answers its pid at once; a `started` event tells how exec went. stdio
-   * holds three numbers: a descriptor, -1 for the null device, -2 for lines on our own stdout or stderr prefixed
-   * with `[name] `. uid, gid and umask below 0 leave things as they are; an empty directory stays in `/`. flags: 1
-   * a missing directory is no failure, 2 ignore SIGPIPE, 4 set the supplementary groups even if there are none.
+   * Forks a child that becomes `file` and answers its pid at once; a `started` event tells how exec went. Without
+   * a file it exits with 0 once its steps are done. stdio holds three numbers: a descriptor, -1 for the null
+   * device, -2 for lines on our own stdout or stderr prefixed with `[name] `. flags: 2 ignore SIGPIPE. steps: what
+   * it does to itself before that, see ci_steps.def; each is its number plus 256 times what to do about a failure
+   * (1 go on and tell `refused` where it is not permitted or not known to the kernel, 2 go on silently where a
+   * file is not there), plus 65536 times the exit code of a failure; then how many operands follow, and the
+   * operands.
    */
   readonly spawn: (
     name: string,
     file: string,
     argv: ReadonlyArray<string>,
     environment: ReadonlyArray<string>,
-    directory: string,
-    uid: number,
-    gid: number,
-    groups: ReadonlyArray<number>,
-    umask: number,
     stdio: ReadonlyArray<number>,
     descriptors: ReadonlyArray<number>,
     cgroup: string,
-    flags: number
+    flags: number,
+    steps: ReadonlyArray<number>,
+    texts: ReadonlyArray<string>
   ) => number
   /**
    * Signals one process that was spawned or adopted and is not yet reaped; -ESRCH for any other number, so that a
@@ -243,6 +243,10 @@ export interface Binding {
    */
   readonly environment: () => string | number
   /**
+   * The version of the kernel's landlock(7); a negative errno where there is none.
+   */
+  readonly landlock_version: () => number
+  /**
    * 1 if something is mounted at the path, links followed, or if it is the root; else 0.
    */
   readonly mount_point: (path: string) => number
@@ -255,6 +259,16 @@ export interface Binding {
    * uname(2): the kernel's release and the machine's type, each ended by a NUL character.
    */
   readonly kernel_name: () => string | number
+  /**
+   * The architectures whose system calls are known, with a space between them, as systemd names them, the one we
+   * are compiled for first: `x86-64 x86`.
+   */
+  readonly system_call_architectures: () => string | number
+  /**
+   * The numbers that system calls have on an architecture, with a space between them; -1 for a name that it has
+   * not. -EINVAL for an architecture that is not known.
+   */
+  readonly system_calls: (architecture: string, names: ReadonlyArray<string>) => string | number
 }
 
 /** `enum ci_event_kind` of ci.h. */
@@ -266,7 +280,8 @@ export const EventKind = {
   Empty: 5,
   Unplaced: 6,
   File: 7,
-  Clock: 8
+  Clock: 8,
+  Refused: 9
 } as const
 
 /** How many numbers an event is. */

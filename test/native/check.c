@@ -118,16 +118,56 @@ char *op_text(struct ci_core *core, int64_t *ret_error, size_t *ret_length, cons
     return text;
 }
 
+/* The steps of the request that was made last, as numbers of the table. */
+static int last_steps[32];
+static size_t last_count;
+
+int failed_step(struct event event) {
+    const int index = event.b - CI_FAILURE_STEP;
+    return index >= 0 && (size_t)index < last_count ? last_steps[index] : -1;
+}
+
+struct steps {
+    int32_t numbers[4096];
+    size_t count;
+    const char *texts[17];
+    size_t text_count;
+};
+
+static void add_step(struct steps *steps, int step, size_t count, const int32_t *operands) {
+    CHECK(last_count < sizeof last_steps / sizeof *last_steps && steps->count + count + 2 < 4096);
+    last_steps[last_count++] = step;
+    steps->numbers[steps->count++] = step + 77 * CI_STEP_EXIT;
+    steps->numbers[steps->count++] = (int32_t)count;
+    for (size_t i = 0; i < count; i++) steps->numbers[steps->count++] = operands[i];
+}
+
 int64_t spawn_request(struct ci_core *core, const struct request *request) {
     const char *const path[] = {"PATH=/usr/bin:/bin", NULL};
     const char *const self[] = {request->file, NULL};
+    static struct steps steps;
+    steps.count = steps.text_count = last_count = 0;
+    for (size_t i = 0; request->texts && request->texts[i]; i++) steps.texts[steps.text_count++] = request->texts[i];
+    for (size_t at = 0; request->steps && at < request->steps->count;) {
+        const int32_t *step = request->steps->items + at;
+        add_step(&steps, step[0], (size_t)step[1], step + 2);
+        at += 2 + (size_t)step[1];
+    }
+    if (request->groups || (request->flags & 4))
+        add_step(&steps, CI_STEP_groups, request->groups ? request->groups->count : 0,
+                 request->groups ? request->groups->items : NULL);
+    if (request->has_identity && request->gid >= 0) add_step(&steps, CI_STEP_group, 1, &(int32_t){request->gid});
+    if (request->has_identity && request->uid >= 0) add_step(&steps, CI_STEP_user, 1, &(int32_t){request->uid});
+    if (request->has_umask) add_step(&steps, CI_STEP_umask, 1, &(int32_t){request->umask});
+    steps.texts[steps.text_count] = request->directory ? request->directory : "/";
+    const int32_t directory[] = {(int32_t)steps.text_count++, request->flags & 1};
+    add_step(&steps, CI_STEP_directory, 2, directory);
+    steps.texts[steps.text_count] = NULL;
     return op(core, "spawn", request->name ? request->name : "case", request->file,
               request->argv ? request->argv : self, request->environment ? request->environment : path,
-              request->directory ? request->directory : "", request->has_identity ? request->uid : -1,
-              request->has_identity ? request->gid : -1, request->groups ? request->groups : NO_INTS,
-              request->has_umask ? request->umask : -1, request->stdio ? request->stdio : INTS(-1, -1, -1),
+              request->stdio ? request->stdio : INTS(-1, -1, -1),
               request->descriptors ? request->descriptors : NO_INTS, request->cgroup ? request->cgroup : "",
-              request->flags);
+              request->flags & 2, &(const struct ci_ints){steps.numbers, steps.count}, steps.texts);
 }
 
 /* ---- events ---------------------------------------------------------------------------------------------------- */

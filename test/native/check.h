@@ -66,7 +66,10 @@ struct request {
     const struct ci_ints *groups, *descriptors, *stdio;
     bool has_umask;
     int umask;
-    int flags;
+    int flags; /* 1 a missing directory is no failure, 2 ignore SIGPIPE, 4 set the groups even if there are none */
+    /* Done ahead of what the fields above ask for: number (and leniency), count of operands, operands. */
+    const struct ci_ints *steps;
+    const char *const *texts;
 };
 int64_t spawn_request(struct ci_core *core, const struct request *request);
 #define SPAWN(core, ...) spawn_request(core, &(const struct request){__VA_ARGS__})
@@ -77,6 +80,8 @@ struct event {
     int32_t kind, a, b, c;
     bool alone; /* of an exit: its process group is empty */
 };
+/* The step, by its number in the table, that the last request failed with; its exit code is 77. */
+int failed_step(struct event event);
 /* Waits for an event of this kind about `a`; others are kept for later. Fails the case after a long while. */
 struct event await_event(struct ci_core *core, enum ci_event_kind kind, int64_t a);
 /* Whether there is such an event by now, without waiting. Takes it if so. */

@@ -115,7 +115,7 @@ TEST(many, "hands over sixty-four descriptors, and refuses more") {
     int64_t pid = SPAWN(core, .file = "/bin/true", .descriptors = &(struct ci_ints){numbers, 65});
     if (pid > 0) {
         const struct event failed = await_event(core, CI_EVENT_STARTED, pid);
-        CHECK_INT(failed.b, CI_STEP_DESCRIPTORS);
+        CHECK_INT(failed.b, CI_FAILURE_DESCRIPTORS);
         CHECK_INT(failed.c, E2BIG);
     } else {
         CHECK_INT(pid, -E2BIG);
@@ -127,7 +127,7 @@ TEST(bad_descriptor, "tells of a descriptor that is not open") {
     struct ci_core *core = core_of_addon();
     int64_t pid = SPAWN(core, .file = "/bin/true", .descriptors = INTS(777));
     const struct event failed = await_event(core, CI_EVENT_STARTED, pid);
-    CHECK_INT(failed.b, CI_STEP_DESCRIPTORS);
+    CHECK_INT(failed.b, CI_FAILURE_DESCRIPTORS);
     CHECK_INT(failed.c, EBADF);
     CHECK_INT(await_exit(core, pid), 202);
     ci_core_free(core);

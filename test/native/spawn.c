@@ -85,7 +85,7 @@ TEST(finds_bare_names, "looks for a bare name in systemd's path, whatever PATH s
     int64_t pid = SPAWN(core, .file = "true", .environment = LIST("PATH=/nowhere"));
     CHECK_INT(await_exit(core, pid), 0);
     const struct event failed = failure_of(core, SPAWN(core, .file = "no-such-program-here"));
-    CHECK_INT(failed.b, CI_STEP_EXEC);
+    CHECK_INT(failed.b, CI_FAILURE_EXEC);
     CHECK_INT(failed.c, ENOENT);
     ci_core_free(core);
 }
@@ -103,7 +103,7 @@ TEST(tells_exec_failures, "tells why a program could not be executed, and then o
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int64_t pid = SPAWN(core, .file = cases[i].file);
         const struct event failed = failure_of(core, pid);
-        CHECK_INT(failed.b, CI_STEP_EXEC);
+        CHECK_INT(failed.b, CI_FAILURE_EXEC);
         CHECK_INT(failed.c, cases[i].error);
         CHECK_INT(await_exit(core, pid), 203);
     }
@@ -120,7 +120,7 @@ TEST(sets_directory, "starts in the directory it is told, in / without one, and 
                          SPAWN(core, SHELL("pwd"), .directory = "/gone", .flags = 1, .stdio = INTS(-1, -2, -1))),
                "[case] /\n");
     const struct event failed = failure_of(core, SPAWN(core, SHELL("pwd"), .directory = "/gone"));
-    CHECK_INT(failed.b, CI_STEP_DIRECTORY);
+    CHECK_INT(failed_step(failed), CI_STEP_directory);
     CHECK_INT(failed.c, ENOENT);
     ci_core_free(core);
 }
@@ -148,12 +148,12 @@ TEST(tells_identity_failures, "tells which part of a new identity was refused") 
     CHECK(setresgid(1500, 1500, 1500) == 0 && setresuid(1500, 1500, 1500) == 0);
     struct event failed = failure_of(core, SPAWN(core, .file = "/bin/true", .has_identity = true, .uid = 1600,
                                                  .gid = 1500));
-    CHECK_INT(failed.b, CI_STEP_UID);
+    CHECK_INT(failed_step(failed), CI_STEP_user);
     CHECK_INT(failed.c, EPERM);
     failed = failure_of(core, SPAWN(core, .file = "/bin/true", .has_identity = true, .uid = 1500, .gid = 1600));
-    CHECK_INT(failed.b, CI_STEP_GID);
+    CHECK_INT(failed_step(failed), CI_STEP_group);
     failed = failure_of(core, SPAWN(core, .file = "/bin/true", .groups = INTS(44)));
-    CHECK_INT(failed.b, CI_STEP_GROUPS);
+    CHECK_INT(failed_step(failed), CI_STEP_groups);
     ci_core_free(core);
 }
 
@@ -191,7 +191,7 @@ TEST(refuses_bad_streams, "refuses a stream that makes no sense, without a child
     CHECK(ci_core_dispatch(core, 0) >= 0);
     CHECK_INT(count_descriptors(), before);
     const struct event failed = failure_of(core, SPAWN(core, .file = "/bin/true", .stdio = INTS(999, -1, -1)));
-    CHECK(failed.b == CI_STEP_STDIO && failed.c == EBADF);
+    CHECK(failed.b == CI_FAILURE_STDIO && failed.c == EBADF);
     ci_core_free(core);
 }
 

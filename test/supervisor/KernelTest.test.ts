@@ -11,7 +11,7 @@ import { Processes } from "../../src/kernel/Processes.ts"
 import * as KernelTest from "./KernelTest.ts"
 import type { Script } from "./Script.ts"
 
-const observer = { started: () => {}, failed: () => {}, exited: () => {} }
+const observer = { started: () => {}, failed: () => {}, refused: () => {}, exited: () => {} }
 
 const request = (file: string, cgroup: string, environment: ReadonlyArray<string> = []): SpawnRequest => ({
   label: "a",
@@ -24,7 +24,10 @@ const request = (file: string, cgroup: string, environment: ReadonlyArray<string
   stdio: ["null", "null", "null"],
   descriptors: [],
   cgroup,
-  ignoreSigpipe: true
+  ignoreSigpipe: true,
+  umask: 0o022,
+  preparation: [],
+  confinement: []
 })
 
 const withKernel = <A, E>(

@@ -32,21 +32,30 @@ enum ci_event_kind {
     CI_EVENT_UNPLACED = 6, /* pid, errno, 0: could not be moved into its cgroup and runs outside */
     CI_EVENT_FILE = 7,     /* watch of file_watch (-1: all of them), what happened as bits of inotify(7), 0 */
     CI_EVENT_CLOCK = 8,    /* 0, 0, 0: the wall clock was set */
+    CI_EVENT_REFUSED = 9,  /* pid, number of a step that was refused and passed over (from 0), errno */
 };
 #define CI_EVENT_WIDTH 4
 
-/* What the child was doing when it failed, in the order it does them. */
+/* What the child was doing when it failed. */
+enum ci_failure {
+    CI_FAILURE_NONE,
+    CI_FAILURE_SESSION,
+    CI_FAILURE_STDIO,
+    CI_FAILURE_DESCRIPTORS,
+    CI_FAILURE_EXEC,
+    CI_FAILURE_STEP = 16, /* plus the number of the step, from 0 */
+};
+
+/* The steps of ci_steps.def, from 1. */
 enum ci_step {
     CI_STEP_NONE,
-    CI_STEP_SESSION,
-    CI_STEP_STDIO,
-    CI_STEP_DESCRIPTORS,
-    CI_STEP_GROUPS,
-    CI_STEP_GID,
-    CI_STEP_UID,
-    CI_STEP_DIRECTORY,
-    CI_STEP_EXEC,
+#define CI_STEP(name, shares, operands, documentation) CI_STEP_##name,
+#include "ci_steps.def"
+#undef CI_STEP
 };
+/* What to do about a failure of a step. */
+enum ci_leniency { CI_STEP_FORGIVE = 256, CI_STEP_OPTIONAL = 512 };
+#define CI_STEP_EXIT 65536
 
 int ci_core_new(unsigned flags, struct ci_core **ret_core);
 /* Releases what the core holds; processes are left alone. */

@@ -18,20 +18,20 @@
 /* Where a bare command name is looked for: the fixed path of systemd.exec(5), ExecSearchPath=. */
 static const char search_path[][20] = {"/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/"};
 
-_Noreturn static void leave(int code) {
+_Noreturn void ci_child_leave(int code) {
     for (;;) CI_RAW_1(exit_group, code);
 }
 
-static void report(int fd, int step, long error) {
-    const struct ci_child_report message = {step, (int32_t)-error};
-    /* Smaller than PIPE_BUF, so it goes whole; if the parent is gone there is nobody to tell. */
+void ci_child_report(int fd, int failure, long error) {
+    const struct ci_child_report message = {failure, (int32_t)-error};
+    /* Smaller than PIPE_BUF, so it goes whole. */
     CI_RAW_3(write, fd, &message, sizeof message);
 }
 
 /* The exit codes are those of systemd.exec(5) "PROCESS EXIT CODES"; the report says more. */
-_Noreturn static void fail(int fd, int step, long error, int code) {
-    report(fd, step, error);
-    leave(code);
+_Noreturn static void fail(int fd, int failure, long error, int code) {
+    ci_child_report(fd, failure, error);
+    ci_child_leave(code);
 }
 
 /* The kernel's struct sigaction. */
@@ -71,28 +71,28 @@ static int arrange_descriptors(const struct ci_child_plan *plan) {
     const int count = (int)plan->descriptor_count, floor = 3 + count + 1;
     /* First everything out of the way of its own and others' final places. */
     const long moved = above(plan->status_fd, floor);
-    if (moved < 0) fail(plan->status_fd, CI_STEP_DESCRIPTORS, moved, 202);
+    if (moved < 0) fail(plan->status_fd, CI_FAILURE_DESCRIPTORS, moved, 202);
     const int status = (int)moved;
     long stdio[3], handed[CI_DESCRIPTORS_MAX], error;
     for (int i = 0; i < 3; i++) {
         stdio[i] = plan->stdio[i];
         if (stdio[i] >= 0 && stdio[i] < floor && stdio[i] != i) stdio[i] = above((int)stdio[i], floor);
-        if (plan->stdio[i] >= 0 && stdio[i] < 0) fail(status, CI_STEP_STDIO, stdio[i], 208);
+        if (plan->stdio[i] >= 0 && stdio[i] < 0) fail(status, CI_FAILURE_STDIO, stdio[i], 208);
     }
     for (int i = 0; i < count; i++) {
         handed[i] = above(plan->descriptors[i], floor);
-        if (handed[i] < 0) fail(status, CI_STEP_DESCRIPTORS, handed[i], 202);
+        if (handed[i] < 0) fail(status, CI_FAILURE_DESCRIPTORS, handed[i], 202);
     }
     for (int i = 0; i < 3; i++) {
         error = stdio[i] < 0    ? 0
                 : stdio[i] == i ? CI_RAW_3(fcntl, i, F_SETFD, 0)
                                 : CI_RAW_3(dup3, stdio[i], i, 0);
-        if (error < 0) fail(status, CI_STEP_STDIO, error, 208);
+        if (error < 0) fail(status, CI_FAILURE_STDIO, error, 208);
         if (stdio[i] < 0) CI_RAW_1(close, i);
     }
     for (int i = 0; i < count; i++)
-        if ((error = CI_RAW_3(dup3, handed[i], 3 + i, 0)) < 0) fail(status, CI_STEP_DESCRIPTORS, error, 202);
-    if ((error = CI_RAW_3(dup3, status, 3 + count, O_CLOEXEC)) < 0) fail(status, CI_STEP_DESCRIPTORS, error, 202);
+        if ((error = CI_RAW_3(dup3, handed[i], 3 + i, 0)) < 0) fail(status, CI_FAILURE_DESCRIPTORS, error, 202);
+    if ((error = CI_RAW_3(dup3, status, 3 + count, O_CLOEXEC)) < 0) fail(status, CI_FAILURE_DESCRIPTORS, error, 202);
     close_from(floor);
     return 3 + count;
 }
@@ -115,23 +115,6 @@ static void write_own_pid(char **environment) {
         }
 }
 
-static void become(const struct ci_child_plan *plan, int status) {
-    long error;
-    if (plan->group_count || (plan->flags & CI_SPAWN_SET_GROUPS))
-        if ((error = CI_RAW_2(setgroups, plan->group_count, plan->groups)) < 0)
-            fail(status, CI_STEP_GROUPS, error, 216);
-    if (plan->gid >= 0 && (error = CI_RAW_3(setresgid, plan->gid, plan->gid, plan->gid)) < 0)
-        fail(status, CI_STEP_GID, error, 216);
-    if (plan->uid >= 0 && (error = CI_RAW_3(setresuid, plan->uid, plan->uid, plan->uid)) < 0)
-        fail(status, CI_STEP_UID, error, 217);
-}
-
-static void enter_directory(const struct ci_child_plan *plan, int status) {
-    long error = CI_RAW_1(chdir, plan->directory[0] ? plan->directory : "/");
-    if (error < 0 && (plan->flags & CI_SPAWN_DIRECTORY_OPTIONAL)) error = CI_RAW_1(chdir, "/");
-    if (error < 0) fail(status, CI_STEP_DIRECTORY, error, 200);
-}
-
 /* Comes back only if nothing could be executed; answers why. */
 static long execute(const struct ci_child_plan *plan) {
     if (strchr(plan->file, '/')) return CI_RAW_3(execve, plan->file, plan->argv, plan->environment);
@@ -151,14 +134,13 @@ static long execute(const struct ci_child_plan *plan) {
 
 _Noreturn void ci_child_run(const struct ci_child_plan *plan) {
     long error = CI_RAW_1(setsid, 0);
-    if (error < 0) fail(plan->status_fd, CI_STEP_SESSION, error, 220);
+    if (error < 0) fail(plan->status_fd, CI_FAILURE_SESSION, error, 220);
     reset_signals(plan->flags & CI_SPAWN_IGNORE_SIGPIPE);
     if (plan->cgroup_procs >= 0 && (error = CI_RAW_3(write, plan->cgroup_procs, "0", 1)) < 0)
-        report(plan->status_fd, CI_STEP_NONE, error);
+        ci_child_report(plan->status_fd, CI_FAILURE_NONE, error);
     const int status = arrange_descriptors(plan);
     write_own_pid(plan->environment);
-    become(plan, status);
-    if (plan->umask >= 0) CI_RAW_1(umask, plan->umask);
-    enter_directory(plan, status);
-    fail(status, CI_STEP_EXEC, execute(plan), 203);
+    ci_steps_run(plan, status);
+    if (!plan->file[0]) ci_child_leave(0);
+    fail(status, CI_FAILURE_EXEC, execute(plan), 203);
 }

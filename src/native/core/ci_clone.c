@@ -5,8 +5,9 @@
  * on: unlike vfork(2), nothing waits for it. What it reads lives in its block (struct ci_plan_block), which stays until
  * the child has exec'd or is reaped.
  *
- * A child that changes its identity gets a real fork: a process of another user must never share our memory. So does
- * every child where the kernel or a seccomp profile refuses the better ways. */
+ * A child that gives something up on its way (ci_steps.def: identity, capabilities, namespaces) gets a real fork: others
+ * that have as little could look into a process that still shares our memory. So does every child where the kernel or a
+ * seccomp profile refuses the better ways. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
@@ -124,11 +125,9 @@ static pid_t fork_plainly(struct ci_child_plan *plan, int cgroup_fd, int *pidfd,
 
 pid_t ci_clone(struct ci_child_plan *plan, int cgroup_fd, void *stack, size_t stack_size, int *ret_pidfd,
                bool *ret_placed) {
-    const bool same_identity =
-        plan->uid < 0 && plan->gid < 0 && !plan->group_count && !(plan->flags & CI_SPAWN_SET_GROUPS);
     *ret_placed = false;
     *ret_pidfd = -1;
-    if (same_identity) {
+    if (plan->shares) {
         pid_t pid = share_memory(plan, cgroup_fd, stack, stack_size, ret_pidfd, ret_placed);
         if (pid > 0) return pid;
         *ret_pidfd = -1;

@@ -99,23 +99,56 @@ void ci_reap(struct ci_core *core);
 
 /* What the child is to do: its own copy, which stays in place until it has exec'd or is reaped. */
 struct ci_child_plan {
-    char *file, *directory;
+    char *file;
     char **argv, **environment;
-    gid_t *groups;
     int32_t *descriptors;
-    size_t group_count, descriptor_count;
-    int64_t uid, gid, umask;
+    size_t descriptor_count;
+    const int32_t *steps; /* as the spawn operation has them */
+    size_t step_length;   /* in numbers */
+    char **texts;
     int stdio[3];
     int status_fd;
     int cgroup_procs; /* cgroup.procs to write itself into, or -1 */
+    bool shares;      /* no step keeps it from sharing our memory */
     unsigned flags;
 };
 #define CI_DESCRIPTORS_MAX 64
-enum { CI_SPAWN_DIRECTORY_OPTIONAL = 1, CI_SPAWN_IGNORE_SIGPIPE = 2, CI_SPAWN_SET_GROUPS = 4 };
-/* What the child says over the status pipe: a step that failed, or with step CI_STEP_NONE a failed cgroup placement. */
+enum { CI_SPAWN_IGNORE_SIGPIPE = 2 };
+/* What the child says over the status pipe: a failure, after which it leaves; or with CI_FAILURE_NONE a failed cgroup
+ * placement; or, below 0, that step -1 - `failure` was refused and passed over. */
 struct ci_child_report {
-    int32_t step, error;
+    int32_t failure, error;
 };
+/* Says it; if the parent is gone there is nobody to tell. */
+void ci_child_report(int status_fd, int failure, long error);
+/* Ends the child. */
+_Noreturn void ci_child_leave(int code);
+
+/* Reads one step behind the other; see ci_step.c. */
+struct ci_step_call {
+    const struct ci_child_plan *plan;
+    const int32_t *operands;
+    size_t count;
+    struct ci_step_state *state;
+};
+/* What steps leave to those after them. */
+#define CI_TREES_MAX 192
+struct ci_step_state {
+    int trees[CI_TREES_MAX]; /* slots: a descriptor, or -1 */
+    int landlock;            /* a set of rules, or -1 */
+};
+/* A step answers 0 or a negative errno. */
+#define CI_STEP(name, shares, operands, documentation) long ci_step_##name(const struct ci_step_call *call);
+#include "ci_steps.def"
+#undef CI_STEP
+/* The operand as text, and the number in two operands. */
+const char *ci_step_text(const struct ci_step_call *call, size_t operand);
+uint64_t ci_step_wide(const struct ci_step_call *call, size_t operand);
+/* Does all steps of the plan, or ends the child. */
+void ci_steps_run(const struct ci_child_plan *plan, int status_fd);
+/* -EINVAL for steps that cannot be read. Tells whether all of them may be done in shared memory. */
+int ci_steps_check(const struct ci_ints *steps, size_t text_count, bool *ret_shares);
+
 /* Between the clone and exec: no allocation, no lock, no C library state. */
 _Noreturn void ci_child_run(const struct ci_child_plan *plan);
 

@@ -40,23 +40,22 @@ static void fill(struct cursor *cursor, const union ci_argument *a, struct ci_ch
     plan->file = take_text(cursor, a[1].string.text);
     plan->argv = take_list(cursor, &a[2].list);
     plan->environment = take_list(cursor, &a[3].list);
-    plan->directory = take_text(cursor, a[4].string.text);
-    plan->groups = take(cursor, a[7].ints.items, a[7].ints.count * sizeof *plan->groups);
-    plan->descriptors = take(cursor, a[10].ints.items, a[10].ints.count * sizeof *plan->descriptors);
+    plan->descriptors = take(cursor, a[5].ints.items, a[5].ints.count * sizeof *plan->descriptors);
+    plan->steps = take(cursor, a[8].ints.items, a[8].ints.count * sizeof *plan->steps);
+    plan->texts = take_list(cursor, &a[9].list);
 }
 
 int ci_plan_new(const union ci_argument *a, struct ci_plan_block **ret_block) {
-    if (a[10].ints.count > CI_DESCRIPTORS_MAX) return -E2BIG;
+    if (a[5].ints.count > CI_DESCRIPTORS_MAX) return -E2BIG;
     struct ci_child_plan plan = {
-        .uid = a[5].number,
-        .gid = a[6].number,
-        .group_count = a[7].ints.count,
-        .umask = a[8].number,
-        .descriptor_count = a[10].ints.count,
+        .descriptor_count = a[5].ints.count,
+        .step_length = a[8].ints.count,
         .status_fd = -1,
         .cgroup_procs = -1,
-        .flags = (unsigned)a[12].number,
+        .flags = (unsigned)a[7].number,
     };
+    int error = ci_steps_check(&a[8].ints, a[9].list.count, &plan.shares);
+    if (error < 0) return error;
     struct cursor cursor = {NULL, 0};
     fill(&cursor, a, &plan);
     const size_t head = (sizeof(struct ci_plan_block) + 15) & ~(size_t)15, size = STACK_SIZE + head + cursor.used;

@@ -35,5 +35,23 @@ static inline long ci_raw(long number, long a, long b, long c, long d, long e) {
 #define CI_RAW_2(name, a, b) ci_raw(SYS_##name, (long)(a), (long)(b), 0, 0, 0)
 #define CI_RAW_3(name, a, b, c) ci_raw(SYS_##name, (long)(a), (long)(b), (long)(c), 0, 0)
 #define CI_RAW_4(name, a, b, c, d) ci_raw(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), 0)
+#define CI_RAW_5(name, a, b, c, d, e) ci_raw(SYS_##name, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e))
+
+/* Numbers that not every C library's headers know yet; since these, all machines have the same. */
+#ifndef SYS_open_tree
+#define SYS_open_tree 428
+#define SYS_move_mount 429
+#define SYS_fsopen 430
+#define SYS_fsconfig 431
+#define SYS_fsmount 432
+#endif
+#ifndef SYS_mount_setattr
+#define SYS_mount_setattr 442
+#endif
+#ifndef SYS_landlock_create_ruleset
+#define SYS_landlock_create_ruleset 444
+#define SYS_landlock_add_rule 445
+#define SYS_landlock_restrict_self 446
+#endif
 
 #endif

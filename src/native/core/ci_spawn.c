@@ -31,16 +31,20 @@ void ci_child_read_status(struct ci_core *core, struct ci_child *child) {
         ssize_t length = read(child->status->fd, &message, sizeof message);
         if (length < 0 && errno == EINTR) continue;
         if (length < 0 && errno == EAGAIN) return;
-        if (length == (ssize_t)sizeof message && message.step == CI_STEP_NONE) {
+        if (length == (ssize_t)sizeof message && message.failure == CI_FAILURE_NONE) {
             ci_emit(core, CI_EVENT_UNPLACED, child->pid, message.error, 0);
+            continue;
+        }
+        if (length == (ssize_t)sizeof message && message.failure < 0) {
+            ci_emit(core, CI_EVENT_REFUSED, child->pid, -1 - message.failure, message.error);
             continue;
         }
         if (length == (ssize_t)sizeof message) {
             /* It still has to leave: its memory goes when it is reaped. */
-            ci_emit(core, CI_EVENT_STARTED, child->pid, message.step, message.error);
+            ci_emit(core, CI_EVENT_STARTED, child->pid, message.failure, message.error);
         } else {
             /* The pipe closed by itself: the child has exec'd, or is dead. Either way it reads our memory no more. */
-            ci_emit(core, CI_EVENT_STARTED, child->pid, CI_STEP_NONE, 0);
+            ci_emit(core, CI_EVENT_STARTED, child->pid, CI_FAILURE_NONE, 0);
             ci_plan_free(child->block);
             child->block = NULL;
         }
@@ -84,9 +88,9 @@ static void release(struct spawn *spawn) {
 }
 
 static int prepare(struct ci_core *core, const union ci_argument *a, struct spawn *spawn, struct ci_child_plan *plan) {
-    if (a[9].ints.count != 3) return -EINVAL;
+    if (a[4].ints.count != 3) return -EINVAL;
     for (int i = 0; i < 3; i++) {
-        int32_t wanted = a[9].ints.items[i];
+        int32_t wanted = a[4].ints.items[i];
         plan->stdio[i] = wanted == -1 ? core->null_fd : wanted;
         if (wanted != -2) continue;
         if (i == 0) return -EINVAL;
@@ -98,12 +102,12 @@ static int prepare(struct ci_core *core, const union ci_argument *a, struct spaw
     if (pipe2(spawn->status, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
     plan->status_fd = spawn->status[1];
     plan->cgroup_procs = -1;
-    if (a[11].string.length) {
-        if (!ci_killed_has(core, a[11].string.text)) {
-            spawn->cgroup_fd = open_cgroup(a[11].string.text, "", O_RDONLY | O_DIRECTORY);
+    if (a[6].string.length) {
+        if (!ci_killed_has(core, a[6].string.text)) {
+            spawn->cgroup_fd = open_cgroup(a[6].string.text, "", O_RDONLY | O_DIRECTORY);
             if (spawn->cgroup_fd < 0) return spawn->cgroup_fd;
         }
-        spawn->cgroup_procs = open_cgroup(a[11].string.text, "cgroup.procs", O_WRONLY);
+        spawn->cgroup_procs = open_cgroup(a[6].string.text, "cgroup.procs", O_WRONLY);
         if (spawn->cgroup_procs < 0) return spawn->cgroup_procs;
         plan->cgroup_procs = spawn->cgroup_procs;
     }

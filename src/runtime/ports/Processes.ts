@@ -7,20 +7,17 @@ import { ExitStatus, SpawnError } from "../../kernel/Processes.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import type { Events } from "../Events.ts"
+import { StepCode } from "../StepCode.ts"
+import { Encoder } from "./Steps.ts"
 
-/** `enum ci_step` of ci.h; 0 is success. */
-const steps: ReadonlyArray<SpawnStep> = [
-  "session",
-  "standard streams",
-  "descriptors",
-  "supplementary groups",
-  "group",
-  "user",
-  "working directory",
-  "exec"
-]
+/** `enum ci_failure` of ci.h; 0 is success. */
+const failures: ReadonlyArray<SpawnStep> = ["session", "standard streams", "descriptors", "exec"]
+const firstStep = 16
 
-const flag = { directoryOptional: 1, ignoreSigpipe: 2, setGroups: 4 }
+const ignoreSigpipe = 2
+
+/** systemd.exec(5), "Process Exit Codes". */
+const exitCode = { chdir: 200, group: 216, user: 217 }
 
 const stdioNumber = (stdio: Stdio): number => stdio === "null" ? -1 : stdio === "prefixed" ? -2 : stdio.descriptor
 
@@ -30,25 +27,46 @@ const aloneFlag = 4
 const exitStatus = (how: number, value: number): ExitStatus =>
   how === 0 ? ExitStatus.Exited({ code: value }) : ExitStatus.Signaled({ signal: value, coreDumped: how === 2 })
 
-const fork = (binding: Binding, request: SpawnRequest): number => {
-  const { credentials } = request
-  return binding.spawn(
-    request.label,
-    request.file,
-    request.argv,
-    request.environment,
-    request.directory,
-    credentials === undefined ? -1 : credentials.uid,
-    credentials === undefined ? -1 : credentials.gid,
-    credentials === undefined ? [] : credentials.groups,
-    -1,
-    request.stdio.map(stdioNumber),
-    request.descriptors,
-    request.cgroup,
-    (request.directoryOptional ? flag.directoryOptional : 0) |
-      (request.ignoreSigpipe ? flag.ignoreSigpipe : 0) |
-      (credentials === undefined ? 0 : flag.setGroups)
-  )
+/** The request's own steps, and those between them, which its fields ask for. */
+const encode = ({ confinement, credentials, directory, directoryOptional, preparation, umask }: SpawnRequest) => {
+  const encoder = new Encoder()
+  /** What stands between the request's own steps. */
+  const between: Array<SpawnStep> = []
+  const add = (what: SpawnStep, code: number, operands: ReadonlyArray<number | string>, exit: number) => {
+    between.push(what)
+    encoder.add(code, operands, exit, "fail")
+  }
+  for (const step of preparation) encoder.addStep(step)
+  if (credentials !== undefined) {
+    const { gid, groups, uid } = credentials
+    add("supplementary groups", StepCode.groups, groups, exitCode.group)
+    if (gid !== undefined) add("group", StepCode.group, [gid], exitCode.group)
+    if (uid !== undefined) add("user", StepCode.user, [uid], exitCode.user)
+  }
+  add("directive", StepCode.umask, [umask], 1)
+  const directoryOperands = [directory === "" ? "/" : directory, directoryOptional ? 1 : 0]
+  add("working directory", StepCode.directory, directoryOperands, exitCode.chdir)
+  for (const step of confinement) encoder.addStep(step)
+  return { encoder, between }
+}
+
+/** The step with this number, among all of a request. */
+const stepAt = ({ confinement, preparation }: SpawnRequest, between: ReadonlyArray<SpawnStep>, index: number) =>
+  preparation[index] ?? between[index - preparation.length] ?? confinement[index - preparation.length - between.length]
+
+const failureOf = (
+  request: SpawnRequest,
+  between: ReadonlyArray<SpawnStep>,
+  failure: number,
+  errno: number
+): SpawnError => {
+  const { directory, file } = request
+  const fixed = failures[failure - 1]
+  if (fixed !== undefined) return new SpawnError({ file, directory, step: fixed, errno })
+  const step = stepAt(request, between, failure - firstStep)
+  return typeof step === "string"
+    ? new SpawnError({ file, directory, step, errno })
+    : new SpawnError({ file, directory, step: "directive", directive: step?.directive ?? "", errno })
 }
 
 /** The exit of one process, for any number of askers, before and after it happens. */
@@ -78,16 +96,32 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
     spawn: (request, observer) =>
       // One synchronous step: the pid is forked and its events have a taker before anything else can run.
       Effect.suspend(() => {
-        const pid = fork(binding, request)
+        const { between, encoder } = encode(request)
+        const pid = binding.spawn(
+          request.label,
+          request.file,
+          request.argv,
+          request.environment,
+          request.stdio.map(stdioNumber),
+          request.descriptors,
+          request.cgroup,
+          request.ignoreSigpipe ? ignoreSigpipe : 0,
+          encoder.numbers,
+          encoder.texts
+        )
         if (pid < 0) return new KernelError({ operation: `start a process for ${request.file}`, errno: -pid })
         const exit = makeExit()
-        events.on(EventKind.Started, pid, (_, step, errno) => {
+        if (request.preparation.length > 0 || request.confinement.length > 0) {
+          events.on(EventKind.Refused, pid, (_, index, errno) => {
+            const step = stepAt(request, between, index)
+            if (step !== undefined && typeof step !== "string") observer.refused(step, errno)
+          })
+        }
+        events.on(EventKind.Started, pid, (_, failure, errno) => {
           events.off(EventKind.Started, pid)
-          const failed = steps[step - 1]
-          if (failed === undefined) observer.started()
-          else {observer.failed(
-              new SpawnError({ file: request.file, directory: request.directory, step: failed, errno })
-            )}
+          events.off(EventKind.Refused, pid)
+          if (failure === 0) observer.started()
+          else observer.failed(failureOf(request, between, failure, errno))
         })
         events.on(EventKind.Exited, pid, (_, how, value) => {
           events.off(EventKind.Exited, pid)

@@ -26,6 +26,8 @@ export const make = (script: Script, living: Living, notes: Notes): typeof Proce
   const runs = new Map<string, number>()
 
   const programOf = (file: string): Program => {
+    // It does its steps and ends.
+    if (file === "") return { exitsAfter: 0 }
     const programs = script.programs?.[file] ?? {}
     if (!isList(programs)) return programs
     const run = runs.get(file) ?? 0
@@ -105,7 +107,7 @@ export const make = (script: Script, living: Living, notes: Notes): typeof Proce
         const process = living.get(pid)
         if (process === undefined || process.observer !== undefined) return undefined
         notes.calls.push(`adopt ${pid}`)
-        process.observer = { started: () => {}, failed: () => {}, exited }
+        process.observer = { started: () => {}, failed: () => {}, refused: () => {}, exited }
         return { group: process.leader }
       }),
     signal: (pid, signal) =>

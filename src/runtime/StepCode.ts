@@ -1,0 +1,192 @@
+/**
+ * The steps that a child can do to itself before it becomes its program, generated from src/native/core/ci_steps.def by
+ * scripts/build-binding.mjs.
+ *
+ * @internal
+ */
+export const StepCode = {
+  /**
+   * setgroups(2): exactly these supplementary groups.
+   * Operands: gid....
+   */
+  groups: 1,
+  /**
+   * setresgid(2).
+   * Operands: gid.
+   */
+  group: 2,
+  /**
+   * setresuid(2).
+   * Operands: uid.
+   */
+  user: 3,
+  /**
+   * chdir(2); with optional 1 to / where the path is not there.
+   * Operands: path:text optional.
+   */
+  directory: 4,
+  /**
+   * umask(2).
+   * Operands: mask.
+   */
+  umask: 5,
+  /**
+   * setrlimit(2). Where the hard limit may not be raised so far, as far as it may be; that still counts as
+   * refused.
+   * Operands: resource soft:wide hard:wide.
+   */
+  limit: 6,
+  /**
+   * setpriority(2).
+   * Operands: value.
+   */
+  nice: 7,
+  /**
+   * sched_setscheduler(2); with reset 1 children get the usual one again.
+   * Operands: policy priority reset.
+   */
+  scheduler: 8,
+  /**
+   * sched_setaffinity(2): 32 processors a number.
+   * Operands: mask....
+   */
+  affinity: 9,
+  /**
+   * ioprio_set(2).
+   * Operands: class level.
+   */
+  io_priority: 10,
+  /**
+   * PR_SET_TIMERSLACK of prctl(2).
+   * Operands: nanoseconds:wide.
+   */
+  timer_slack: 11,
+  /**
+   * Writes a text to a file that is there, as those of /proc.
+   * Operands: path:text content:text.
+   */
+  write_file: 12,
+  /**
+   * Makes a directory and those above it that are missing, these with mode 0755. The last one gets mode and owner,
+   * also if it was there. uid and gid below 0 change nothing. flags: 1 what is in it gets the owner, too, where
+   * the directory had another one; 2 it must not be there before.
+   * Operands: path:text mode uid gid flags.
+   */
+  make_directory: 13,
+  /**
+   * A symbolic link, and the directories above it; one that is there goes.
+   * Operands: target:text path:text.
+   */
+  make_link: 14,
+  /**
+   * A new file with these bytes, four a number, the lowest first. One that is there goes.
+   * Operands: path:text mode uid gid length bytes....
+   */
+  make_file: 15,
+  /**
+   * A new file with what another one holds, or what a socket of that name answers; -EFBIG past `limit` bytes.
+   * Operands: from:text path:text mode uid gid limit.
+   */
+  copy_file: 16,
+  /**
+   * Removes a file, or a directory with all that is in it and on its file system.
+   * Operands: path:text.
+   */
+  remove_tree: 17,
+  /**
+   * unshare(2).
+   * Operands: flags.
+   */
+  namespaces: 18,
+  /**
+   * What is mounted from now on is not seen outside; what is mounted outside still is, here.
+   */
+  mounts_slave: 19,
+  /**
+   * open_tree(2): a copy of what is mounted at a path, kept in a slot. Refused where there is none: the slot is
+   * empty then, and what is done with it is nothing.
+   * Operands: slot path:text recursive.
+   */
+  tree_take: 20,
+  /**
+   * A new file system, in a slot. options are those of fsconfig(2), with commas; flags those of mount attributes.
+   * Operands: slot type:text options:text flags.
+   */
+  tree_new: 21,
+  /**
+   * mount_setattr(2) on all mounts of a slot.
+   * Operands: slot set clear.
+   */
+  tree_attributes: 22,
+  /**
+   * move_mount(2): mounts what a slot holds at a path. make 1: a missing mount point is made, of the same kind.
+   * Operands: slot path:text make.
+   */
+  tree_put: 23,
+  /**
+   * Makes the mount point for what a slot holds, of the same kind, if it is missing.
+   * Operands: slot path:text.
+   */
+  tree_point: 24,
+  /**
+   * Nothing of what is at a path is to be seen: an empty directory or file lies over it.
+   * Operands: path:text.
+   */
+  tree_hide: 25,
+  /**
+   * mount_setattr(2) on what is mounted at a path, and with recursive 1 below it.
+   * Operands: path:text set clear recursive.
+   */
+  mount_attributes: 26,
+  /**
+   * chroot(2), or with pivot 1 pivot_root(2) where the path is a mount of its own.
+   * Operands: path:text pivot.
+   */
+  root: 27,
+  /**
+   * Brings up the interface lo.
+   */
+  loopback: 28,
+  /**
+   * Drops all capabilities from the bounding set but these.
+   * Operands: mask:wide.
+   */
+  bounding: 29,
+  /**
+   * PR_SET_KEEPCAPS: the next change of the user keeps the permitted ones.
+   */
+  keep_capabilities: 30,
+  /**
+   * These capabilities are inheritable and ambient; no others are either.
+   * Operands: ambient:wide.
+   */
+  capabilities: 31,
+  /**
+   * PR_SET_SECUREBITS, on top of those that there are.
+   * Operands: bits.
+   */
+  secure_bits: 32,
+  /**
+   * PR_SET_NO_NEW_PRIVS.
+   */
+  no_new_privileges: 33,
+  /**
+   * A seccomp filter, two numbers an instruction: code, jt and jf; k.
+   * Operands: instruction....
+   */
+  filter: 34,
+  /**
+   * A set of rules for these kinds of access to the file system.
+   * Operands: handled:wide.
+   */
+  landlock_begin: 35,
+  /**
+   * They are allowed at and below a path.
+   * Operands: path:text access:wide.
+   */
+  landlock_allow: 36,
+  /**
+   * From now on what no rule allows is denied.
+   */
+  landlock_enforce: 37
+} as const
