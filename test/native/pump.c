@@ -279,7 +279,7 @@ TEST(log_backlog, "keeps its own log while nobody reads, drops whole texts past 
     CHECK_INT(count_lines(reader.text, "\nline ") + 1, kept);
     CHECK(strstr(reader.text, "line 255 ") != NULL);
     CHECK(strstr(reader.text, "line 256 ") == NULL);
-    CHECK_INT(count_lines(reader.text, "container-init: 44 log lines were lost while stderr had no reader\n"), 1);
+    CHECK_INT(count_lines(reader.text, "container-init: warning: 44 log lines were lost while stderr had no reader\n"), 1);
     CHECK(strstr(reader.text, "\nafter\n") != NULL);
 }
 
