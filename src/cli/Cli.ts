@@ -20,7 +20,7 @@ import { commands } from "./Commands.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { explain } from "./Explain.ts"
 import type { Options } from "./Options.ts"
-import { defaults, flags, formats, parseStopTimeout } from "./Options.ts"
+import { defaults, flags, formats, logFormats, parseStopTimeout } from "./Options.ts"
 import { withPlainConsole } from "./PlainText.ts"
 
 /** What @effect/cli wants from its surroundings. */
@@ -63,7 +63,15 @@ const checking = {
   strictUnits: boolean(flags.strictUnits)
 }
 
-const running = { ...checking, stopTimeout, validate: boolean(flags.validate) }
+const running = {
+  ...checking,
+  stopTimeout,
+  logFormat: CliOptions.choice(flags.logFormat.name, logFormats).pipe(
+    CliOptions.withDescription(flags.logFormat.about),
+    CliOptions.withDefault(defaults.logFormat)
+  ),
+  validate: boolean(flags.validate)
+}
 
 interface Parsed {
   readonly units: Option.Option<string>
@@ -72,6 +80,7 @@ interface Parsed {
   readonly root: Option.Option<string>
   readonly strictUnits: boolean
   readonly stopTimeout?: number
+  readonly logFormat?: Options["logFormat"]
   readonly validate?: boolean
   readonly paths?: ReadonlyArray<string>
 }
@@ -86,6 +95,7 @@ const toOptions = (parsed: Parsed, action: Options["action"]): Options => {
     dropIn: Option.getOrElse(parsed.dropIn, () => below + defaults.dropIn),
     strictUnits: parsed.strictUnits,
     stopTimeoutMillis: parsed.stopTimeout ?? defaults.stopTimeoutMillis,
+    logFormat: parsed.logFormat ?? defaults.logFormat,
     format: parsed.format,
     root,
     paths: parsed.paths ?? []

@@ -9,6 +9,11 @@ export type Format = "text" | "json" | "sarif" | "github"
 
 export const formats: ReadonlyArray<Format> = ["text", "json", "sarif", "github"]
 
+/** How lines of services and our own are written by `run`: as text, or one JSON object a line. */
+export type LogFormat = "text" | "json"
+
+export const logFormats: ReadonlyArray<LogFormat> = ["text", "json"]
+
 /** What the command line asks for. */
 export interface Options {
   readonly action: "run" | "validate" | "version"
@@ -16,6 +21,7 @@ export interface Options {
   readonly dropIn: string
   readonly strictUnits: boolean
   readonly stopTimeoutMillis: number
+  readonly logFormat: LogFormat
   readonly format: Format
   /** Where the image's root file system is while it is built; `undefined` where it is our own. For `validate` only. */
   readonly root: string | undefined
@@ -29,6 +35,7 @@ export const defaults: Options = {
   dropIn: "/etc/container-init.d",
   strictUnits: false,
   stopTimeoutMillis: 8000,
+  logFormat: "text",
   format: "text",
   root: undefined,
   paths: []
@@ -53,6 +60,12 @@ export const flags = {
     argument: "SPAN",
     fallback: "8s",
     about: "how long a shutdown may take in all, as a time span of systemd.time(7)"
+  },
+  logFormat: {
+    name: "log-format",
+    argument: "text|json",
+    fallback: "text",
+    about: "how a run writes lines, those of services and its own"
   },
   format: {
     name: "format",
@@ -86,6 +99,10 @@ const setValue = (options: Options, name: string, value: string): Options | unde
     case flags.format.name: {
       const format = formats.find((known) => known === value)
       return format === undefined ? undefined : { ...options, format }
+    }
+    case flags.logFormat.name: {
+      const logFormat = logFormats.find((known) => known === value)
+      return logFormat === undefined ? undefined : { ...options, logFormat }
     }
     case flags.stopTimeout.name: {
       const stopTimeoutMillis = parseStopTimeout(value)
