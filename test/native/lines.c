@@ -189,3 +189,71 @@ TEST(level_mark, "takes the level off the beginning of a line, once, and only wh
     CHECK_TEXT(captured(out), "[u] a\n[u] <8>b\n[u] <a>c\n[u] <12>d\n[u]  <3>e\n[u] <4>f\n[u] \n[u] <3\n");
     ci_core_free(core);
 }
+
+TEST(level_kept, "leaves the mark of a level where it is if it is told to") {
+    int out = capture(1);
+    struct ci_core *core = core_of_host();
+    int64_t pid = SPAWN(core, SHELL("echo '<3>a'"), .name = "u", .lines = 6 + 7 * 16, .stdio = INTS(-1, -2, -1));
+    CHECK_INT(await_exit(core, pid), 0);
+    CHECK_TEXT(captured(out), "[u] <3>a\n");
+    ci_core_free(core);
+}
+
+TEST(level_max, "drops lines of less important levels, every piece of them, and no others") {
+    int out = capture(1);
+    CHECK(fcntl(out, F_SETPIPE_SZ, 1 << 20) > 0);
+    struct ci_core *core = core_of_host();
+    const char *script = "printf '<4>kept\\nplain is info\\n<5>gone\\n<0>kept too\\n<6>'; "
+                         "head -c 40000 /dev/zero | tr '\\0' x; printf '\\n<3>last'";
+    int64_t pid = SPAWN(core, SHELL(script), .name = "u", .lines = 6 + 4 * 16 + 256, .stdio = INTS(-1, -2, -1));
+    CHECK_INT(await_exit(core, pid), 0);
+    CHECK_TEXT(captured(out), "[u] kept\n[u] kept too\n[u] last\n");
+    pid = SPAWN(core, SHELL("echo '<5>gone'; echo 'plain is error'"), .name = "u", .lines = 3 + 4 * 16 + 256,
+                .stdio = INTS(-1, -2, -1));
+    CHECK_INT(await_exit(core, pid), 0);
+    CHECK_TEXT(captured(out), "[u] plain is error\n");
+    ci_core_free(core);
+}
+
+TEST(names, "calls lines by the unit's name without its suffix, or by the identifier; JSON has both") {
+    int out = capture(1);
+    struct ci_core *core = core_of_host();
+    await_exit(core, SPAWN(core, SHELL("echo a"), .name = "a.b@c.d.service", .stdio = INTS(-1, -2, -1)));
+    CHECK_TEXT(captured(out), "[a.b@c.d] a\n");
+    await_exit(core, SPAWN(core, SHELL("echo a"), .name = "web.service", .identifier = "my.web", .stdio = INTS(-1, -2, -1)));
+    CHECK_TEXT(captured(out), "[my.web] a\n");
+    op(core, "log_format", 1);
+    await_exit(core, SPAWN(core, SHELL("echo a"), .name = "web.service", .identifier = "my.web", .stdio = INTS(-1, -2, -1)));
+    CHECK_TEXT(behind_time(captured(out)), "\"unit\":\"web.service\",\"identifier\":\"my.web\",\"stream\":\"stdout\","
+                                           "\"level\":\"info\",\"message\":\"a\"}\n");
+    ci_core_free(core);
+}
+
+TEST(json_stalled, "writes no half object, and loses nothing, while a reader of JSON is slow") {
+    int out = capture(1);
+    struct ci_core *core = core_of_json();
+    int64_t pid = SPAWN(core, SHELL("seq 5000"), .name = "u", .stdio = INTS(-1, -2, -1));
+    char *all = calloc(1, 2 << 20);
+    CHECK(all != NULL);
+    struct event event;
+    for (bool ended = false; !ended;) {
+        ended = take_event(core, CI_EVENT_EXITED, pid, &event);
+        ci_core_dispatch(core, 5);
+        strcat(all, captured(out));
+    }
+    for (size_t before = 0; strlen(all) > before;) {
+        before = strlen(all);
+        op(core, "drain", 100);
+        strcat(all, captured(out));
+    }
+    int next = 1;
+    for (char *line = strtok(all, "\n"); line; line = strtok(NULL, "\n"), next++) {
+        char wanted[128];
+        snprintf(wanted, sizeof wanted,
+                 "\"unit\":\"u\",\"stream\":\"stdout\",\"level\":\"info\",\"message\":\"%d\"}", next);
+        CHECK_TEXT(behind_time(line), wanted);
+    }
+    CHECK_INT(next, 5001);
+    free(all);
+    ci_core_free(core);
+}
