@@ -185,6 +185,14 @@ export interface Binding {
    */
   readonly output_reopen: () => number
   /**
+   * 1 if the terminal is the controlling one of this process; else 0.
+   */
+  readonly terminal_is_own: (path: string) => number
+  /**
+   * With hangup 1 vhangup(2) for all who have the terminal, with modes 1 its usual modes. Never waits for it.
+   */
+  readonly terminal_reset: (path: string, hangup: number, modes: number) => number
+  /**
    * A descriptor to read these bytes from, each piece in base64; the caller closes it. -EINVAL for what is no
    * base64.
    */

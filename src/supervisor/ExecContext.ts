@@ -8,8 +8,8 @@ import { System } from "../kernel/System.ts"
 import * as EnvironmentFile from "../unit/EnvironmentFile.ts"
 import * as Expand from "../unit/Expand.ts"
 import type { Command, EnvironmentFileReference, Service, UnitName } from "../unit/Unit.ts"
-import { nameWithoutSuffix } from "../unit/UnitName.ts"
 import * as Environment from "./Environment.ts"
+import * as Stdio from "./exec/Stdio.ts"
 import * as Glob from "./Glob.ts"
 import * as Identity from "./Identity.ts"
 import type { RunContext } from "./RunContext.ts"
@@ -138,16 +138,21 @@ export const make = (
     const environment = Environment.make(own, section.Environment, fromFiles, identity)
     const ofRun = Run.variables(section, run)
     const argv = yield* expandCommand(service.name, command, environment, ofRun)
+    const stdio = Stdio.decide(section, run)
+    if (typeof stdio === "string") return yield* refuse(stdio)
+    const terminalReset = Stdio.reset(section)
     const self = yield* system.identity
     const changes = self.uid === 0 && !command.flags.privileged
     return {
-      label: nameWithoutSuffix(service.name),
+      unit: service.name,
       file: command.path,
       argv,
       environment: Environment.entries(environment, ofRun.concat(Run.ownPidVariables(section, run))),
       ...directory(service, identity, environment),
       credentials: changes ? identity?.credentials : undefined,
-      stdio: ["null", "prefixed", "prefixed"],
+      stdio,
+      ...(terminalReset === undefined ? {} : { terminalReset }),
+      lines: Stdio.lines(section),
       descriptors: Run.descriptors(run),
       cgroup: run.cgroup,
       ignoreSigpipe: section.IgnoreSIGPIPE ?? true,

@@ -82,8 +82,8 @@ describe("unit files that are read again", () => {
       yield* run.signal(Runs.TERM)
       yield* run.after(1000)
       const ends = run.fresh("end").map((call) => Number(call.slice(4)))
-      const names = ends.map((pid) => run.kernel.requests[pid - 100]?.label)
-      assert.deepStrictEqual(names, ["c", "b", "a"])
+      const names = ends.map((pid) => run.kernel.requests[pid - 100]?.unit)
+      assert.deepStrictEqual(names, ["c.service", "b.service", "a.service"])
       assert.strictEqual(yield* run.exitCode, 0)
     }))
 

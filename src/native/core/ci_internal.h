@@ -159,6 +159,8 @@ struct ci_step_state {
 /* The operand as text, and the number in two operands. */
 const char *ci_step_text(const struct ci_step_call *call, size_t operand);
 uint64_t ci_step_wide(const struct ci_step_call *call, size_t operand);
+/* Puts a descriptor in the place of a standard stream, without the original; between the clone and exec. */
+long ci_stream_place(long fd, int stream);
 /* Does all steps of the plan, or ends the child. */
 void ci_steps_run(const struct ci_child_plan *plan, int status_fd);
 /* -EINVAL for steps that cannot be read. Tells whether all of them may be done in shared memory. */

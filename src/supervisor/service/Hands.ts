@@ -6,6 +6,7 @@ import * as Random from "effect/Random"
 import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
+import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
 import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
@@ -95,7 +96,7 @@ export class Hands {
       case "ArmTimer":
         return this.arm(command)
       case "Say":
-        return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
+        return UnitLine.ofService(this.service, command.level, command.text)
       case "BeginRun":
         this.invocationId = this.surroundings.newInvocationId()
         return undefined
@@ -230,7 +231,7 @@ export class Hands {
       this.mainProcess.named(pid),
       (event) =>
         event === undefined
-          ? this.notify.say(UnitLine.warning, this.service, `MAINPID=${pid} is no process of this unit`)
+          ? this.notify.say("warning", this.service, `MAINPID=${pid} is no process of this unit`)
           : Effect.succeed(event)
     )
   }
@@ -266,10 +267,12 @@ export class Hands {
     const restarts = phase === "auto-restart"
     const store = this.channel?.endRun(this.service, restarts, phase === "failed")
     const { KillMode, PIDFile } = this.service.Service
+    const terminal = Stdio.reset(this.service.Service)
     this.takeOver()
     const steps: Array<Effect.Effect<void, never, Ports>> = []
     if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
     if (store !== undefined) steps.push(store)
+    if (terminal !== undefined) steps.push(Effect.flatMap(Processes, (processes) => processes.resetTerminal(terminal)))
     if (!restarts) {
       this.memory?.cancel()
       const isMeant = KillMode === "none" || KillMode === "process"
