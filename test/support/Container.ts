@@ -48,6 +48,8 @@ export interface BootOptions {
   readonly descriptorLimit?: number
   /** One pipe for stdout and stderr. */
   readonly onePipe?: boolean
+  /** Its stdin, stdout and stderr are a terminal, which is at /mnt/terminal, too; all it shows is on stdout. */
+  readonly terminal?: boolean
   /** Nobody reads its stdout until `readOn`. */
   readonly stalled?: boolean
   /** Inherits a descriptor, an ignored SIGUSR2 and a blocked SIGUSR1. */
@@ -80,6 +82,7 @@ const launcherFlags = (options: BootOptions, shared: string, root: string | unde
   ...(options.onePipe === true ? ["-o"] : []),
   ...(options.leak === true ? ["-l"] : []),
   ...(options.asChild === true ? ["-i"] : []),
+  ...(options.terminal === true ? ["-y"] : []),
   ...(options.user === undefined ? [] : ["-u", String(options.user)])
 ]
 
@@ -117,6 +120,11 @@ export class Container {
   readOn(): void {
     const [, stdout] = this.launcher.stdio
     if (stdout) this.output.follow("stdout", stdout as Readable)
+  }
+
+  /** Types at its terminal. */
+  type(text: string): void {
+    this.launcher.stdin?.write(text)
   }
 
   /** PID 1, as seen from here. */
@@ -250,7 +258,7 @@ export const boot = (units: Readonly<Record<string, Content>>, options: BootOpti
   const argv = options.argv ?? ["--units", "/mnt/units", "--drop-in", "/mnt/drop-in", ...(options.args ?? [])]
   const launcher = spawn(program("launcher"), [...flags, "--", ...command, ...argv], {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...options.env },
-    stdio: ["ignore", "pipe", "pipe", "pipe"]
+    stdio: [options.terminal === true ? "pipe" : "ignore", "pipe", "pipe", "pipe"]
   })
   const container = new Container(shared, cgroup, launcher, options.stalled === true)
   onTestFinished(async () => {

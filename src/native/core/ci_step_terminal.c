@@ -77,7 +77,8 @@ static long put_right(long fd) {
     modes.local = ISIG | ICANON | IEXTEN | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE;
     memcpy(modes.characters, characters, sizeof characters);
     error = CI_RAW_3(ioctl, fd, TCSETS, &modes);
-    CI_RAW_3(ioctl, fd, TCFLSH, TCIOFLUSH);
+    /* What was typed before is not for whoever comes now. What is about to be shown may be anybody's. */
+    CI_RAW_3(ioctl, fd, TCFLSH, TCIFLUSH);
     return error;
 }
 
