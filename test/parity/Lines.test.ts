@@ -72,7 +72,7 @@ describe.each(engines)("lines, $name", (engine) => {
 
   it("have colours and no control characters on a terminal", async () => {
     const container = boot({
-      "a.service": service("put 'x\\e[2Jy\\n' tell STATUS=all\\x20well exit 3", { service: "Type=exec" })
+      "a.service": service("put 'x\\e[2Jy\\n' exit 3", { service: "Type=exec" })
     }, { engine, terminal: true, env: { TERM: "xterm" } })
     await container.waitForLine(/a\.service: exited with code 3/)
     const lines = container.output.stdout
