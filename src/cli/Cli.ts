@@ -70,6 +70,7 @@ const running = {
     CliOptions.withDescription(flags.logFormat.about),
     CliOptions.withDefault(defaults.logFormat)
   ),
+  strictIsolation: boolean(flags.strictIsolation),
   validate: boolean(flags.validate)
 }
 
@@ -81,6 +82,7 @@ interface Parsed {
   readonly strictUnits: boolean
   readonly stopTimeout?: number
   readonly logFormat?: Options["logFormat"]
+  readonly strictIsolation?: boolean
   readonly validate?: boolean
   readonly paths?: ReadonlyArray<string>
 }
@@ -94,6 +96,7 @@ const toOptions = (parsed: Parsed, action: Options["action"]): Options => {
     units: Option.getOrElse(parsed.units, () => below + defaults.units),
     dropIn: Option.getOrElse(parsed.dropIn, () => below + defaults.dropIn),
     strictUnits: parsed.strictUnits,
+    strictIsolation: parsed.strictIsolation === true,
     stopTimeoutMillis: parsed.stopTimeout ?? defaults.stopTimeoutMillis,
     logFormat: parsed.logFormat ?? defaults.logFormat,
     format: parsed.format,

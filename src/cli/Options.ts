@@ -20,6 +20,7 @@ export interface Options {
   readonly units: string
   readonly dropIn: string
   readonly strictUnits: boolean
+  readonly strictIsolation: boolean
   readonly stopTimeoutMillis: number
   readonly logFormat: LogFormat
   readonly format: Format
@@ -34,6 +35,7 @@ export const defaults: Options = {
   units: "/etc/container-init/units",
   dropIn: "/etc/container-init.d",
   strictUnits: false,
+  strictIsolation: false,
   stopTimeoutMillis: 8000,
   logFormat: "text",
   format: "text",
@@ -80,6 +82,10 @@ export const flags = {
       "where the image's root file system is, for validate in a build; the directories above are looked for below it"
   },
   strictUnits: { name: "strict-units", about: "take every warning about a unit file for an error" },
+  strictIsolation: {
+    name: "strict-isolation",
+    about: "start no unit whose isolation (ProtectSystem= and the like) this container cannot give, instead of saying so"
+  },
   validate: { name: "validate", about: "the same as the command validate" },
   version: { name: "version", about: "print the version" }
 } as const
@@ -117,6 +123,8 @@ const setFlag = (options: Options, name: string): Options | undefined => {
   switch (name) {
     case flags.strictUnits.name:
       return { ...options, strictUnits: true }
+    case flags.strictIsolation.name:
+      return { ...options, strictIsolation: true }
     case flags.validate.name:
       return { ...options, action: "validate" }
     case flags.version.name:

@@ -72,6 +72,7 @@ export const run = (
       graph: set.graph,
       reread: readUnits(options),
       stopTimeoutMillis: options.stopTimeoutMillis,
+      strictIsolation: options.strictIsolation,
       signals
     })
     // What belongs to no unit: processes that left their unit's group, and what came in from outside.

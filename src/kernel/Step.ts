@@ -81,8 +81,18 @@ export type Action =
   | { readonly _tag: "TreeAttributes"; readonly slot: number; readonly set: number; readonly clear: number }
   /** Mounts what a slot holds. `make`: a mount point that is missing is made. */
   | { readonly _tag: "TreePut"; readonly slot: number; readonly path: string; readonly make: boolean }
-  /** mount_setattr(2) on all mounts at and below a path. */
-  | { readonly _tag: "MountAttributes"; readonly path: string; readonly set: number; readonly clear: number }
+  /** Makes the mount point for what a slot holds, if it is missing. */
+  | { readonly _tag: "TreePoint"; readonly slot: number; readonly path: string }
+  /** An empty directory or file lies over what is there. */
+  | { readonly _tag: "TreeHide"; readonly path: string }
+  /** mount_setattr(2) on what is mounted at a path, and with `recursive` below it. */
+  | {
+    readonly _tag: "MountAttributes"
+    readonly path: string
+    readonly set: number
+    readonly clear: number
+    readonly recursive: boolean
+  }
   /** chroot(2), or pivot_root(2) into a mount. */
   | { readonly _tag: "Root"; readonly path: string; readonly pivot: boolean }
   /** Brings up the interface lo. */

@@ -9,6 +9,8 @@ export class System extends Context.Tag("container-init/kernel/System")<System, 
   readonly hostname: Effect.Effect<string>
   /** What uname(2) says: the kernel's release, and the machine's type as Linux calls it, `x86_64`. */
   readonly kernel: Effect.Effect<{ readonly release: string; readonly machine: string }>
+  /** The version of the kernel's landlock(7), 0 where there is none. */
+  readonly landlock: Effect.Effect<number>
   /** Our environment as it was when we started. */
   readonly environment: Effect.Effect<ReadonlyMap<string, string>>
   /** Writes to stdout, waiting for a slow reader. */

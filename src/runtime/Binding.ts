@@ -279,6 +279,10 @@ export interface Binding {
    */
   readonly environment: () => string | number
   /**
+   * The version of the kernel's landlock(7); a negative errno where there is none.
+   */
+  readonly landlock_version: () => number
+  /**
    * 1 if something is mounted at the path, links followed, or if it is the root; else 0.
    */
   readonly mount_point: (path: string) => number

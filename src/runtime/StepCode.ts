@@ -145,59 +145,69 @@ export const StepCode = {
    */
   tree_put: 27,
   /**
-   * mount_setattr(2) on all mounts at and below a path.
-   * Operands: path:text set clear.
+   * Makes the mount point for what a slot holds, of the same kind, if it is missing.
+   * Operands: slot path:text.
    */
-  mount_attributes: 28,
+  tree_point: 28,
+  /**
+   * Nothing of what is at a path is to be seen: an empty directory or file lies over it.
+   * Operands: path:text.
+   */
+  tree_hide: 29,
+  /**
+   * mount_setattr(2) on what is mounted at a path, and with recursive 1 below it.
+   * Operands: path:text set clear recursive.
+   */
+  mount_attributes: 30,
   /**
    * chroot(2), or with pivot 1 pivot_root(2) where the path is a mount of its own.
    * Operands: path:text pivot.
    */
-  root: 29,
+  root: 31,
   /**
    * Brings up the interface lo.
    */
-  loopback: 30,
+  loopback: 32,
   /**
    * Drops all capabilities from the bounding set but these.
    * Operands: mask:wide.
    */
-  bounding: 31,
+  bounding: 33,
   /**
    * PR_SET_KEEPCAPS: the next change of the user keeps the permitted ones.
    */
-  keep_capabilities: 32,
+  keep_capabilities: 34,
   /**
    * These capabilities are inheritable and ambient; no others are either.
    * Operands: ambient:wide.
    */
-  capabilities: 33,
+  capabilities: 35,
   /**
    * PR_SET_SECUREBITS, on top of those that there are.
    * Operands: bits.
    */
-  secure_bits: 34,
+  secure_bits: 36,
   /**
    * PR_SET_NO_NEW_PRIVS.
    */
-  no_new_privileges: 35,
+  no_new_privileges: 37,
   /**
    * A seccomp filter, two numbers an instruction: code, jt and jf; k.
    * Operands: instruction....
    */
-  filter: 36,
+  filter: 38,
   /**
    * A set of rules for these kinds of access to the file system.
    * Operands: handled:wide.
    */
-  landlock_begin: 37,
+  landlock_begin: 39,
   /**
    * They are allowed at and below a path.
    * Operands: path:text access:wide.
    */
-  landlock_allow: 38,
+  landlock_allow: 40,
   /**
    * From now on what no rule allows is denied.
    */
-  landlock_enforce: 39
+  landlock_enforce: 41
 } as const

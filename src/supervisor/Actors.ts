@@ -3,6 +3,7 @@ import type * as Effect from "effect/Effect"
 import { activatedBy } from "../unit/References.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import * as Inbox from "./Inbox.ts"
+import type { Setting } from "./isolation/Ability.ts"
 import * as PathActor from "./PathActor.ts"
 import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
@@ -35,9 +36,10 @@ export interface Options {
   readonly timers: Timers
   readonly report: (report: Report) => void
   readonly newInvocationId: () => string
+  readonly isolation: Setting
 }
 
-export const make = ({ newInvocationId, report, timers, units: first }: Options): Actors => {
+export const make = ({ isolation, newInvocationId, report, timers, units: first }: Options): Actors => {
   let units = first
   const began = timers.now()
   const offers = new Map<UnitName, (message: Told) => void>()
@@ -62,10 +64,10 @@ export const make = ({ newInvocationId, report, timers, units: first }: Options)
     const target = activatedBy(unit) ?? unit.name
     switch (unit._tag) {
       case "Service":
-        return ServiceActor.run(unit, { inbox: boxed(), timers, report, newInvocationId })
+        return ServiceActor.run(unit, { inbox: boxed(), timers, report, newInvocationId, isolation })
       case "Target":
       case "Socket":
-        return TargetActor.run(unit, { inbox: boxed(), timers, report, newInvocationId })
+        return TargetActor.run(unit, { inbox: boxed(), timers, report, newInvocationId, isolation })
       case "Timer":
         return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
       case "Path":

@@ -1,6 +1,7 @@
 /**
  * A unit's environment, systemd.exec(5) "Environment": a map built in a fixed order in which the last writer wins.
- * PID 1's own variables without those meant for PID 1; `Environment=`; `EnvironmentFile=`; the identity; the run.
+ * PID 1's own variables without those meant for PID 1; `PassEnvironment=`; `Environment=`; `EnvironmentFile=`; the
+ * identity; the run; and at the very end `UnsetEnvironment=`.
  */
 import type { Identity } from "./Identity.ts"
 
@@ -14,6 +15,7 @@ const ofOneProcess: ReadonlySet<string> = new Set([
   "WATCHDOG_PID",
   "WATCHDOG_USEC",
   "INVOCATION_ID",
+  "CREDENTIALS_DIRECTORY",
   "SYSTEMD_EXEC_PID"
 ])
 
@@ -49,16 +51,27 @@ const remembered = <A>(make: (variables: Variables) => A): (variables: Variables
 
 const inherited = remembered(inherit)
 
+/** Where the variables of a unit come from, besides what every unit has. */
+export interface Sources {
+  /** `PassEnvironment=`: names, also of what is kept from services otherwise. */
+  readonly passed: ReadonlyArray<string>
+  /** `Environment=`. */
+  readonly assigned: Entries
+  /** `EnvironmentFile=`. */
+  readonly fromFiles: Entries
+  readonly login: Identity["login"]
+}
+
 /** A unit that says nothing about its environment gets the very map that every such unit gets. */
-export const make = (
-  own: Variables,
-  assigned: Entries,
-  fromFiles: Entries,
-  identity: Identity | undefined
-): Variables => {
-  const login = identity?.login
-  if (assigned.length === 0 && fromFiles.length === 0 && login === undefined) return inherited(own)
+export const make = (own: Variables, { assigned, fromFiles, login, passed }: Sources): Variables => {
+  if (assigned.length === 0 && fromFiles.length === 0 && passed.length === 0 && login === undefined) {
+    return inherited(own)
+  }
   const environment = new Map(inherited(own))
+  for (const name of passed) {
+    const value = own.get(name)
+    if (value !== undefined) environment.set(name, value)
+  }
   for (const [name, value] of assigned) environment.set(name, value)
   for (const [name, value] of fromFiles) environment.set(name, value)
   if (login !== undefined) {
@@ -76,9 +89,21 @@ const toText = ([name, value]: readonly [name: string, value: string]): string =
 
 /**
  * `NAME=value`, as exec wants it. What belongs to the run wins; most units have no such names of their own, and then
- * what was made of their variables once is made use of again.
+ * what was made of their variables once is made use of again. `unset`, `UnsetEnvironment=`, takes away from all of it:
+ * a name, or a name only if it has that value.
  */
-export const entries = (environment: Variables, run: Entries): ReadonlyArray<string> => {
+export const entries = (
+  environment: Variables,
+  run: Entries,
+  unset: ReadonlyArray<string> = []
+): ReadonlyArray<string> => {
+  const all = together(environment, run)
+  if (unset.length === 0) return all
+  const gone = new Set(unset)
+  return all.filter((entry) => !gone.has(entry) && !gone.has(entry.slice(0, entry.indexOf("="))))
+}
+
+const together = (environment: Variables, run: Entries): ReadonlyArray<string> => {
   if (run.length === 0) return rendered(environment)
   if (!run.some(([name]) => environment.has(name))) return rendered(environment).concat(run.map(toText))
   const all = new Map(environment)

@@ -95,25 +95,34 @@ const findGroup = (name: string, all: ReadonlyArray<Group>): number | undefined 
 
 /**
  * The identity of a unit; a string says why there is none. `own` is who we are: what `Group=` without `User=` keeps.
- * Supplementary groups are those that list the user, without the primary one.
+ * Supplementary groups are those that list the user, and those that the unit adds, without the primary one.
  */
 export const resolve = (
   user: string | undefined,
   group: string | undefined,
+  added: ReadonlyArray<string>,
   databases: Databases,
   own: { readonly uid: number; readonly gid: number }
 ): Identity | string => {
   const allGroups = groups(databases.group)
   const gid = group === undefined ? undefined : findGroup(group, allGroups)
   if (group !== undefined && gid === undefined) return `Group=${group}: there is no such group`
+  const further: Array<number> = []
+  for (const name of added) {
+    const id = findGroup(name, allGroups)
+    if (id === undefined) return `SupplementaryGroups=${name}: there is no such group`
+    further.push(id)
+  }
+  const without = (primary: number, ids: ReadonlyArray<number>) => [...new Set(ids)].filter((id) => id !== primary)
   if (user === undefined) {
-    return { credentials: { uid: own.uid, gid: gid ?? own.gid, groups: [] }, login: undefined }
+    const primary = gid ?? own.gid
+    return { credentials: { uid: own.uid, gid: primary, groups: without(primary, further) }, login: undefined }
   }
   const found = findUser(user, databases)
   if (found === undefined) return `User=${user}: there is no such user`
   const primary = gid ?? found.gid
   const listed = allGroups.filter(({ members }) => found.name !== "" && members.includes(found.name))
-  const supplementary = [...new Set(listed.map((entry) => entry.gid))].filter((id) => id !== primary)
+  const supplementary = without(primary, [...listed.map((entry) => entry.gid), ...further])
   return {
     credentials: { uid: found.uid, gid: primary, groups: supplementary },
     login: found.name === "" ? undefined : { name: found.name, home: found.home, shell: found.shell }

@@ -13,6 +13,8 @@ import type { System } from "../kernel/System.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import type { Inbox } from "./Inbox.ts"
+import type { Setting } from "./isolation/Ability.ts"
+import type { Unapplied } from "./isolation/Isolation.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
 import type { MemoryChanged } from "./service/MemoryWatch.ts"
@@ -25,7 +27,14 @@ import type { Event } from "./StateEvent.ts"
 import type { Timers } from "./Timers.ts"
 
 /** What an actor's inbox takes: the events of the state table, and what has to be looked at before it is one. */
-export type Message = Event | Heard | HungUp | MemoryChanged | { readonly _tag: "PidFileChanged" }
+export type Message =
+  | Event
+  | Heard
+  | HungUp
+  | MemoryChanged
+  | { readonly _tag: "PidFileChanged" }
+  /** The kernel has not given a process what its unit asks for, and it runs without it. */
+  | { readonly _tag: "Refused"; readonly unapplied: ReadonlyArray<Unapplied> }
 
 /** What an actor has from its supervisor. */
 export interface Surroundings {
@@ -34,6 +43,7 @@ export interface Surroundings {
   readonly report: (report: Report) => void
   /** The number of a run that is about to begin. */
   readonly newInvocationId: () => string
+  readonly isolation: Setting
 }
 
 /** The ports that starting and ending processes takes. */

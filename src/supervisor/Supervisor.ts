@@ -21,6 +21,7 @@ import * as HandledSignals from "./HandledSignals.ts"
 import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
 import * as InvocationId from "./InvocationId.ts"
+import * as Ability from "./isolation/Ability.ts"
 import * as Jobs from "./jobs/Jobs.ts"
 import type { Changed, Report } from "./Report.ts"
 import * as Rereading from "./Rereading.ts"
@@ -38,6 +39,8 @@ export interface Options {
   readonly graph: UnitGraph.UnitGraph
   /** `--stop-timeout`, milliseconds. */
   readonly stopTimeoutMillis: number
+  /** `--strict-isolation`: a unit whose isolation this container cannot give does not start. Else that is said. */
+  readonly strictIsolation?: boolean
   /** Signals sent to us, by number. */
   readonly signals: Mailbox.ReadonlyMailbox<number>
   /** Reads the unit files again; `undefined` if they are refused, which was said. */
@@ -80,7 +83,9 @@ const exitForced = 1
  * scope before that ends every unit's processes.
  */
 export const run = Effect.fnUntraced(
-  function*({ graph: firstGraph, requests, reread, signals, stopTimeoutMillis, units: firstUnits }: Options) {
+  function*(
+    { graph: firstGraph, requests, reread, signals, stopTimeoutMillis, strictIsolation, units: firstUnits }: Options
+  ) {
     const inbox = Inbox.make<Message>()
     const timers = yield* Timers.make
     const report = (message: Message) => inbox.offer(message)
@@ -88,7 +93,8 @@ export const run = Effect.fnUntraced(
     let units = firstUnits
     let relations = Relations.make(units)
     let jobs = Jobs.make({ units, graph: firstGraph, relations, now: timers.now })
-    const actors = Actors.make({ units, timers, report, newInvocationId: yield* InvocationId.source })
+    const isolation = Ability.setting(strictIsolation === true)
+    const actors = Actors.make({ units, timers, report, newInvocationId: yield* InvocationId.source, isolation })
     const idle = Idle.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */

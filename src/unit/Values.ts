@@ -21,8 +21,10 @@ export interface CommandFlags {
   readonly ownArgv0: boolean
   /** `:`: no variables are substituted. */
   readonly literal: boolean
-  /** `+` `!` `!!`: the command runs with PID 1's identity instead of the unit's. */
+  /** `+`: the command runs as PID 1 would run it: with its identity, and without what confines the unit. */
   readonly privileged: boolean
+  /** `!`: it keeps PID 1's identity, and is confined as the unit is. */
+  readonly ownIdentity: boolean
 }
 
 /** One command line of an `Exec*=` directive: split and unquoted, its variables not yet substituted. */

@@ -5,6 +5,7 @@ import * as TestClock from "effect/TestClock"
 import { isDown } from "../../src/supervisor/ActiveState.ts"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
 import * as InvocationId from "../../src/supervisor/InvocationId.ts"
+import * as Ability from "../../src/supervisor/isolation/Ability.ts"
 import type { Report } from "../../src/supervisor/Report.ts"
 import * as ServiceActor from "../../src/supervisor/ServiceActor.ts"
 import { Event } from "../../src/supervisor/StateEvent.ts"
@@ -73,7 +74,9 @@ export const start = Effect.fnUntraced(function*(
     reports.push(shown(told))
     if (told._tag === "RestartDue") inbox.offer(Event.StartRequested())
   }
-  const life = ServiceActor.run(service(lines), { inbox, timers, report, newInvocationId: yield* InvocationId.source })
+  const newInvocationId = yield* InvocationId.source
+  const isolation = Ability.setting(false)
+  const life = ServiceActor.run(service(lines), { inbox, timers, report, newInvocationId, isolation })
   const fiber = yield* Effect.fork(Effect.provide(life, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)
   const tell = (event: Event) => Effect.zipRight(Effect.sync(() => inbox.offer(event)), after(0))

@@ -1,6 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { entries, make } from "../../src/supervisor/Environment.ts"
+import * as Environment from "../../src/supervisor/Environment.ts"
 import type { Identity } from "../../src/supervisor/Identity.ts"
+
+const { entries } = Environment
+/** Of the sources, those that are tested together. */
+const make = (
+  own: ReadonlyMap<string, string>,
+  assigned: Environment.Sources["assigned"],
+  fromFiles: Environment.Sources["fromFiles"],
+  identity: Identity | undefined,
+  passed: ReadonlyArray<string> = []
+) => Environment.make(own, { assigned, fromFiles, login: identity?.login, passed })
 
 const map = (variables: Readonly<Record<string, string>>) => new Map(Object.entries(variables))
 const alice: Identity = {
@@ -61,6 +71,14 @@ describe("make", () => {
     })
   })
 
+  it("passes on what PassEnvironment= names, whatever it is, under what the unit sets itself", () => {
+    const own = map({ CONTAINER_INIT_TRACE: "1", LISTEN_FDS: "2", A: "own" })
+    assert.deepStrictEqual(
+      object(make(own, [["A", "assigned"]], [], undefined, ["CONTAINER_INIT_TRACE", "A", "GONE"])),
+      { PATH: path, CONTAINER_INIT_TRACE: "1", A: "assigned" }
+    )
+  })
+
   it("gives a unit such a variable all the same, where its own file says so", () => {
     const made = make(map({ NOTIFY_SOCKET: "/ours" }), [["NOTIFY_SOCKET", "/its"]], [["LISTEN_FDS", "0"]], undefined)
     assert.strictEqual(made.get("NOTIFY_SOCKET"), "/its")
@@ -76,6 +94,11 @@ describe("make", () => {
 })
 
 describe("entries", () => {
+  it("leaves out at the very end what UnsetEnvironment= names, or names with its value", () => {
+    const all = map({ A: "1", B: "2", C: "3" })
+    assert.deepStrictEqual(entries(all, [["D", "4"], ["E", "5=6"]], ["A", "B=2", "C=2", "D", "E=5=6"]), ["C=3"])
+  })
+
   it("is what exec wants, values with equals signs included", () => {
     assert.deepStrictEqual(entries(map({ A: "b=c", D: "" }), []), ["A=b=c", "D="])
   })

@@ -1,11 +1,18 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as ExecContext from "../../src/supervisor/ExecContext.ts"
+import type { Setting } from "../../src/supervisor/isolation/Ability.ts"
 import type { RunContext } from "../../src/supervisor/RunContext.ts"
 import * as Run from "../../src/supervisor/RunContext.ts"
 import * as KernelTest from "./KernelTest.ts"
 import type { Script } from "./Script.ts"
 import { service } from "./Units.ts"
+
+/** A container that gives everything. */
+const setting: Setting = {
+  strict: false,
+  ability: Effect.succeed({ missing: new Map(), procIsMasked: false, landlock: 6 })
+}
 
 const files = {
   "/etc/passwd": "alice:x:1500:1500::/home/alice:/bin/bash\n",
@@ -19,11 +26,11 @@ const make = (lines: string, script: Script = {}, run: Partial<RunContext> = {})
     const unit = service(lines)
     const [command] = unit.Service[run.key ?? "ExecStart"]
     assert(command !== undefined)
-    const made = ExecContext.make(unit, command, { ...Run.plain, cgroup: "/cgroup/web.service", ...run })
-    const request = yield* Effect.either(Effect.provide(made, kernel.layer))
-    return request._tag === "Right"
-      ? { request: request.right, refused: undefined, log: kernel.log }
-      : { request: undefined, refused: request.left.message, log: kernel.log }
+    const made = ExecContext.make(unit, command, { ...Run.plain, cgroup: "/cgroup/web.service", ...run }, setting)
+    const context = yield* Effect.either(Effect.provide(made, kernel.layer))
+    return context._tag === "Right"
+      ? { ...context.right, refused: undefined, log: kernel.log }
+      : { request: undefined, unapplied: [], refused: context.left.message, log: kernel.log }
   })
 
 /** Every process is told its own number, which the child writes in. */

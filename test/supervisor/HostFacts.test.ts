@@ -23,6 +23,7 @@ const system = (uid: number): typeof System.Service => ({
   identity: Effect.succeed({ uid, gid: uid }),
   hostname: Effect.succeed("box.example"),
   kernel: Effect.succeed({ release: "6.1.0", machine: "aarch64" }),
+  landlock: Effect.succeed(6),
   onClockSet: () => Effect.succeed({ cancel: () => {} }),
   environment: Effect.succeed(new Map()),
   print: () => Effect.void,

@@ -26,7 +26,7 @@ const databases: Databases = {
 const root = { uid: 0, gid: 0 }
 
 const ids = (user: string | undefined, group: string | undefined, own = root): string => {
-  const found = resolve(user, group, databases, own)
+  const found = resolve(user, group, [], databases, own)
   if (typeof found === "string") return found
   const { gid, groups, uid } = found.credentials
   return `${uid}:${gid} ${groups.join(",")}`
@@ -73,7 +73,7 @@ describe("resolve", () => {
 
   it("logs in whoever has an entry, and nobody else", () => {
     const login = (user: string | undefined, group?: string) => {
-      const found = resolve(user, group, databases, root)
+      const found = resolve(user, group, [], databases, root)
       return typeof found === "string" ? found : found.login
     }
     assert.deepStrictEqual(login("alice"), { name: "alice", home: "/home/alice", shell: "/bin/bash" })
@@ -85,7 +85,7 @@ describe("resolve", () => {
 
   it("never gives gid 0 to a number without an entry, unless it is root's", () => {
     FastCheck.assert(FastCheck.property(FastCheck.integer({ min: 1, max: 4294967294 }), (uid) => {
-      const found = resolve(String(uid), undefined, { passwd: "", group: databases.group }, root)
+      const found = resolve(String(uid), undefined, [], { passwd: "", group: databases.group }, root)
       assert(typeof found !== "string")
       assert.strictEqual(found.credentials.uid, uid)
       assert.notStrictEqual(found.credentials.gid, 0)
@@ -96,7 +96,7 @@ describe("resolve", () => {
   it("never throws, whatever the files hold", () => {
     const text = FastCheck.oneof(FastCheck.string(), FastCheck.stringMatching(/^[a-z:0-9,\n#]*$/))
     FastCheck.assert(FastCheck.property(text, text, text, (passwd, group, name) => {
-      const found = resolve(name, name, { passwd, group }, root)
+      const found = resolve(name, name, [], { passwd, group }, root)
       if (typeof found === "string") return
       assert.isTrue(Number.isSafeInteger(found.credentials.uid) && Number.isSafeInteger(found.credentials.gid))
     }))

@@ -102,7 +102,7 @@ describe("lessons of starts", () => {
   it.scoped("8. Group= alone is honoured", () =>
     Effect.gen(function*() {
       const { kernel } = yield* Actors.start("Group=audio", { files })
-      assert.deepStrictEqual(kernel.requests[0]?.credentials, { uid: 0, gid: 29, groups: [] })
+      assert.deepStrictEqual(kernel.requests[0]?.credentials, { uid: undefined, gid: 29, groups: [] })
     }))
 
   it.scoped("9. the environment is a map: each name once, the last writer wins, and identity comes last", () =>

@@ -50,5 +50,7 @@ export interface Script {
   readonly movedFiles?: number
   /** Processes of no unit that only SIGKILL ends. */
   readonly strays?: boolean
+  /** The version of Landlock, 0 for none. */
+  readonly landlock?: number
   readonly identity?: { readonly uid: number; readonly gid: number }
 }

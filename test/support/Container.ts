@@ -8,8 +8,9 @@ import * as fs from "node:fs"
 import type { Readable } from "node:stream"
 import { onTestFinished } from "vitest"
 import { Cgroup } from "./Cgroup.ts"
-import type { Engine } from "./Engine.ts"
 import { assertBuilt } from "./Engine.ts"
+import type { BootOptions, Content } from "./Launch.ts"
+import { launcherFlags } from "./Launch.ts"
 import { Output } from "./Output.ts"
 import { until } from "./Patience.ts"
 import { makeScratch } from "./Places.ts"
@@ -17,48 +18,7 @@ import type { ProcessInfo } from "./ProcessTree.ts"
 import { processTree } from "./ProcessTree.ts"
 import { program } from "./Programs.ts"
 
-/** A text, where a symbolic link points to, or the text of a file that can be executed. */
-export type Content = string | { readonly link: string } | { readonly program: string }
-
-export interface BootOptions {
-  readonly engine: Engine
-  /** The drop-in directory. */
-  readonly dropIn?: Readonly<Record<string, Content>>
-  /** Other files below /mnt. */
-  readonly files?: Readonly<Record<string, Content>>
-  /** Named pipes below /mnt. */
-  readonly pipes?: ReadonlyArray<string>
-  /** Arguments of container-init behind the two directories. */
-  readonly args?: ReadonlyArray<string>
-  /** All arguments, if not those. */
-  readonly argv?: ReadonlyArray<string>
-  /** The environment of PID 1. */
-  readonly env?: Readonly<Record<string, string>>
-  /** What is at /sys/fs/cgroup; nothing unless said otherwise. */
-  readonly cgroup?: "rw" | "ro" | "none"
-  /** A root directory that holds the executable and /mnt, and nothing else at all. */
-  readonly bareRoot?: boolean
-  /** A network of its own, with the loopback up. */
-  readonly network?: boolean
-  /** A directory below /mnt that is also to be seen at another place. */
-  readonly bind?: { readonly from: string; readonly to: string }
-  /** File systems in memory, by their place, each with its options of mount(8). */
-  readonly tmpfs?: Readonly<Record<string, string>>
-  /** How many descriptors PID 1 may have. */
-  readonly descriptorLimit?: number
-  /** One pipe for stdout and stderr. */
-  readonly onePipe?: boolean
-  /** Its stdin, stdout and stderr are a terminal, which is at /mnt/terminal, too; all it shows is on stdout. */
-  readonly terminal?: boolean
-  /** Nobody reads its stdout until `readOn`. */
-  readonly stalled?: boolean
-  /** Inherits a descriptor, an ignored SIGUSR2 and a blocked SIGUSR1. */
-  readonly leak?: boolean
-  /** Not as PID 1, but as a child of it. */
-  readonly asChild?: boolean
-  /** As this user, not as root. */
-  readonly user?: number
-}
+export type { BootOptions, Content }
 
 const write = (directory: string, files: Readonly<Record<string, Content>>): void => {
   for (const [name, content] of Object.entries(files)) {
@@ -69,22 +29,6 @@ const write = (directory: string, files: Readonly<Record<string, Content>>): voi
     else fs.writeFileSync(path, content.program, { mode: 0o755 })
   }
 }
-
-/** The flags of fixtures/programs/launcher.c. */
-const launcherFlags = (options: BootOptions, shared: string, root: string | undefined, cgroup: Cgroup | undefined) => [
-  ...["-b", shared],
-  ...(root === undefined ? ["-p", "-m", options.cgroup ?? "none"] : ["-r", root]),
-  ...(cgroup === undefined ? [] : ["-c", cgroup.path]),
-  ...(options.network === true ? ["-n"] : []),
-  ...(options.bind === undefined ? [] : ["-B", `${options.bind.to}=/mnt/${options.bind.from}`]),
-  ...Object.entries(options.tmpfs ?? {}).flatMap(([place, how]) => ["-t", `${place}=${how}`]),
-  ...(options.descriptorLimit === undefined ? [] : ["-f", String(options.descriptorLimit)]),
-  ...(options.onePipe === true ? ["-o"] : []),
-  ...(options.leak === true ? ["-l"] : []),
-  ...(options.asChild === true ? ["-i"] : []),
-  ...(options.terminal === true ? ["-y"] : []),
-  ...(options.user === undefined ? [] : ["-u", String(options.user)])
-]
 
 export class Container {
   readonly output = new Output()
@@ -230,13 +174,14 @@ export class Container {
   }
 }
 
-/** Starts container-init over these unit files. The service program is /mnt/service. */
+/** Starts container-init over these unit files. The programs are /mnt/service and /mnt/inside. */
 export const boot = (units: Readonly<Record<string, Content>>, options: BootOptions): Container => {
   assertBuilt(options.engine)
   const scratch = makeScratch()
   const shared = `${scratch}/mnt`
-  const root = options.bareRoot === true ? `${scratch}/root` : undefined
+  const root = `${scratch}/root`
   fs.mkdirSync(shared)
+  fs.mkdirSync(root)
   fs.mkdirSync(`${shared}/units`)
   fs.mkdirSync(`${shared}/drop-in`)
   write(`${shared}/units`, units)
@@ -247,14 +192,15 @@ export const boot = (units: Readonly<Record<string, Content>>, options: BootOpti
   fs.chmodSync(shared, 0o777)
   fs.chmodSync(`${shared}/events`, 0o666)
   fs.copyFileSync(program("service"), `${shared}/service`)
+  fs.copyFileSync(program("inside"), `${shared}/inside`)
   let command = options.engine.argv
-  if (root !== undefined) {
-    fs.mkdirSync(`${root}/mnt`, { recursive: true })
+  if (options.bareRoot === true) {
+    fs.mkdirSync(`${root}/mnt`)
     fs.copyFileSync(options.engine.files[0] ?? "", `${root}/container-init`)
     command = ["/container-init"]
   }
   const cgroup = options.cgroup === "rw" || options.cgroup === "ro" ? new Cgroup() : undefined
-  const flags = launcherFlags(options, shared, root, cgroup)
+  const flags = launcherFlags(options, { shared, root, cgroup: cgroup?.path })
   const argv = options.argv ?? ["--units", "/mnt/units", "--drop-in", "/mnt/drop-in", ...(options.args ?? [])]
   const launcher = spawn(program("launcher"), [...flags, "--", ...command, ...argv], {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...options.env },

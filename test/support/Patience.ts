@@ -4,7 +4,7 @@
 const patienceMillis = Number(process.env.TEST_PATIENCE_MILLIS ?? 20_000)
 const intervalMillis = 5
 
-const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
+export const pause = (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis))
 
 /** Waits for a value that is not `undefined`; `describe` is asked when the patience is at its end. */
 export const until = async <A>(look: () => A | undefined, describe: () => string): Promise<A> => {

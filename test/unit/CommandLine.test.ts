@@ -8,7 +8,8 @@ const flagsOf = (text: string): string => {
     flags.ignoreFailure ? "-" : "",
     flags.ownArgv0 ? "@" : "",
     flags.literal ? ":" : "",
-    flags.privileged ? "+" : ""
+    flags.privileged ? "+" : "",
+    flags.ownIdentity ? "!" : ""
   ].join("")
 }
 
@@ -22,10 +23,10 @@ describe("CommandLine", () => {
       ["@/bin/a x", "@"],
       [":/bin/a", ":"],
       ["+/bin/a", "+"],
-      ["!/bin/a", "+"],
-      ["!!/bin/a", "+"],
+      ["!/bin/a", "!"],
+      ["!!/bin/a", ""],
       ["-@:+/bin/a x", "-@:+"],
-      ["!:-!/bin/a", "-:+"],
+      ["!:-!/bin/a", "-:"],
       ["--/bin/a", "refused"],
       ["+!/bin/a", "refused"],
       ["!!!/bin/a", "refused"],

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "ci_internal.h"
+#include "ci_raw.h"
 
 /* The mount that a descriptor is on, proc_pid_fdinfo(5); negative where nobody says. */
 static long mount_of(int fd) {
@@ -96,4 +97,10 @@ void ci_op_kernel_name(struct ci_core *core, const union ci_argument *a, struct 
     memcpy(result->text + release, name.machine, machine);
     result->length = release + machine;
     result->number = 0;
+}
+
+void ci_op_landlock_version(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    (void)core, (void)a;
+    const unsigned of_version = 1;
+    result->number = CI_RAW_3(landlock_create_ruleset, NULL, 0, of_version);
 }

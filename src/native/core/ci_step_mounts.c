@@ -29,6 +29,11 @@
 #define CONFIG_STRING 1
 #define CONFIG_CREATE 6
 
+#define READ_ONLY 1
+#define NO_SUID 2
+#define NO_DEVICES 4
+#define NO_EXEC 8
+
 struct attributes {
     uint64_t set, clear, propagation, user_namespace;
 };
@@ -91,7 +96,8 @@ long ci_step_tree_attributes(const struct ci_step_call *call) {
 
 long ci_step_mount_attributes(const struct ci_step_call *call) {
     struct attributes attributes = {(uint32_t)call->operands[1], (uint32_t)call->operands[2], 0, 0};
-    return CI_RAW_5(mount_setattr, AT_FDCWD, ci_step_text(call, 0), RECURSIVE, &attributes, sizeof attributes);
+    const unsigned flags = call->operands[3] ? RECURSIVE : 0;
+    return CI_RAW_5(mount_setattr, AT_FDCWD, ci_step_text(call, 0), flags, &attributes, sizeof attributes);
 }
 
 /* A directory or an empty file, as what is to be mounted there. */
@@ -123,6 +129,35 @@ long ci_step_tree_put(const struct ci_step_call *call) {
     }
     CI_RAW_1(close, *tree);
     *tree = -1;
+    return error;
+}
+
+long ci_step_tree_point(const struct ci_step_call *call) {
+    const int tree = *slot(call);
+    const char *path = ci_step_text(call, 1);
+    struct stat status;
+    if (tree < 0 || CI_RAW_4(newfstatat, AT_FDCWD, path, &status, 0) == 0) return 0;
+    return make_mount_point(path, tree);
+}
+
+long ci_step_tree_hide(const struct ci_step_call *call) {
+    const char *path = ci_step_text(call, 0);
+    struct stat status;
+    long tree = CI_RAW_4(newfstatat, AT_FDCWD, path, &status, 0);
+    if (tree < 0) return tree;
+    if (S_ISDIR(status.st_mode)) {
+        const long fs = CI_RAW_2(fsopen, "tmpfs", FS_CLOEXEC);
+        if (fs < 0) return fs;
+        tree = configure(fs, "mode=000", 8);
+        if (tree >= 0) tree = CI_RAW_5(fsconfig, fs, CONFIG_CREATE, NULL, NULL, 0);
+        if (tree >= 0) tree = CI_RAW_3(fsmount, fs, FS_CLOEXEC, READ_ONLY | NO_SUID | NO_DEVICES | NO_EXEC);
+        CI_RAW_1(close, fs);
+    } else {
+        tree = CI_RAW_3(open_tree, AT_FDCWD, "/dev/null", TREE_CLONE | TREE_CLOEXEC);
+    }
+    if (tree < 0) return tree;
+    const long error = CI_RAW_5(move_mount, tree, "", AT_FDCWD, path, FROM_EMPTY_PATH);
+    CI_RAW_1(close, tree);
     return error;
 }
 

@@ -69,6 +69,8 @@ const codes: { readonly [Tag in Action["_tag"]]: number } = {
   TreeNew: StepCode.tree_new,
   TreeAttributes: StepCode.tree_attributes,
   TreePut: StepCode.tree_put,
+  TreePoint: StepCode.tree_point,
+  TreeHide: StepCode.tree_hide,
   MountAttributes: StepCode.mount_attributes,
   Root: StepCode.root,
   Loopback: StepCode.loopback,
@@ -139,7 +141,11 @@ const operandsOf = (action: Action): ReadonlyArray<number | string> => {
     case "TreePut":
       return [action.slot, action.path, action.make ? 1 : 0]
     case "MountAttributes":
-      return [action.path, action.set, action.clear]
+      return [action.path, action.set, action.clear, action.recursive ? 1 : 0]
+    case "TreePoint":
+      return [action.slot, action.path]
+    case "TreeHide":
+      return [action.path]
     case "Root":
       return [action.path, action.pivot ? 1 : 0]
     case "Bounding":

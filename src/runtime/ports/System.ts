@@ -31,6 +31,7 @@ export const make = (binding: Binding, events?: Events): typeof System.Service =
     identity: Effect.sync(() => ({ uid: binding.own_uid(), gid: binding.own_gid() })),
     hostname: Effect.sync(() => String(binding.hostname())),
     kernel: Effect.sync(() => parseKernelName(binding.kernel_name())),
+    landlock: Effect.sync(() => Math.max(0, binding.landlock_version())),
     environment: Effect.sync(() => environment ??= parseEnvironment(binding.environment())),
     onClockSet: (handler) =>
       Effect.sync(() => {

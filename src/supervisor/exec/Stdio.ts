@@ -157,7 +157,8 @@ export const reset = ({ TTYPath, TTYReset = false, TTYVHangup = false }: Section
     ? { terminal: TTYPath ?? usualTerminal, hangup: TTYVHangup, modes: TTYReset }
     : undefined
 
-const usualLines: LineRules = { identifier: "", level: 6, levelMax: 7, takesLevel: true }
+/** Of a unit that says nothing about them. */
+export const usualLines: LineRules = { identifier: "", level: 6, levelMax: 7, takesLevel: true }
 
 /** How the lines are called, and which of them are kept. */
 export const lines = (

@@ -23,8 +23,8 @@ const names = (database: string): ReadonlyArray<string> =>
   database.split("\n").map((line) => line.slice(0, Math.max(0, line.indexOf(":"))))
 
 const from = (databases: Databases): Accounts => ({
-  hasUser: (name) => typeof Identity.resolve(name, undefined, databases, anybody) !== "string",
-  hasGroup: (name) => typeof Identity.resolve(undefined, name, databases, anybody) !== "string",
+  hasUser: (name) => typeof Identity.resolve(name, undefined, [], databases, anybody) !== "string",
+  hasGroup: (name) => typeof Identity.resolve(undefined, name, [], databases, anybody) !== "string",
   nearUser: (name) => Suggest.hint(name, names(databases.passwd)),
   nearGroup: (name) => Suggest.hint(name, names(databases.group))
 })

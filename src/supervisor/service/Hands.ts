@@ -3,11 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
+import * as Errno from "../../kernel/Errno.ts"
 import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
 import * as Stdio from "../exec/Stdio.ts"
+import * as Confinement from "../exec/Confinement.ts"
 import * as ExecContext from "../ExecContext.ts"
+import type { Unapplied } from "../isolation/Isolation.ts"
 import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine, Phase } from "../State.ts"
@@ -17,8 +20,10 @@ import { Event } from "../StateEvent.ts"
 import type { Timer } from "../Timers.ts"
 import * as UnitConditions from "../UnitConditions.ts"
 import * as UnitLine from "../UnitLine.ts"
+import * as Leftovers from "./Leftovers.ts"
 import { MainProcess } from "./MainProcess.ts"
 import { MemoryWatch } from "./MemoryWatch.ts"
+import { NotApplied } from "./NotApplied.ts"
 import { NotifyChannel } from "./NotifyChannel.ts"
 import { UnitProcesses } from "./UnitProcesses.ts"
 
@@ -42,6 +47,7 @@ export class Hands {
   private memory: MemoryWatch | undefined
   private timer: Timer | undefined
   invocationId = ""
+  private readonly notApplied: NotApplied
   /** What led to the run under way, for its environment. */
   private cause: StartCause = {}
 
@@ -49,6 +55,7 @@ export class Hands {
     this.service = service
     this.surroundings = surroundings
     this.processes = new UnitProcesses(service.name)
+    this.notApplied = new NotApplied(service.name)
   }
 
   /** What a message means for the state table; most are its events as they come. */
@@ -70,6 +77,10 @@ export class Hands {
           this.processes.killedForMemory,
           (killed) => killed ? { _tag: "KilledForMemory" } as const : undefined
         )
+      case "Refused": {
+        const said = this.notApplied.tell(message.unapplied)
+        return said === undefined ? undefined : Effect.as(said, undefined)
+      }
       case "StartRequested":
         this.cause = message.cause
         return message
@@ -165,10 +176,23 @@ export class Hands {
 
   private observe(pid: () => number): ProcessObserver {
     const { inbox } = this.surroundings
+    let refused: Array<Unapplied> | undefined
+    const tellRefused = () => {
+      if (refused !== undefined) inbox.offer({ _tag: "Refused", unapplied: refused })
+    }
     return {
-      started: () => inbox.offer({ _tag: "Started", pid: pid() }),
-      failed: ({ message }) => inbox.offer({ _tag: "ExecFailed", message }),
-      refused: () => {},
+      started: () => {
+        tellRefused()
+        inbox.offer({ _tag: "Started", pid: pid() })
+      },
+      failed: ({ message }) => {
+        tellRefused()
+        inbox.offer({ _tag: "ExecFailed", message })
+      },
+      refused: ({ directive }, errno) => {
+        refused ??= []
+        refused.push({ directive, reason: Errno.describe(errno) })
+      },
       exited: (status, alone) => {
         inbox.offer({ _tag: "Exited", pid: pid(), status, oom: false })
         this.processes.remove(pid(), alone)
@@ -197,12 +221,15 @@ export class Hands {
         status: machine.status,
         ...this.channel?.changes,
         ...this.cause
-      })
+      }, this.surroundings.isolation)
     // Nobody may cut in between the fork and the note of its pid; what a file says may be waited for in vain.
     const spawned = Effect.uninterruptibleMask((restore) =>
       Effect.gen(this, function*() {
         const { path } = yield* this.processes.opened
-        const request = yield* restore(contextOf(path, listens ? yield* this.notify.address(service) : ""))
+        const address = listens ? yield* this.notify.address(service) : ""
+        const { request, unapplied } = yield* restore(contextOf(path, address))
+        const said = unapplied.length === 0 ? undefined : this.notApplied.tell(unapplied)
+        if (said !== undefined) yield* said
         const watched = this.watchMemory(path)
         if (watched !== undefined) yield* watched
         let pid = 0
@@ -268,8 +295,10 @@ export class Hands {
     const store = this.channel?.endRun(this.service, restarts, phase === "failed")
     const { KillMode, PIDFile } = this.service.Service
     const terminal = Stdio.reset(this.service.Service)
+    const leftovers = Confinement.leftovers(this.service, this.invocationId, restarts)
     this.takeOver()
     const steps: Array<Effect.Effect<void, never, Ports>> = []
+    if (leftovers.length > 0) steps.push(Leftovers.remove(this.service.name, leftovers))
     if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
     if (store !== undefined) steps.push(store)
     if (terminal !== undefined) steps.push(Effect.flatMap(Processes, (processes) => processes.resetTerminal(terminal)))

@@ -120,7 +120,7 @@ const separator = (text: string, from: number): { readonly escaped: boolean; rea
 }
 
 const noPrefixes = {
-  flags: { ignoreFailure: false, literal: false, ownArgv0: false, privileged: false },
+  flags: { ignoreFailure: false, literal: false, ownArgv0: false, ownIdentity: false, privileged: false },
   start: 0
 }
 
@@ -142,7 +142,7 @@ const prefixes = (word: string): { readonly flags: CommandFlags; readonly start:
     else if (char === 33 && !plus && bangs < 2) bangs++
     else break
   }
-  return { flags: { ignoreFailure, literal, ownArgv0, privileged: plus || bangs > 0 }, start }
+  return { flags: { ignoreFailure, literal, ownArgv0, ownIdentity: bangs === 1, privileged: plus }, start }
 }
 
 /** Why this can be no program. */

@@ -27,6 +27,8 @@ export const make = (script: Script, living: Living, notes: Notes): typeof Proce
   const runs = new Map<string, number>()
 
   const programOf = (file: string): Program => {
+    // It does its steps and ends.
+    if (file === "") return { exitsAfter: 0 }
     const programs = script.programs?.[file] ?? {}
     if (!isList(programs)) return programs
     const run = runs.get(file) ?? 0

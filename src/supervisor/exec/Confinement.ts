@@ -1,0 +1,163 @@
+/**
+ * The steps of a process: what it is given and what is taken from it ahead of its program, in systemd's order. Resources,
+ * the unit's directories, what keeps it apart, privileges; then, as its own user, what can only be done last.
+ */
+import * as Effect from "effect/Effect"
+import type { Files } from "../../kernel/Files.ts"
+import type { Processes } from "../../kernel/Processes.ts"
+import type { Step } from "../../kernel/Step.ts"
+import type { System } from "../../kernel/System.ts"
+import type { Service, ServiceSection } from "../../unit/Unit.ts"
+import type { Setting } from "../isolation/Ability.ts"
+import * as Isolation from "../isolation/Isolation.ts"
+import type { ExecKey } from "../RunContext.ts"
+import type { Account } from "./Account.ts"
+import * as Capability from "./Capability.ts"
+import * as Credentials from "./Credentials.ts"
+import * as Directories from "./Directories.ts"
+import type { ExecContextError } from "./ExecContextError.ts"
+import { refuseProcess } from "./ExecContextError.ts"
+import type { Own } from "./Own.ts"
+import * as Privileges from "./Privileges.ts"
+import * as Resources from "./Resources.ts"
+
+export interface Confinement {
+  readonly preparation: ReadonlyArray<Step>
+  readonly confinement: ReadonlyArray<Step>
+  /** What this container cannot give. */
+  readonly unapplied: ReadonlyArray<Isolation.Unapplied>
+}
+
+export interface Request {
+  readonly service: Service
+  readonly key: ExecKey
+  readonly invocationId: string
+  readonly account: Account
+  readonly own: Own
+  /** PID 1's environment. */
+  readonly variables: ReadonlyMap<string, string>
+  readonly setting: Setting
+  /** `+`: nothing confines the process. */
+  readonly privileged: boolean
+  /** It takes on the unit's user. */
+  readonly takesIdentity: boolean
+  readonly isRoot: boolean
+}
+
+/** systemd.exec(5), EXIT_CHROOT. */
+const exitRoot = 210
+
+const nothing: Confinement = { preparation: [], confinement: [], unapplied: [] }
+
+/** Of all processes of a unit the same. */
+interface OfUnit {
+  readonly resources: ReadonlyArray<Step>
+  readonly limits: ReadonlyArray<Step>
+}
+
+const known = new WeakMap<ServiceSection, OfUnit>()
+
+const ofUnit = (section: ServiceSection): OfUnit => {
+  const before = known.get(section)
+  if (before !== undefined) return before
+  const made = { resources: Resources.steps(section), limits: Resources.limitSteps(section) }
+  known.set(section, made)
+  return made
+}
+
+/** Directories of the unit lie in the root that it has. */
+const below = (root: string, steps: ReadonlyArray<Step>): ReadonlyArray<Step> =>
+  root === "" ? steps : steps.map((step): Step =>
+    step.action._tag === "MakeDirectory" || step.action._tag === "MakeFile" || step.action._tag === "CopyFile" ||
+      step.action._tag === "MakeLink"
+      ? { ...step, action: { ...step.action, path: root + step.action.path } }
+      : step
+  )
+
+const rootSteps = (root: string, hasMounts: boolean): ReadonlyArray<Step> =>
+  root === "" ? [] : [{
+    action: { _tag: "Root", path: root, pivot: hasMounts },
+    directive: `RootDirectory=${root}`,
+    exitCode: exitRoot,
+    leniency: "fail"
+  }]
+
+const explain = (unapplied: ReadonlyArray<Isolation.Unapplied>): string =>
+  unapplied.map(({ directive, reason }) => `${directive} (${reason})`).join(", ")
+
+/** What there is of a unit in the file system while it runs, as `Credentials.ts` and `Directories.ts` have it. */
+const places = Effect.fnUntraced(function*({ account, isRoot, service, variables }: Request) {
+  const { owner } = account
+  const directories = Directories.steps(service.Service, owner)
+  if (!Credentials.areWanted(service.Service)) return directories
+  const credentials = yield* Credentials.steps(service.name, service.Service, variables, owner, isRoot)
+  return [...directories, ...credentials]
+})
+
+export const make = (
+  request: Request
+): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
+  Effect.gen(function*() {
+    const { account, invocationId, key, own, privileged, service, setting } = request
+    const section = service.Service
+    const { strict } = setting
+    const root = section.RootDirectoryStartOnly === true && key !== "ExecStart" ? "" : section.RootDirectory ?? ""
+    const { limits, resources } = ofUnit(section)
+    const base = [...below(root, yield* places(request)), ...resources]
+    if (privileged) return { ...nothing, preparation: [...base, ...rootSteps(root, false), ...limits] }
+    const missing = Privileges.missing(section, own)
+    if (missing.length > 0) {
+      return yield* refuseProcess(
+        `AmbientCapabilities= asks for ${missing.join(" ")}, which container-init does not have itself: ` +
+          "the container has to be started with it"
+      )
+    }
+    const changesUser = request.takesIdentity && account.changesUser
+    const lacksAdmin = changesUser || !own.permitted.has(Capability.number.SYS_ADMIN)
+    const noNewPrivileges = section.NoNewPrivileges === true || own.noNewPrivileges
+    const isolation = Isolation.isWanted(section)
+      ? yield* Isolation.make(section, yield* setting.ability, invocationId, noNewPrivileges)
+      : Isolation.none
+    if (strict && isolation.unapplied.length > 0) {
+      return yield* refuseProcess(`--strict-isolation: cannot be applied here: ${explain(isolation.unapplied)}`)
+    }
+    const privileges = Privileges.make(section, own, {
+      changesUser,
+      needsNoNewPrivileges: lacksAdmin && isolation.confinement.length > 0,
+      strict
+    })
+    const hasMounts = isolation.preparation.some(({ action }) => action._tag === "MountsSlave")
+    return {
+      preparation: [
+        ...base,
+        ...isolation.preparation,
+        ...rootSteps(root, hasMounts),
+        ...limits,
+        ...privileges.preparation
+      ],
+      confinement: [...privileges.confinement, ...isolation.confinement],
+      unapplied: isolation.unapplied
+    }
+  })
+
+/** Variables that name what was made for the unit. */
+export const variables = ({ name, Service: section }: Service) => {
+  const directories = Directories.variables(section)
+  return Credentials.areWanted(section)
+    ? [...directories, ["CREDENTIALS_DIRECTORY", Credentials.directoryOf(name)] as const]
+    : directories
+}
+
+/** What is to be removed once a run is over; `restarts`: the next one follows. */
+export const leftovers = (
+  { name, Service: section }: Service,
+  invocationId: string,
+  restarts: boolean
+): ReadonlyArray<string> => {
+  const root = section.RootDirectory ?? ""
+  return [
+    ...Directories.leftovers(section, restarts).map((path) => root + path),
+    ...(Credentials.areWanted(section) ? [root + Credentials.directoryOf(name)] : []),
+    ...Isolation.leftovers(section, invocationId)
+  ]
+}
