@@ -84,7 +84,8 @@ export const flags = {
   strictUnits: { name: "strict-units", about: "take every warning about a unit file for an error" },
   strictIsolation: {
     name: "strict-isolation",
-    about: "start no unit whose isolation (ProtectSystem= and the like) this container cannot give, instead of saying so"
+    about:
+      "start no unit whose isolation (ProtectSystem= and the like) this container cannot give, instead of saying so"
   },
   validate: { name: "validate", about: "the same as the command validate" },
   version: { name: "version", about: "print the version" }

@@ -211,7 +211,9 @@ export const run = Effect.fnUntraced(
     const openAgain = (name: string) =>
       Effect.gen(function*() {
         const count = yield* Effect.flatMap(Processes, (processes) => processes.reopenFiles)
-        if (count > 0) yield* Effect.logInfo(`${name}: ${count} output ${count === 1 ? "file was" : "files were"} reopened`)
+        if (count > 0) {
+          yield* Effect.logInfo(`${name}: ${count} output ${count === 1 ? "file was" : "files were"} reopened`)
+        }
       })
 
     const readAgain = (name: string) =>

@@ -27,7 +27,11 @@ export const warning = (unit: UnitName, text: string): Effect.Effect<void> =>
 const levels = { info: 6, warning: 4 } as const
 
 /** A line about a service, unless its `LogLevelMax=` drops lines of that level, systemd.exec(5). */
-export const ofService = ({ Service, name }: Service, level: keyof typeof levels, text: string): Effect.Effect<void> => {
+export const ofService = (
+  { Service, name }: Service,
+  level: keyof typeof levels,
+  text: string
+): Effect.Effect<void> => {
   const { LogLevelMax } = Service
   if (LogLevelMax !== undefined && levels[level] > LogLevelMax) return Effect.void
   return level === "info" ? info(name, text) : warning(name, text)

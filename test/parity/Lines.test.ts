@@ -41,7 +41,11 @@ describe.each(engines)("lines, $name", (engine) => {
     const container = boot({
       "a.service": service("say one err '<4>two' put 'q\"\\0\\e[1m\\n' fill 20000 say '' put rest exit 3"),
       "b.service": service("wait", { service: "StandardOutput=kmsg\nNoSuchThing=1" })
-    }, { engine, args: ["--log-format", "json"], dropIn: { "b.service": service("wait", { service: "NoSuchThing=1" }) } })
+    }, {
+      engine,
+      args: ["--log-format", "json"],
+      dropIn: { "b.service": service("wait", { service: "NoSuchThing=1" }) }
+    })
     await container.waitForLine(/a\.service.*failed/)
     await container.waitForLine(/b\.service.*started/)
     await container.stop()
@@ -67,7 +71,9 @@ describe.each(engines)("lines, $name", (engine) => {
     const finding = own.find(({ message }) => String(message).includes("NoSuchThing"))
     assert.strictEqual(finding?.["level"], "warning")
     assert.isUndefined(finding?.["unit"])
-    assert.isDefined(own.find(({ level, message }) => level === "info" && String(message).startsWith("drop-in override: ")))
+    assert.isDefined(
+      own.find(({ level, message }) => level === "info" && String(message).startsWith("drop-in override: "))
+    )
   })
 
   it("have colours and no control characters on a terminal", async () => {

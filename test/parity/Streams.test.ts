@@ -10,8 +10,7 @@ import { oneshot, service } from "../support/Units.ts"
 const script = (commands: string, lines = ""): string =>
   `[Service]\nType=oneshot\nExecStart=/bin/sh -c '${commands}'\n${lines}\n`
 
-const read = (container: Container, name: string): string =>
-  fs.readFileSync(`${container.directory}/${name}`, "latin1")
+const read = (container: Container, name: string): string => fs.readFileSync(`${container.directory}/${name}`, "latin1")
 
 const done = async (container: Container, ...names: ReadonlyArray<string>) => {
   for (const name of names) await container.waitForLine(new RegExp(`: ${name}\\.service: (done|failed|started)`))
@@ -68,7 +67,10 @@ describe.each(engines)("standard streams, $name", (engine) => {
     await container.waitForLine(/a\.service: done/)
     const said = container.output.stderr.filter((line) => line.includes("is lost"))
     assert.strictEqual(said.length, 1, container.show())
-    assert.match(said[0] ?? "", /warning: \/mnt\/small\/log: .* is lost until it can be written: No space left on device/)
+    assert.match(
+      said[0] ?? "",
+      /warning: \/mnt\/small\/log: .* is lost until it can be written: No space left on device/
+    )
     assert.strictEqual(await container.stop(), 0)
   })
 
@@ -94,7 +96,10 @@ describe.each(engines)("standard streams, $name", (engine) => {
   it("lead to FIFOs and devices without anybody in between, and only the process waits for the other end", async () => {
     const container = boot({
       "p.service": script("echo through", "StandardOutput=file:/mnt/pipe\nStandardError=journal"),
-      "z.service": script("echo away; [ /proc/self/fd/1 -ef /dev/null ] && echo yes >&2", "StandardOutput=file:/dev/null\nStandardError=journal"),
+      "z.service": script(
+        "echo away; [ /proc/self/fd/1 -ef /dev/null ] && echo yes >&2",
+        "StandardOutput=file:/dev/null\nStandardError=journal"
+      ),
       "r.service": "[Unit]\nAfter=z.service\n" + script("cat", "StandardInput=file:/mnt/pipe")
     }, { engine, pipes: ["pipe"] })
     await done(container, "r", "p", "z")
@@ -136,7 +141,9 @@ describe.each(engines)("standard streams, $name", (engine) => {
       "none.service": service("event ran", { service: "StandardOutput=fd:other" }),
       "socket.service": service("event ran", { service: "StandardInput=socket" })
     }, { engine })
-    await container.waitForLine(/none\.service: .*StandardOutput=fd:other: there is no descriptor of that name, nor any other/)
+    await container.waitForLine(
+      /none\.service: .*StandardOutput=fd:other: there is no descriptor of that name, nor any other/
+    )
     await container.waitForLine(/socket\.service: .*StandardInput=socket: the service was given no socket/)
     await container.waitForLine(/a\.service: started/)
     fs.writeFileSync(
@@ -166,7 +173,9 @@ describe.each(engines)("standard streams, $name", (engine) => {
 
   it("give a terminal that is PID 1's own to a service without control over it, so that Ctrl-C is still PID 1's", async () => {
     const container = boot({
-      "a.service": service("name a event up wait", { service: "StandardInput=tty\nStandardOutput=inherit\nTTYPath=/mnt/terminal" })
+      "a.service": service("name a event up wait", {
+        service: "StandardInput=tty\nStandardOutput=inherit\nTTYPath=/mnt/terminal"
+      })
     }, { engine, terminal: true })
     await container.waitForEvent("a up")
     container.type("\x03")

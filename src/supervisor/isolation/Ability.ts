@@ -84,7 +84,7 @@ export const probe: Effect.Effect<Ability, never, Files | Processes | System> = 
     })
   )
   if (spawned._tag === "Right") yield* Deferred.await(ended)
-  else { for (const kind of Object.keys(namespace)) missing.set(kind as Kind, spawned.left.message) }
+  else for (const kind of Object.keys(namespace)) missing.set(kind as Kind, spawned.left.message)
   return { missing, procIsMasked: yield* isMasked, landlock: yield* (yield* System).landlock }
 })
 
