@@ -5,6 +5,7 @@ import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { availableParallelism } from "node:os"
 import { basename, dirname } from "node:path"
+import { buildSystemCalls } from "./build-system-calls.mjs"
 
 /** Our own C: no warning survives. Dialect and warnings are the project's rule, see README "Building". */
 export const strict = ["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
@@ -69,13 +70,17 @@ export const sanitizers = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sa
 export const compileCore = async (compiler, flags, folder) => {
   const sources = sourcesIn("src/native/core")
   const isChild = (file) => /ci_(child|clone|step\w*)\.c$/.test(file)
+  const isCalls = (file) => file.endsWith("/ci_system_calls.c")
   const all = [...strict.filter((flag) => !flags.includes(flag)), ...flags]
-  const own = await compile(compiler, all, sources.filter((file) => !isChild(file)), `${folder}/core`)
+  const own = await compile(compiler, all, sources.filter((file) => !isChild(file) && !isCalls(file)), `${folder}/core`)
+  const table = buildSystemCalls(compiler)
+  const headers = [`${table}/ci_system_call_table.h`]
+  const calls = await compile(compiler, [...all, "-I", table], sources.filter(isCalls), `${folder}/core`, headers)
   const child = await compile(
     compiler,
     [...all, ...(flags.includes(sanitizers[2]) ? ["-fno-sanitize=address"] : [])],
     sources.filter(isChild),
     `${folder}/core`
   )
-  return [...own, ...child]
+  return [...own, ...calls, ...child]
 }

@@ -2,6 +2,14 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 
+/** The numbers of system calls, which differ between architectures. Constant for one build of ours: no effect. */
+export interface SystemCallTable {
+  /** Whose programs the kernel may run and whose numbers are known, as systemd names them; our own first. */
+  readonly architectures: ReadonlyArray<string>
+  /** A number for each name, -1 for a call that the architecture has not. */
+  readonly numbers: (architecture: string, names: ReadonlyArray<string>) => ReadonlyArray<number>
+}
+
 export class System extends Context.Tag("container-init/kernel/System")<System, {
   readonly pid: Effect.Effect<number>
   /** Effective user and group. */
@@ -11,6 +19,7 @@ export class System extends Context.Tag("container-init/kernel/System")<System, 
   readonly kernel: Effect.Effect<{ readonly release: string; readonly machine: string }>
   /** The version of the kernel's landlock(7), 0 where there is none. */
   readonly landlock: Effect.Effect<number>
+  readonly systemCalls: Effect.Effect<SystemCallTable>
   /** Our environment as it was when we started. */
   readonly environment: Effect.Effect<ReadonlyMap<string, string>>
   /** Writes to stdout, waiting for a slow reader. */

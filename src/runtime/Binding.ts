@@ -295,6 +295,16 @@ export interface Binding {
    * uname(2): the kernel's release and the machine's type, each ended by a NUL character.
    */
   readonly kernel_name: () => string | number
+  /**
+   * The architectures whose system calls are known, with a space between them, as systemd names them, the one we
+   * are compiled for first: `x86-64 x86`.
+   */
+  readonly system_call_architectures: () => string | number
+  /**
+   * The numbers that system calls have on an architecture, with a space between them; -1 for a name that it has
+   * not. -EINVAL for an architecture that is not known.
+   */
+  readonly system_calls: (architecture: string, names: ReadonlyArray<string>) => string | number
 }
 
 /** `enum ci_event_kind` of ci.h. */

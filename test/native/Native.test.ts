@@ -48,7 +48,8 @@ const compile = async (): Promise<void> => {
     ...rules,
     ".PHONY: always\nalways: ;\n"
   ].join("\n")
-  const settings = ["CC=gcc", `CFLAGS=${flags.join(" ")} -I${core} -I${here}`]
+  const table = execFileSync(process.execPath, [join(root, "scripts/build-system-calls.mjs")], { encoding: "utf8" })
+  const settings = ["CC=gcc", `CFLAGS=${flags.join(" ")} -I${core} -I${here} -I${table.trim()}`]
   writeFileSync(join(build, "Makefile"), makefile)
   // Not spawnSync: a worker that does not answer vitest for a minute is taken for dead.
   await promisify(execFile)("make", ["-j4", "-s", "-f", join(build, "Makefile"), ...settings])

@@ -24,6 +24,7 @@ const system = (uid: number): typeof System.Service => ({
   hostname: Effect.succeed("box.example"),
   kernel: Effect.succeed({ release: "6.1.0", machine: "aarch64" }),
   landlock: Effect.succeed(6),
+  systemCalls: Effect.succeed({ architectures: ["arm64"], numbers: () => [] }),
   onClockSet: () => Effect.succeed({ cancel: () => {} }),
   environment: Effect.succeed(new Map()),
   print: () => Effect.void,

@@ -143,6 +143,16 @@ describe("unit files that are read again", () => {
       assert.strictEqual(none.kernel.log.at(-1), "INFO SIGHUP: there are no unit files to read again")
     }))
 
+  it.scoped("are read after the files of output were opened again, which is said if any had been moved away", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({ units: { "a.service": "" }, movedFiles: 2 })
+      yield* run.signal(Runs.HUP)
+      assert.deepStrictEqual(run.kernel.log.slice(-2), [
+        "INFO SIGHUP: 2 output files were reopened",
+        "INFO SIGHUP: there are no unit files to read again"
+      ])
+    }))
+
   it.scoped("are not read during the shutdown", () =>
     Effect.gen(function*() {
       let readings = 0

@@ -15,7 +15,7 @@ const section = (lines: string, input: Input = {}) => {
 const faults = (lines: string, input: Input = {}): ReadonlyArray<string> =>
   parse(`[Service]\nExecStart=a\n${lines}\n`, input).diagnostics
     .filter(({ code }) => code.startsWith("CI03"))
-    .map((one) => render(one).replace("container-init: warning: web.service:", ""))
+    .map((one) => render(one).replace(/container-init: (?:error|warning): web\.service:/, ""))
 
 describe("systemd.exec(5)", () => {
   it("reads limits in the unit of each", () => {
@@ -158,6 +158,20 @@ describe("systemd.exec(5)", () => {
       "3: [Service] StateDirectory: \"/var/lib/app\" is no directory of a service; write \"app\": the rest follows from the directive",
       "4: [Service] ConfigurationDirectory: \"a:b\" is no directory of a service; ConfigurationDirectory= has no links"
     ])
+  })
+
+  it("warns of the kernel's log, which no container has, and notes input that nobody reads", () => {
+    const lines = "StandardOutput=kmsg\nStandardError=kmsg+console\nStandardInput=null\nStandardInputData=AAEC"
+    assert.deepStrictEqual(faults(lines), [
+      "3: [Service] StandardOutput: a container has no kernel log of its own: the lines go where those of \"journal\" go; write \"journal\"",
+      "4: [Service] StandardError: a container has no kernel log of its own: the lines go where those of \"journal\" go; write \"journal\""
+    ])
+    const notes = (written: string) =>
+      parse(`[Service]\nExecStart=a\n${written}\n`).diagnostics.filter(({ severity }) => severity === "note")
+    assert.deepStrictEqual(notes(lines).map(({ at, message }) => [at.line, message]), [
+      [6, "this has no effect: it is for StandardInput=data"]
+    ])
+    assert.deepStrictEqual(notes("StandardOutput=journal\nStandardInput=data\nStandardInputText=a"), [])
   })
 
   it("reads standard streams, the descriptor of each by its own name", () => {

@@ -1,6 +1,6 @@
 /** `System` over the native core. */
 import * as Effect from "effect/Effect"
-import type { System } from "../../kernel/System.ts"
+import type { System, SystemCallTable } from "../../kernel/System.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
@@ -21,10 +21,22 @@ const parseKernelName = (joined: string | number): { readonly release: string; r
   return { release, machine }
 }
 
+const systemCallsOf = (binding: Binding): SystemCallTable => ({
+  architectures: String(binding.system_call_architectures()).split(" "),
+  numbers: (architecture, names) => {
+    const joined = names.length === 0 ? "" : binding.system_calls(architecture, names)
+    // A number stands for all of an architecture that is not known.
+    if (typeof joined === "number") return names.map(() => -1)
+    return joined === "" ? [] : joined.split(" ").map(Number)
+  }
+})
+
 /** Without `events` nobody is told of the clock. */
 export const make = (binding: Binding, events?: Events): typeof System.Service => {
   // Asked for at each spawn, and nobody but us could change it.
   let environment: ReadonlyMap<string, string> | undefined
+  // One table, so that what is made from it can be kept.
+  let systemCalls: SystemCallTable | undefined
   const clocks = new Set<() => void>()
   return {
     pid: Effect.sync(() => binding.own_pid()),
@@ -32,6 +44,7 @@ export const make = (binding: Binding, events?: Events): typeof System.Service =
     hostname: Effect.sync(() => String(binding.hostname())),
     kernel: Effect.sync(() => parseKernelName(binding.kernel_name())),
     landlock: Effect.sync(() => Math.max(0, binding.landlock_version())),
+    systemCalls: Effect.sync(() => systemCalls ??= systemCallsOf(binding)),
     environment: Effect.sync(() => environment ??= parseEnvironment(binding.environment())),
     onClockSet: (handler) =>
       Effect.sync(() => {

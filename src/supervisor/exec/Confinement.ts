@@ -6,11 +6,13 @@ import * as Effect from "effect/Effect"
 import type { Files } from "../../kernel/Files.ts"
 import type { Processes } from "../../kernel/Processes.ts"
 import type { Step } from "../../kernel/Step.ts"
-import type { System } from "../../kernel/System.ts"
+import { System } from "../../kernel/System.ts"
 import type { Service, ServiceSection } from "../../unit/Unit.ts"
 import type { Setting } from "../isolation/Ability.ts"
 import * as Isolation from "../isolation/Isolation.ts"
 import type { ExecKey } from "../RunContext.ts"
+import * as Seccomp from "../seccomp/Seccomp.ts"
+import * as UnitLine from "../UnitLine.ts"
 import type { Account } from "./Account.ts"
 import * as Capability from "./Capability.ts"
 import * as Credentials from "./Credentials.ts"
@@ -85,6 +87,29 @@ const rootSteps = (root: string, hasMounts: boolean): ReadonlyArray<Step> =>
 const explain = (unapplied: ReadonlyArray<Isolation.Unapplied>): string =>
   unapplied.map(({ directive, reason }) => `${directive} (${reason})`).join(", ")
 
+/** systemd.exec(5), EXIT_SECCOMP. */
+const exitFilter = 228
+
+/** Names of system calls that were said to be unknown, once a unit. */
+const toldUnknown = new WeakSet<ServiceSection>()
+
+/** Last of all: they may forbid whatever else there is to do. */
+const filterSteps = (service: Service, strict: boolean): Effect.Effect<ReadonlyArray<Step>, never, System> =>
+  Effect.gen(function*() {
+    const section = service.Service
+    const { programs, unknown } = Seccomp.programs(section, yield* (yield* System).systemCalls)
+    if (unknown.length > 0 && !toldUnknown.has(section)) {
+      toldUnknown.add(section)
+      yield* UnitLine.warning(service.name, `not known to this machine, and left out: ${unknown.join(", ")}`)
+    }
+    return programs.map(({ code, directive }): Step => ({
+      action: { _tag: "Filter", instructions: code },
+      directive,
+      exitCode: exitFilter,
+      leniency: strict ? "fail" : "forgive"
+    }))
+  })
+
 /** What there is of a unit in the file system while it runs, as `Credentials.ts` and `Directories.ts` have it. */
 const places = Effect.fnUntraced(function*({ account, isRoot, service, variables }: Request) {
   const { owner } = account
@@ -114,7 +139,9 @@ export const make = (
     }
     const changesUser = request.takesIdentity && account.changesUser
     const lacksAdmin = changesUser || !own.permitted.has(Capability.number.SYS_ADMIN)
-    const noNewPrivileges = section.NoNewPrivileges === true || own.noNewPrivileges
+    const filters = Seccomp.needed(section) ? yield* filterSteps(service, strict) : []
+    // Who could gain privileges may not be filtered, seccomp(2).
+    const noNewPrivileges = section.NoNewPrivileges === true || own.noNewPrivileges || lacksAdmin && filters.length > 0
     const isolation = Isolation.isWanted(section)
       ? yield* Isolation.make(section, yield* setting.ability, invocationId, noNewPrivileges)
       : Isolation.none
@@ -123,7 +150,7 @@ export const make = (
     }
     const privileges = Privileges.make(section, own, {
       changesUser,
-      needsNoNewPrivileges: lacksAdmin && isolation.confinement.length > 0,
+      needsNoNewPrivileges: lacksAdmin && (isolation.confinement.length > 0 || filters.length > 0),
       strict
     })
     const hasMounts = isolation.preparation.some(({ action }) => action._tag === "MountsSlave")
@@ -135,7 +162,7 @@ export const make = (
         ...limits,
         ...privileges.preparation
       ],
-      confinement: [...privileges.confinement, ...isolation.confinement],
+      confinement: [...privileges.confinement, ...isolation.confinement, ...filters],
       unapplied: isolation.unapplied
     }
   })

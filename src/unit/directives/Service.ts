@@ -84,8 +84,8 @@ export const service = {
   SuccessExitStatus: ["supported", "exit statuses", "Exit codes and signals that count as a good end."],
   RestartPreventExitStatus: ["supported", "exit statuses", "Exit codes and signals that prevent a restart."],
   RestartForceExitStatus: ["supported", "exit statuses", "Exit codes and signals that force a restart."],
-  RootDirectoryStartOnly: ["unsupported", "boolean", "Apply RootDirectory= to ExecStart= only.", "no"],
-  PermissionsStartOnly: ["unsupported", "boolean", "Old form: apply User= and the like to ExecStart= only.", "no"],
+  RootDirectoryStartOnly: ["supported", "boolean", "Apply RootDirectory= to ExecStart= only.", "no"],
+  PermissionsStartOnly: ["supported", "boolean", "Old form: apply User= and the like to ExecStart= only.", "no"],
   NonBlocking: ["unsupported", "boolean", "Pass sockets in non-blocking mode.", "no"],
   NotifyAccess: [
     "supported",

@@ -1,6 +1,6 @@
 /** `System` of the scripted kernel. */
 import * as Effect from "effect/Effect"
-import type { System } from "../../../src/kernel/System.ts"
+import type { System, SystemCallTable } from "../../../src/kernel/System.ts"
 import type { Script } from "../Script.ts"
 
 export interface SystemTest {
@@ -8,6 +8,23 @@ export interface SystemTest {
   readonly printed: { stdout: string; stderr: string }
   /** Somebody sets the wall clock. */
   readonly setClock: () => void
+}
+
+/** Calls of a 64-bit PC, as many as tests need. */
+const numbers: Readonly<Record<string, number>> = {
+  read: 0,
+  write: 1,
+  mprotect: 10,
+  socket: 41,
+  execve: 59,
+  exit: 60,
+  personality: 135,
+  exit_group: 231
+}
+
+const systemCalls: SystemCallTable = {
+  architectures: ["x86-64"],
+  numbers: (_, names) => names.map((name) => numbers[name] ?? -1)
 }
 
 export const make = (script: Script): SystemTest => {
@@ -24,6 +41,7 @@ export const make = (script: Script): SystemTest => {
       hostname: Effect.succeed("box"),
       kernel: Effect.succeed({ release: "6.1.0-18-amd64", machine: "x86_64" }),
       landlock: Effect.succeed(script.landlock ?? 6),
+      systemCalls: Effect.succeed(systemCalls),
       environment: Effect.succeed(new Map(Object.entries(script.environment ?? {}))),
       onClockSet: (handler) =>
         Effect.sync(() => {
