@@ -33,14 +33,14 @@ export const explain = (found: Pick<Findings, "diagnostics" | "overrides">): Rea
   ...found.overrides.map((override) => `container-init: ${overrideText(override)}\n`)
 ]
 
-/** A finding for a log that tells severity and text apart; a replacement is a note. */
-export interface Said {
+/** What a log says that tells severity and text apart; a replacement is a note. */
+export interface Finding {
   readonly severity: Diagnostic.Severity
   readonly text: string
 }
 
-export const explainApart = (found: Pick<Findings, "diagnostics" | "overrides">): ReadonlyArray<Said> => [
-  ...found.diagnostics.map((diagnostic) => ({ severity: diagnostic.severity, text: Diagnostic.render(diagnostic) })),
+export const findings = (found: Pick<Findings, "diagnostics" | "overrides">): ReadonlyArray<Finding> => [
+  ...found.diagnostics.map((diagnostic) => ({ severity: diagnostic.severity, text: Diagnostic.situated(diagnostic) })),
   ...found.overrides.map((override) => ({ severity: "note" as const, text: overrideText(override) }))
 ]
 

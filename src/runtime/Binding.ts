@@ -166,10 +166,6 @@ export interface Binding {
    */
   readonly say: (level: number, unit: string, text: string) => number
   /**
-   * The same with a text that is whole lines already, whatever the format.
-   */
-  readonly log: (text: string) => number
-  /**
    * With json 1 each line of a service and each of `say` is one JSON object from now on, else text.
    */
   readonly log_format: (json: number) => number

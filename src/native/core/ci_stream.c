@@ -193,11 +193,6 @@ void ci_op_say(struct ci_core *core, const union ci_argument *a, struct ci_resul
     result->number = 0;
 }
 
-void ci_op_log(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    ci_stream_queue(core, &core->streams[1], a[0].string.text, a[0].string.length);
-    result->number = 0;
-}
-
 void ci_op_log_format(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     core->says_json = a[0].number == 1;
     result->number = 0;
