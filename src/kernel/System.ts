@@ -10,10 +10,22 @@ export interface SystemCallTable {
   readonly numbers: (architecture: string, names: ReadonlyArray<string>) => ReadonlyArray<number>
 }
 
+/** What our process has: capabilities(7) by number, and supplementary groups. */
+export interface Privileges {
+  readonly inheritable: ReadonlySet<number>
+  readonly permitted: ReadonlySet<number>
+  readonly bounding: ReadonlySet<number>
+  readonly ambient: ReadonlySet<number>
+  readonly noNewPrivileges: boolean
+  readonly groups: ReadonlyArray<number>
+}
+
 export class System extends Context.Tag("container-init/kernel/System")<System, {
   readonly pid: Effect.Effect<number>
   /** Effective user and group. */
   readonly identity: Effect.Effect<{ readonly uid: number; readonly gid: number }>
+  /** Undefined where the kernel does not tell. */
+  readonly privileges: Effect.Effect<Privileges | undefined>
   readonly hostname: Effect.Effect<string>
   /** What uname(2) says: the kernel's release, and the machine's type as Linux calls it, `x86_64`. */
   readonly kernel: Effect.Effect<{ readonly release: string; readonly machine: string }>

@@ -220,6 +220,15 @@ export interface Binding {
    */
   readonly file_status: (path: string, follow: number) => string | number
   /**
+   * MAJOR:MINOR of a block device, of anything else of the device that it is on. Major 0 is no device: a file
+   * system in memory, or one over several.
+   */
+  readonly file_device: (path: string) => string | number
+  /**
+   * chown(2), links followed.
+   */
+  readonly file_own: (path: string, uid: number, gid: number) => number
+  /**
    * Makes an empty file if there is none, and sets when it was last changed and used, in milliseconds since 1970.
    */
   readonly file_touch: (path: string, millis: number) => number
@@ -266,6 +275,11 @@ export interface Binding {
    * Our effective gid.
    */
   readonly own_gid: () => number
+  /**
+   * Our capabilities in hexadecimal, inheritable, permitted, bounding and ambient; 1 if we can gain none by exec,
+   * else 0; and our supplementary groups; with a space between them.
+   */
+  readonly own_privileges: () => string | number
   /**
    * The host name of our namespace.
    */

@@ -8,6 +8,7 @@ import type * as Mailbox from "effect/Mailbox"
 import * as Relations from "../graph/Relations.ts"
 import * as StartPlan from "../graph/StartPlan.ts"
 import * as UnitGraph from "../graph/UnitGraph.ts"
+import { Cgroups } from "../kernel/Cgroups.ts"
 import { Processes } from "../kernel/Processes.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
@@ -298,6 +299,7 @@ export const run = Effect.fnUntraced(
       }
     }
     shutdown.end()
+    yield* Effect.flatMap(Cgroups, (cgroups) => cgroups.restored)
     return ending.code() ?? (givenUp || forced ? exitForced : exitClean)
   }
 )

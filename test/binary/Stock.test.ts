@@ -21,7 +21,9 @@ const asked = async (container: Container, { ask }: Stock, deadline: number): Pr
 
 /** What was said of the unit: what is not acted on, or not applied, and what went wrong. */
 const said = (container: Container, unit: string): ReadonlyArray<string> =>
-  container.output.stderr.filter((line) => line.startsWith("container-init: ") && line.includes(unit.replace(/@.*/, "@")))
+  container.output.stderr.filter((line) =>
+    line.startsWith("container-init: ") && line.includes(unit.replace(/@.*/, "@"))
+  )
 
 /** The directives that are named in warnings. */
 const degraded = (lines: ReadonlyArray<string>): string => {
@@ -31,29 +33,34 @@ const degraded = (lines: ReadonlyArray<string>): string => {
   return [...new Set(names)].join(" ")
 }
 
-describe.each([privileged, plain])("the unit files that packages of Debian install, unmodified, $name", ({ options }) => {
-  it("all start in one container, and what they start answers", async () => {
-    const container = boot({ ...stockUnits(stock), ...preparation(stock) }, {
-      ...options,
-      engine: executable,
-      network: true,
-      files: { "cron-job": jobFile }
+describe.each([privileged, plain])(
+  "the unit files that packages of Debian install, unmodified, $name",
+  ({ options }) => {
+    it("all start in one container, and what they start answers", async () => {
+      const container = boot({ ...stockUnits(stock), ...preparation(stock) }, {
+        ...options,
+        engine: executable,
+        network: true,
+        files: { "cron-job": jobFile }
+      })
+      await container.waitForLine(/prepare\.service: done/)
+      const deadline = performance.now() + 20_000
+      const answers = await Promise.all(stock.map((each) => asked(container, each, deadline)))
+      const rows = stock.map((each, index) => {
+        const lines = said(container, each.unit)
+        const started = lines.some((line) => line.includes(`${each.unit}: started`))
+        return { each, lines, started, answered: answers[index] === true }
+      })
+      for (const { answered, each, lines, started } of rows) {
+        const verdict = `${started ? "started" : "not started"}, ${
+          answered ? "answered" : "no answer"
+        } (${each.answer})`
+        console.log(`| ${each.package} | ${verdict} | ${degraded(lines)} |`)
+        if (!answered) console.log(lines.filter((line) => !line.includes("does not act on it")).join("\n"))
+      }
+      const failed = rows.filter(({ answered, started }) => !answered || !started).map(({ each }) => each.package)
+      assert.deepStrictEqual(failed, [], container.show())
+      assert.strictEqual(await container.stop(), 0, container.show())
     })
-    await container.waitForLine(/prepare\.service: done/)
-    const deadline = performance.now() + 20_000
-    const answers = await Promise.all(stock.map((each) => asked(container, each, deadline)))
-    const rows = stock.map((each, index) => {
-      const lines = said(container, each.unit)
-      const started = lines.some((line) => line.includes(`${each.unit}: started`))
-      return { each, lines, started, answered: answers[index] === true }
-    })
-    for (const { answered, each, lines, started } of rows) {
-      const verdict = `${started ? "started" : "not started"}, ${answered ? "answered" : "no answer"} (${each.answer})`
-      console.log(`| ${each.package} | ${verdict} | ${degraded(lines)} |`)
-      if (!answered) console.log(lines.filter((line) => !line.includes("does not act on it")).join("\n"))
-    }
-    const failed = rows.filter(({ answered, started }) => !answered || !started).map(({ each }) => each.package)
-    assert.deepStrictEqual(failed, [], container.show())
-    assert.strictEqual(await container.stop(), 0, container.show())
-  })
-})
+  }
+)

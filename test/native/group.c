@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cgroups.h"
@@ -169,6 +170,24 @@ TEST(placed_after_kill, "starts a process in a cgroup in which all were killed b
         await_exit(core, pid);
     }
     CHECK_INT(await_exit(core, SPAWN(core, SHELL("sh -c 'exit 3'"), .cgroup = cgroup)), 3);
+    remove_cgroup(core, cgroup);
+    ci_core_free(core);
+}
+
+TEST(placed_below_after_kill, "starts a process in a cgroup below one in which all were killed before") {
+    struct ci_core *core = core_of_host();
+    const char *cgroup = make_cgroup();
+    char below[600];
+    snprintf(below, sizeof below, "%s/.control", cgroup);
+    CHECK(mkdir(below, 0755) == 0);
+    for (int i = 0; i < 2; i++) {
+        int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"), .cgroup = below);
+        await_event(core, CI_EVENT_STARTED, pid);
+        check_member(below, pid, true);
+        CHECK_INT(op(core, "group_signal", cgroup, LEADER(pid), INTS(SIGKILL)), 1);
+        await_exit(core, pid);
+    }
+    CHECK_INT(await_exit(core, SPAWN(core, SHELL("sh -c 'exit 3'"), .cgroup = below)), 3);
     remove_cgroup(core, cgroup);
     ci_core_free(core);
 }

@@ -105,7 +105,7 @@ TEST(below, "reaches processes in cgroups that a service made below its own, and
     struct ci_core *core = core_of_host();
     const char *cgroup = make_cgroup();
     char script[900];
-    snprintf(script, sizeof script, "mkdir -p %s/a/b && echo $$ > %s/a/b/cgroup.procs && echo on > %s; exec sleep 1000",
+    snprintf(script, sizeof script, "mkdir -p %s/.a/b && echo $$ > %s/.a/b/cgroup.procs && echo on > %s; exec sleep 1000",
              cgroup, cgroup, path_in("on"));
     const int64_t pid = SPAWN(core, SHELL(script), .cgroup = cgroup);
     await_text(path_in("on"));

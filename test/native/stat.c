@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "check.h"
@@ -39,6 +40,49 @@ TEST(says, "says kind, mode, size, owner and time of what is there") {
     CHECK_INT(error, -ENOENT);
     CHECK(op_text(core, &error, NULL, "file_status", "/proc/self/exe/x", 1) == NULL);
     CHECK_INT(error, -ENOTDIR);
+    ci_core_free(core);
+}
+
+TEST(device, "says the numbers of the device that a file is on") {
+    struct ci_core *core = core_of_host();
+    struct stat status;
+    int64_t error;
+    char wanted[64];
+    CHECK(stat(folder(), &status) == 0);
+    snprintf(wanted, sizeof wanted, "%u:%u", major(status.st_dev), minor(status.st_dev));
+    char *text = op_text(core, &error, NULL, "file_device", folder());
+    CHECK_TEXT(text, wanted);
+    free(text);
+    text = op_text(core, &error, NULL, "file_device", "/proc");
+    CHECK(text != NULL && strncmp(text, "0:", 2) == 0);
+    free(text);
+    CHECK(op_text(core, &error, NULL, "file_device", path_in("nothing")) == NULL);
+    CHECK_INT(error, -ENOENT);
+    ci_core_free(core);
+}
+
+TEST(block_device, "says the numbers of a block device itself") {
+    struct ci_core *core = core_of_host();
+    need_root();
+    int64_t error;
+    CHECK(mknod(path_in("disk"), S_IFBLK | 0600, makedev(7, 300)) == 0);
+    char *text = op_text(core, &error, NULL, "file_device", path_in("disk"));
+    CHECK_TEXT(text, "7:300");
+    free(text);
+    ci_core_free(core);
+}
+
+TEST(owner, "gives a file to another user and group, or to one of them") {
+    struct ci_core *core = core_of_host();
+    need_root();
+    struct stat status;
+    write_text(path_in("file"), "");
+    CHECK_INT(op(core, "file_own", path_in("file"), 1500, 1600), 0);
+    CHECK_INT(op(core, "file_own", path_in("file"), -1, 1700), 0);
+    CHECK(stat(path_in("file"), &status) == 0);
+    CHECK_INT(status.st_uid, 1500);
+    CHECK_INT(status.st_gid, 1700);
+    CHECK_INT(op(core, "file_own", path_in("nothing"), 0, 0), -ENOENT);
     ci_core_free(core);
 }
 

@@ -52,7 +52,10 @@ const varying = /^(?:pid|session|group|root|namespace|mount|cgroup|limit-\w+) /
 
 const listed = (facts: Facts): ReadonlyArray<string> =>
   facts.lines.filter((line) => !varying.test(line)).map((line) =>
-    line.replace(/^(variable INVOCATION_ID=)[0-9a-f]{32}$/, "$1...").replace(/^(variable SYSTEMD_EXEC_PID=)\d+$/, "$1...")
+    line.replace(/^(variable INVOCATION_ID=)[0-9a-f]{32}$/, "$1...").replace(
+      /^(variable SYSTEMD_EXEC_PID=)\d+$/,
+      "$1..."
+    )
   ).sort()
 
 const expected = (place: Place, groups: string, uid = place.uid): ReadonlyArray<string> =>
@@ -70,7 +73,11 @@ const expected = (place: Place, groups: string, uid = place.uid): ReadonlyArray<
       : ["oom-score-adjust unknown", "coredump-filter unknown", "terminal unknown"]),
     ...["directory /", "parent 1"],
     // Where there is no /dev/null, there is an empty pipe.
-    ...[place.furnished ? "descriptor 0 rw character 1:3" : "descriptor 0 r pipe", "descriptor 1 w pipe", "descriptor 2 w pipe"],
+    ...[
+      place.furnished ? "descriptor 0 rw character 1:3" : "descriptor 0 r pipe",
+      "descriptor 1 w pipe",
+      "descriptor 2 w pipe"
+    ],
     ...["variable KEPT=two words", "variable PATH=/usr/sbin:/usr/bin:/sbin:/bin"],
     ...["variable INVOCATION_ID=...", "variable SYSTEMD_EXEC_PID=..."]
   ].sort()
@@ -119,7 +126,10 @@ describe("what a service has, whatever PID 1 has", () => {
 
   eachKind("are just the groups that it asks for, where PID 1 may say so", async (place) => {
     const options = { ...careless(place), files: { passwd: "", group: "audio:x:29:\nvideo:x:44:\nother:x:50:\n" } }
-    const named = { ...options, env: { CONTAINER_INIT_PASSWD_FILE: "/mnt/passwd", CONTAINER_INIT_GROUP_FILE: "/mnt/group" } }
+    const named = {
+      ...options,
+      env: { CONTAINER_INIT_PASSWD_FILE: "/mnt/passwd", CONTAINER_INIT_GROUP_FILE: "/mnt/group" }
+    }
     const { container, of } = await look(named, { none: "Group=50", user: "User=4242\nGroup=0", number: "User=4242" })
     assert.deepStrictEqual(of("none").pick("gid", "groups"), { gid: "50 50 50", groups: "" }, container.show())
     assert.deepStrictEqual(of("user").pick("uid", "gid", "groups"), { uid: "4242 4242 4242", gid: "0 0 0", groups: "" })
@@ -141,7 +151,10 @@ describe("what a service has, whatever PID 1 has", () => {
 describe("what PID 1 inherits", () => {
   // The kernel reaps for whom ignores SIGCHLD, and keeps how they ended to itself.
   eachKind("does not blind it to the end of processes, if that is an ignored SIGCHLD", async (place) => {
-    const { container } = await look({ ...place.options, inherited: { ignored: "17" } }, { a: { verbs: "exit 3" }, b: "" })
+    const { container } = await look({ ...place.options, inherited: { ignored: "17" } }, {
+      a: { verbs: "exit 3" },
+      b: ""
+    })
     await container.waitForLine(/a\.service: .*exited with code 3/)
   })
 

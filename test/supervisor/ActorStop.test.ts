@@ -264,7 +264,7 @@ describe("a process that is killed for want of memory", () => {
       const { after, kernel } = yield* Actors.start("OOMPolicy=kill", told)
       kernel.oomKill(101)
       yield* after(0)
-      assert.deepStrictEqual(kernel.calls.slice(2), ["end 101", "signal 100 9", "end 100", "close web.service"])
+      assert.deepStrictEqual(kernel.calls.slice(3), ["end 101", "signal 100 9", "end 100", "close web.service"])
     }))
 
   it.scoped("is not looked for with OOMPolicy=continue, nor is anything else that memory.events tells", () =>

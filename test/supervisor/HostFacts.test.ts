@@ -23,6 +23,7 @@ const system = (uid: number): typeof System.Service => ({
   identity: Effect.succeed({ uid, gid: uid }),
   hostname: Effect.succeed("box.example"),
   kernel: Effect.succeed({ release: "6.1.0", machine: "aarch64" }),
+  privileges: Effect.succeed(undefined),
   landlock: Effect.succeed(6),
   systemCalls: Effect.succeed({ architectures: ["arm64"], numbers: () => [] }),
   onClockSet: () => Effect.succeed({ cancel: () => {} }),

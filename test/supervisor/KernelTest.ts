@@ -87,7 +87,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
   const files: FilesTest.MutableTree = { ...script.files }
 
   const living = new Living(script.pids ?? [], calls, scope)
-  const cgroups = CgroupsTest.make(script.cgroups !== false, living, calls)
+  const cgroups = CgroupsTest.make(script.cgroups !== false, living, calls, script.uncontrolled)
   const notifications = NotifyTest.make(calls)
   const watches = FileWatchesTest.make((path) => FilesTest.kindIn(files, path), script.unwatchable)
   const system = SystemTest.make(script)

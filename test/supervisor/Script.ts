@@ -1,4 +1,5 @@
 /** What a test tells the scripted kernel beforehand: who is there, and what programs do. */
+import type { Privileges } from "../../src/kernel/System.ts"
 import type * as FilesTest from "./FilesTest.ts"
 
 /** What a program does. All that is not said: it starts at once, runs until a signal ends it, and leaves nobody. */
@@ -42,6 +43,8 @@ export interface Script {
   readonly pids?: ReadonlyArray<number>
   /** Whether units have cgroups; else their process groups hold them together. */
   readonly cgroups?: boolean
+  /** Directives that cgroups here do not take, each with the reason. */
+  readonly uncontrolled?: Readonly<Record<string, string>>
   readonly files?: FilesTest.Tree
   /** Nothing can be watched: this errno. */
   readonly unwatchable?: number
@@ -50,6 +53,8 @@ export interface Script {
   readonly movedFiles?: number
   /** Processes of no unit that only SIGKILL ends. */
   readonly strays?: boolean
+  /** What PID 1 has; undefined: all that root has, and no groups. */
+  readonly privileges?: Privileges
   /** The version of Landlock, 0 for none. */
   readonly landlock?: number
   readonly identity?: { readonly uid: number; readonly gid: number }

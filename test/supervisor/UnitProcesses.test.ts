@@ -19,11 +19,14 @@ const make = (path = "/sys/fs/cgroup/web.service") => {
     orphans: Effect.succeed([]),
     has: () => Effect.succeed(true),
     oomKills: Effect.succeed(0),
+    control: () => Effect.succeed([]),
+    delegate: () => Effect.succeed({ path, unapplied: [] }),
     close: Effect.void
   }
   const processes = new UnitProcesses("web.service" as UnitName)
   const said: Array<boolean> = []
-  const opened = Effect.provideService(processes.opened, Cgroups, { open: () => Effect.succeed(port) })
+  const cgroups = { open: () => Effect.succeed(port), restored: Effect.void }
+  const opened = Effect.provideService(processes.opened, Cgroups, cgroups)
   const sweep = Effect.suspend(() => processes.sweep([15], (already) => said.push(already)))
   return { group, opened, processes, said, sweep }
 }

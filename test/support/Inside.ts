@@ -55,9 +55,14 @@ export interface Wish {
   readonly program?: string
 }
 
+/** What each of the services says at its end. */
+const last = "."
+
 /** A oneshot of inside.c, with these lines in [Service]. */
 export const inside = (wish: Wish | string): string => {
-  const { program = "/mnt/inside", service = "", unit = "", verbs = "facts" } = typeof wish === "string" ? { service: wish } : wish
+  const { program = "/mnt/inside", service = "", unit = "", verbs = "facts" } = typeof wish === "string"
+    ? { service: wish }
+    : wish
   return `[Unit]\n${unit}\n[Service]\nType=oneshot\nExecStart=${program} ${verbs}\n${service}\n`
 }
 
@@ -78,12 +83,17 @@ export interface Look {
 /** Boots a service for each wish, by its name, and comes back when all of them have run, or failed. */
 export const look = async (options: BootOptions, wishes: Readonly<Record<string, Wish | string>>): Promise<Look> => {
   const names = Object.keys(wishes)
-  const units = Object.fromEntries(Object.entries(wishes).map(([name, wish]) => [`${name}.service`, inside(wish)]))
+  const all = Object.entries(wishes).map(([name, wish]) =>
+    [name, typeof wish === "string" ? { service: wish } : wish] as const
+  )
+  const units = Object.fromEntries(all.map(([name, wish]) => [
+    `${name}.service`,
+    inside({ ...wish, verbs: `${wish.verbs ?? "facts"} say ${last}` })
+  ]))
   const end = { unit: `After=${names.map((name) => `${name}.service`).join(" ")}`, verbs: "say over" }
-  // On one pipe, what was written before the end has arrived before it.
   const container = boot({ ...units, "end.service": inside(end) }, { ...options, onePipe: true })
   await container.waitForLine(/^\[end\] over$/)
-  const of = (name: string) => new Facts(container.output.unit(name))
+  const of = (name: string) => new Facts(container.output.unit(name).filter((line) => line !== last))
   const said = (name: string) =>
     container.output.lines.map(({ text }) => text).filter((text) =>
       text.startsWith("container-init: ") && text.includes(`${name}.service`)
@@ -92,6 +102,14 @@ export const look = async (options: BootOptions, wishes: Readonly<Record<string,
   const warnings = (name: string) => said(name).filter((text) => text.startsWith("container-init: warning: "))
   const assertRan = (name: string, ran: boolean) =>
     assert.strictEqual(of(name).lines.length > 0, ran, `${name}.service ${ran ? "did not run" : "ran"}${shown(name)}`)
+  // While its reader stalls, what PID 1 has to pass on keeps its order by unit only.
+  for (const [name, { verbs = "" }] of all) {
+    if (/\bexit\b/.test(verbs)) continue
+    const isOver = () =>
+      container.output.unit(name).includes(last) ||
+      said(name).some((line) => /: (?:failed|not started|skipped)/.test(line)) || undefined
+    await container.waitFor(isOver, `the end of ${name}.service`)
+  }
   return {
     container,
     of,

@@ -14,7 +14,7 @@ const sourceModified = (source: string): number => {
 }
 
 /** The path of the static program made from `fixtures/programs/NAME.c`. */
-export const program = (name: "filtered" | "inside" | "launcher" | "service"): string => {
+export const program = (name: "filtered" | "inside" | "launcher" | "machine" | "service"): string => {
   const source = `${fixtures}/programs/${name}.c`
   const target = `${programs}/${name}`
   if (modified(target) > sourceModified(source)) return target

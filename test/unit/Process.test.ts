@@ -15,7 +15,7 @@ const section = (lines: string, input: Input = {}) => {
 const faults = (lines: string, input: Input = {}): ReadonlyArray<string> =>
   parse(`[Service]\nExecStart=a\n${lines}\n`, input).diagnostics
     .filter(({ code }) => code.startsWith("CI03"))
-    .map((one) => render(one).replace(/container-init: (?:error|warning): web\.service:/, ""))
+    .map((one) => render(one).replace(/^container-init: (?:error|warning): web\.service:/, ""))
 
 describe("systemd.exec(5)", () => {
   it("reads limits in the unit of each", () => {
@@ -278,6 +278,17 @@ describe("systemd.resource-control(5)", () => {
     assert.deepStrictEqual(section("Delegate=cpu\nDelegate=memory pids").Delegate, ["cpu", "memory", "pids"])
     assert.strictEqual(section("Delegate=yes\nDelegate=cpu").Delegate, true)
     assert.deepStrictEqual(section("Delegate=no\nDelegate=cpu").Delegate, ["cpu"])
+  })
+
+  it("takes for the cgroup of a main process a name that is no file and no path", () => {
+    assert.strictEqual(section("Delegate=yes\nDelegateSubgroup=main-%p").DelegateSubgroup, "main-web")
+    assert.isUndefined(section("DelegateSubgroup=main\nDelegateSubgroup=").DelegateSubgroup)
+    for (const name of ["a/b", "..", ".x", "_x", "cgroup.procs", "memory.max", "tasks"]) {
+      assert.lengthOf(faults(`DelegateSubgroup=${name}`), 1, name)
+    }
+    assert.deepStrictEqual(faults("DelegateSubgroup=../up"), [
+      "3: [Service] DelegateSubgroup: \"../up\" is no name of a cgroup; write a name without slashes"
+    ])
   })
 
   it("reads networks, ports, devices and the slice", () => {

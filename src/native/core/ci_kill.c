@@ -22,14 +22,20 @@ static struct ci_killed **find_killed(struct ci_core *core, const char *cgroup) 
     return at;
 }
 
+/* A kill counts for those below as well. */
+static bool reaches_down_to(const char *killed, const char *cgroup) {
+    const size_t length = strlen(killed);
+    return strncmp(killed, cgroup, length) == 0 && (cgroup[length] == 0 || cgroup[length] == '/');
+}
+
 bool ci_killed_has(const struct ci_core *core, const char *cgroup) {
     const struct ci_killed *at = core->killed;
-    while (at && strcmp(at->cgroup, cgroup) != 0) at = at->next;
+    while (at && !reaches_down_to(at->cgroup, cgroup)) at = at->next;
     return at;
 }
 
 static void remember_killed(struct ci_core *core, const char *cgroup) {
-    if (ci_killed_has(core, cgroup)) return;
+    if (*find_killed(core, cgroup)) return;
     const size_t size = strlen(cgroup) + 1;
     struct ci_killed *killed = malloc(sizeof *killed + size);
     if (!killed) return;

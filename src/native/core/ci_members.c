@@ -22,8 +22,8 @@ static void each_below(const char *cgroup, void (*each)(const char *below, void 
     if (!directory) return;
     for (const struct dirent *entry; (entry = readdir(directory));) {
         char path[PATH_MAX];
-        /* The kernel says what is a directory: cgroups are the only ones there. */
-        if (entry->d_type != DT_DIR || entry->d_name[0] == '.') continue;
+        /* The kernel says what is a directory: cgroups are the only ones there. Their names may begin with a dot. */
+        if (entry->d_type != DT_DIR || strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
         if (ci_path_join(path, sizeof path, cgroup, entry->d_name) == 0) each(path, data, depth + 1);
     }
     closedir(directory);

@@ -1,9 +1,10 @@
-/* ci_stat.c: what is said of files, and one thing that is set: stat(2), utimensat(2). */
+/* ci_stat.c: what is said of files, and what is set of it: stat(2), chown(2), utimensat(2). */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "ci_internal.h"
@@ -44,6 +45,25 @@ void ci_op_file_status(struct ci_core *core, const union ci_argument *a, struct 
                                 (unsigned)status.st_mode & 07777u, (long long)status.st_size, (unsigned)status.st_uid,
                                 (unsigned)status.st_gid, modified, (unsigned long long)status.st_dev);
     ci_result_text(result, text, (size_t)length);
+}
+
+void ci_op_file_device(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    (void)core;
+    struct stat status;
+    if (stat(a[0].string.text, &status) < 0) {
+        result->number = -errno;
+        return;
+    }
+    const dev_t device = S_ISBLK(status.st_mode) ? status.st_rdev : status.st_dev;
+    char text[32];
+    const int length = snprintf(text, sizeof text, "%u:%u", major(device), minor(device));
+    ci_result_text(result, text, (size_t)length);
+}
+
+void ci_op_file_own(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    (void)core;
+    const int done = chown(a[0].string.text, (uid_t)a[1].number, (gid_t)a[2].number);
+    result->number = done < 0 ? -errno : 0;
 }
 
 static struct timespec from_millis(int64_t millis) {

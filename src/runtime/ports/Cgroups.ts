@@ -1,19 +1,26 @@
 /**
- * `Cgroups` over the native core, cgroups(7). PID 1 stays in the container's own cgroup and makes
- * `container-init/<unit>` below it. Where that cannot be (no cgroup v2, read-only, not root) units are held together by
- * their process groups, and the log says so once.
+ * `Cgroups` over the native core, cgroups(7). PID 1 stays in the container's own cgroup, unless a unit asks for
+ * controllers, and makes `container-init/<unit>` below it. Where that cannot be (no cgroup v2, read-only, not root)
+ * units are held together by their process groups, and the log says so once.
  */
 import * as Effect from "effect/Effect"
-import type { Cgroups, UnitGroup } from "../../kernel/Cgroups.ts"
+import type { Cgroups, Unapplied, UnitGroup } from "../../kernel/Cgroups.ts"
 import * as Errno from "../../kernel/Errno.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import type { Events } from "../Events.ts"
+import { Controllers, folder, unmoved } from "./Controllers.ts"
+import { Controls } from "./Controls.ts"
 
 const mount = "/sys/fs/cgroup"
 const exists = 17
 
 type Base = { readonly path: string } | { readonly missing: string }
+
+/** What is there for all units: where their cgroups go, and how controllers come there. */
+type Ground = { readonly path: string; readonly own: string; readonly controllers: Controllers } | {
+  readonly missing: string
+}
 
 /** The cgroup that we are in ourselves. */
 const findOwn = (binding: Binding): Base => {
@@ -21,18 +28,18 @@ const findOwn = (binding: Binding): Base => {
   const own = binding.file_read("/proc/self/cgroup", 65536)
   const line = typeof own === "string" ? own.split("\n").find((entry) => entry.startsWith("0::")) : undefined
   if (line === undefined) return { missing: "/proc/self/cgroup does not name our cgroup" }
-  const above = line.slice(3)
+  const above = unmoved(line.slice(3))
   return { path: `${mount}${above === "/" ? "" : above}` }
 }
 
 /** Makes `<own cgroup>/container-init`, or says why not. */
-const makeBase = (binding: Binding, own: Base): Base => {
+const makeGround = (binding: Binding, own: Base): Ground => {
   if ("missing" in own) return own
-  const path = `${own.path}/container-init`
+  const path = `${own.path}/${folder}`
   const made = binding.directory_make(path, 0o755)
   return made < 0 && made !== -exists
     ? { missing: `cannot make ${path}: ${Errno.describe(-made)}` }
-    : { path }
+    : { path, own: own.path, controllers: new Controllers(binding, own.path, path) }
 }
 
 /** `oom_kill` of a cgroup's memory.events; undefined where the memory controller does not reach it. */
@@ -56,7 +63,16 @@ const makeUntold = (binding: Binding, own: Base) => {
   }
 }
 
-const makeGroup = (binding: Binding, events: Events, path: string, untoldOomKills: () => number): UnitGroup => {
+const noCgroup = "the unit has no cgroup of its own here"
+
+const makeGroup = (
+  binding: Binding,
+  events: Events,
+  path: string,
+  untoldOomKills: () => number,
+  makeControls?: () => Controls
+): UnitGroup => {
+  let controls: Controls | undefined
   let watch = 0
   let oomKills = 0
   const forget = () => {
@@ -95,6 +111,21 @@ const makeGroup = (binding: Binding, events: Events, path: string, untoldOomKill
       oomKills += untoldOomKills()
       return oomKills
     }),
+    control: (wanted) =>
+      Effect.sync(() => {
+        if (makeControls === undefined) {
+          return wanted.map(({ directive }): Unapplied => ({ directive, reason: noCgroup }))
+        }
+        // Most units want nothing, run after run: then nothing has to be taken back either.
+        if (wanted.length > 0) controls ??= makeControls()
+        return controls?.apply(wanted) ?? []
+      }),
+    delegate: (delegation) =>
+      Effect.sync(() =>
+        makeControls === undefined
+          ? { path, unapplied: [{ directive: "Delegate", reason: noCgroup }] }
+          : (controls ??= makeControls()).delegate(delegation)
+      ),
     close: Effect.sync(() => {
       forget()
       if (path !== "") binding.group_remove(path)
@@ -103,42 +134,52 @@ const makeGroup = (binding: Binding, events: Events, path: string, untoldOomKill
 }
 
 export const make = (binding: Binding, events: Events): typeof Cgroups.Service => {
-  let base: Base | undefined
+  let ground: Ground | undefined
   let untold: () => number = () => 0
 
   // Looked for when the first unit opens its group: start-up has better things to do, and a library user may have none.
-  const findBase = Effect.suspend(() => {
-    if (base !== undefined) return Effect.succeed(base)
+  const findGround = Effect.suspend(() => {
+    if (ground !== undefined) return Effect.succeed(ground)
     const own = findOwn(binding)
     untold = makeUntold(binding, own)
-    base = makeBase(binding, own)
-    return "missing" in base
-      ? Effect.as(Effect.logInfo(`${base.missing}: units are held together by their process groups`), base)
-      : Effect.succeed(base)
+    ground = makeGround(binding, own)
+    return "missing" in ground
+      ? Effect.as(Effect.logInfo(`${ground.missing}: units are held together by their process groups`), ground)
+      : Effect.succeed(ground)
   })
 
-  const open = (base: Base, unit: string): Effect.Effect<UnitGroup> => {
-    if ("missing" in base) return Effect.succeed(makeGroup(binding, events, "", untold))
-    const path = `${base.path}/${unit}`
+  const withProcessGroup = () => makeGroup(binding, events, "", untold)
+
+  const open = (ground: Ground, unit: string): Effect.Effect<UnitGroup> => {
+    if ("missing" in ground) return Effect.succeed(withProcessGroup())
+    const { controllers, own } = ground
+    const path = `${ground.path}/${unit}`
+    const withCgroup = () =>
+      makeGroup(binding, events, path, untold, () => new Controls(binding, controllers, path, own, mount))
     const made = binding.directory_make(path, 0o755)
-    if (made >= 0) return Effect.succeed(makeGroup(binding, events, path, untold))
+    if (made >= 0) return Effect.succeed(withCgroup())
     if (made === -exists) {
       const watch = binding.group_watch(path, [])
-      if (watch === 0) return Effect.succeed(makeGroup(binding, events, path, untold))
+      if (watch === 0) return Effect.succeed(withCgroup())
       if (watch > 0) binding.group_unwatch(watch)
       // Killing it would kill somebody else's unit.
       return Effect.as(
         Effect.logWarning(
           `the cgroup ${path} is there already, with processes of others in it; using the process group`
         ),
-        makeGroup(binding, events, "", untold)
+        withProcessGroup()
       )
     }
     return Effect.as(
       Effect.logWarning(`cannot make the cgroup ${path}: ${Errno.describe(-made)}; using its process group`),
-      makeGroup(binding, events, "", untold)
+      withProcessGroup()
     )
   }
 
-  return { open: (unit) => Effect.flatMap(findBase, (base) => open(base, unit)) }
+  return {
+    open: (unit) => Effect.flatMap(findGround, (ground) => open(ground, unit)),
+    restored: Effect.sync(() => {
+      if (ground !== undefined && "controllers" in ground && ground.controllers.restore()) ground = undefined
+    })
+  }
 }

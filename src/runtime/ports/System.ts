@@ -1,6 +1,6 @@
 /** `System` over the native core. */
 import * as Effect from "effect/Effect"
-import type { System, SystemCallTable } from "../../kernel/System.ts"
+import type { Privileges, System, SystemCallTable } from "../../kernel/System.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
@@ -31,9 +31,36 @@ const systemCallsOf = (binding: Binding): SystemCallTable => ({
   }
 })
 
+const nobody: ReadonlySet<number> = new Set()
+
+/** A mask in hexadecimal. */
+const setOf = (hex: string): ReadonlySet<number> => {
+  if (hex === "0") return nobody
+  const numbers = new Set<number>()
+  for (let digit = 0; digit < hex.length; digit++) {
+    const value = parseInt(hex.charAt(hex.length - 1 - digit), 16)
+    for (let bit = 0; bit < 4; bit++) if ((value >> bit & 1) === 1) numbers.add(digit * 4 + bit)
+  }
+  return numbers
+}
+
+const parsePrivileges = (told: string | number): Privileges | undefined => {
+  if (typeof told !== "string") return undefined
+  const [inheritable = "0", permitted = "0", bounding = "0", ambient = "0", no, ...groups] = told.split(" ")
+  return {
+    inheritable: setOf(inheritable),
+    permitted: setOf(permitted),
+    bounding: setOf(bounding),
+    ambient: setOf(ambient),
+    noNewPrivileges: no === "1",
+    groups: groups.map(Number)
+  }
+}
+
 /** Without `events` nobody is told of the clock. */
 export const make = (binding: Binding, events?: Events): typeof System.Service => {
   // Asked for at each spawn, and nobody but us could change it.
+  let privileges: Privileges | undefined
   let environment: ReadonlyMap<string, string> | undefined
   // One table, so that what is made from it can be kept.
   let systemCalls: SystemCallTable | undefined
@@ -41,6 +68,7 @@ export const make = (binding: Binding, events?: Events): typeof System.Service =
   return {
     pid: Effect.sync(() => binding.own_pid()),
     identity: Effect.sync(() => ({ uid: binding.own_uid(), gid: binding.own_gid() })),
+    privileges: Effect.sync(() => privileges ??= parsePrivileges(binding.own_privileges())),
     hostname: Effect.sync(() => String(binding.hostname())),
     kernel: Effect.sync(() => parseKernelName(binding.kernel_name())),
     landlock: Effect.sync(() => Math.max(0, binding.landlock_version())),

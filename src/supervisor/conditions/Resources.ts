@@ -21,11 +21,14 @@ const compare = (actual: number, wanted: string, parse: (text: string) => number
   return bound === undefined ? "it is no comparison with a number" : Versions.holds(actual - bound, operator)
 }
 
+/** Where PID 1 goes once a unit asks for a controller: the container's own cgroup is the one above. */
+const moved = /\/container-init\/init\.scope$/
+
 /** Our cgroup and those above it, innermost first, as paths below where the hierarchy is mounted. */
 const ownCgroups = (hierarchy: string): Fact<ReadonlyArray<string>> =>
   Effect.map(textOf("/proc/self/cgroup"), (text) => {
     const line = (text ?? "").split("\n").find((one) => one.split(":", 2)[1]?.split(",").includes(hierarchy))
-    let path = line?.split(":").slice(2).join(":") ?? ""
+    let path = (line?.split(":").slice(2).join(":") ?? "").replace(moved, "")
     const all: Array<string> = []
     while (path.length > 1) {
       all.push(path)

@@ -69,12 +69,14 @@ const ofUnit = (section: ServiceSection): OfUnit => {
 
 /** Directories of the unit lie in the root that it has. */
 const below = (root: string, steps: ReadonlyArray<Step>): ReadonlyArray<Step> =>
-  root === "" ? steps : steps.map((step): Step =>
-    step.action._tag === "MakeDirectory" || step.action._tag === "MakeFile" || step.action._tag === "CopyFile" ||
-      step.action._tag === "MakeLink"
-      ? { ...step, action: { ...step.action, path: root + step.action.path } }
-      : step
-  )
+  root === "" ?
+    steps :
+    steps.map((step): Step =>
+      step.action._tag === "MakeDirectory" || step.action._tag === "MakeFile" || step.action._tag === "CopyFile" ||
+        step.action._tag === "MakeLink"
+        ? { ...step, action: { ...step.action, path: root + step.action.path } }
+        : step
+    )
 
 const rootSteps = (root: string, hasMounts: boolean): ReadonlyArray<Step> =>
   root === "" ? [] : [{
@@ -168,7 +170,7 @@ export const make = (
   })
 
 /** Variables that name what was made for the unit. */
-export const variables = ({ name, Service: section }: Service) => {
+export const variables = ({ Service: section, name }: Service) => {
   const directories = Directories.variables(section)
   return Credentials.areWanted(section)
     ? [...directories, ["CREDENTIALS_DIRECTORY", Credentials.directoryOf(name)] as const]
@@ -177,7 +179,7 @@ export const variables = ({ name, Service: section }: Service) => {
 
 /** What is to be removed once a run is over; `restarts`: the next one follows. */
 export const leftovers = (
-  { name, Service: section }: Service,
+  { Service: section, name }: Service,
   invocationId: string,
   restarts: boolean
 ): ReadonlyArray<string> => {

@@ -132,7 +132,14 @@ export const steps = (
       const isThere = (yield* files.status(from, true)) !== undefined
       if (!isThere && set.has(name)) continue
       done.add(name)
-      const action = { _tag: "CopyFile", from, path: `${directory}/${name}`, mode: 0o400, owner, limit: sizeLimit } as const
+      const action = {
+        _tag: "CopyFile",
+        from,
+        path: `${directory}/${name}`,
+        mode: 0o400,
+        owner,
+        limit: sizeLimit
+      } as const
       list.push({ action, directive, exitCode, leniency: "fail" })
     }
     for (const [name, base64] of set) {

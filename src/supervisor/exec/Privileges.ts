@@ -41,7 +41,9 @@ export interface Becoming {
 const takenAway = (section: ServiceSection): ReadonlyMap<number, string> => {
   const gone = new Map<number, string>()
   const { number } = Capability
-  if (section.PrivateDevices === true) gone.set(number.MKNOD, "PrivateDevices=").set(number.SYS_RAWIO, "PrivateDevices=")
+  if (section.PrivateDevices === true) {
+    gone.set(number.MKNOD, "PrivateDevices=").set(number.SYS_RAWIO, "PrivateDevices=")
+  }
   if (section.ProtectKernelModules === true) gone.set(number.SYS_MODULE, "ProtectKernelModules=")
   if (section.ProtectKernelLogs === true) gone.set(number.SYSLOG, "ProtectKernelLogs=")
   if (section.ProtectClock === true) gone.set(number.SYS_TIME, "ProtectClock=").set(number.WAKE_ALARM, "ProtectClock=")

@@ -25,6 +25,7 @@ import { MainProcess } from "./MainProcess.ts"
 import { MemoryWatch } from "./MemoryWatch.ts"
 import { NotApplied } from "./NotApplied.ts"
 import { NotifyChannel } from "./NotifyChannel.ts"
+import { ResourceLimits } from "./ResourceLimits.ts"
 import { UnitProcesses } from "./UnitProcesses.ts"
 
 /** What a command did at once: the event that follows from it, if any. */
@@ -41,6 +42,7 @@ export class Hands {
   private redefined: Service | undefined
   private readonly surroundings: Surroundings
   private readonly processes: UnitProcesses
+  private readonly limits: ResourceLimits
   /** Made when they are needed: most services say nothing, and are our own children. */
   private channel: NotifyChannel | undefined
   private seeker: MainProcess | undefined
@@ -56,6 +58,7 @@ export class Hands {
     this.surroundings = surroundings
     this.processes = new UnitProcesses(service.name)
     this.notApplied = new NotApplied(service.name)
+    this.limits = new ResourceLimits(this.notApplied)
   }
 
   /** What a message means for the state table; most are its events as they come. */
@@ -110,6 +113,7 @@ export class Hands {
         return UnitLine.ofService(this.service, command.level, command.text)
       case "BeginRun":
         this.invocationId = this.surroundings.newInvocationId()
+        this.limits.beginRun()
         return undefined
       case "EndRun":
         return this.endRun(command.phase)
@@ -225,12 +229,17 @@ export class Hands {
     // Nobody may cut in between the fork and the note of its pid; what a file says may be waited for in vain.
     const spawned = Effect.uninterruptibleMask((restore) =>
       Effect.gen(this, function*() {
-        const { path } = yield* this.processes.opened
+        const group = yield* this.processes.opened
         const address = listens ? yield* this.notify.address(service) : ""
-        const { request, unapplied } = yield* restore(contextOf(path, address))
-        const said = unapplied.length === 0 ? undefined : this.notApplied.tell(unapplied)
+        const context = yield* restore(contextOf(group.path, address))
+        let { request } = context
+        const said = context.unapplied.length === 0 ? undefined : this.notApplied.tell(context.unapplied)
         if (said !== undefined) yield* said
-        const watched = this.watchMemory(path)
+        const limited = this.limits.apply(service, group)
+        if (limited !== undefined) yield* limited
+        const place = this.limits.place(service, group, key, request.credentials)
+        if (place !== undefined) request = { ...request, cgroup: yield* place }
+        const watched = this.watchMemory(group.path)
         if (watched !== undefined) yield* watched
         let pid = 0
         const processes = yield* Processes
@@ -293,7 +302,9 @@ export class Hands {
     this.seeker?.forget()
     const restarts = phase === "auto-restart"
     const store = this.channel?.endRun(this.service, restarts, phase === "failed")
-    const { KillMode, PIDFile } = this.service.Service
+    const { Delegate, KillMode, PIDFile } = this.service.Service
+    // What a service has made of a cgroup that was handed over may keep the next run out of it.
+    const keeps = restarts && (Delegate === undefined || Delegate === false)
     const terminal = Stdio.reset(this.service.Service)
     const leftovers = Confinement.leftovers(this.service, this.invocationId, restarts)
     this.takeOver()
@@ -302,9 +313,9 @@ export class Hands {
     if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
     if (store !== undefined) steps.push(store)
     if (terminal !== undefined) steps.push(Effect.flatMap(Processes, (processes) => processes.resetTerminal(terminal)))
-    if (!restarts) {
+    if (!keeps) {
       this.memory?.cancel()
-      const isMeant = KillMode === "none" || KillMode === "process"
+      const isMeant = !restarts && (KillMode === "none" || KillMode === "process")
       const text = `leaves processes behind that nobody looks after any more, as KillMode=${KillMode} has it`
       steps.push(this.processes.closed(isMeant ? UnitLine.info(this.service.name, text) : Effect.void))
     }

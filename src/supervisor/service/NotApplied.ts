@@ -1,7 +1,7 @@
 /** What of a unit this container does not give it: said once a boot, however often the unit starts. */
 import type * as Effect from "effect/Effect"
-import type { Unapplied } from "../isolation/Isolation.ts"
 import type { UnitName } from "../../unit/Unit.ts"
+import type { Unapplied } from "../isolation/Isolation.ts"
 import * as UnitLine from "../UnitLine.ts"
 
 export class NotApplied {

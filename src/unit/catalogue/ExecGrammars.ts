@@ -76,6 +76,7 @@ export const execGrammars: { readonly [Name in keyof ExecValues]: string } = {
   "device latencies": `/dev/NODE and a time span; ${list}`,
   "port rules": `any, or [ipv4:|ipv6:][tcp:|udp:] and a port, a range of them or any; ${list}`,
   slice: "the name of a slice, with its ending",
+  "cgroup name": "the name of a cgroup, without slashes, and none that begins as files of cgroups do",
   controllers: `of cpu, cpuset, io, memory, pids and others, separated by blanks; ${list}`,
   delegation: "yes, no, or of cpu, cpuset, io, memory, pids and others, separated by blanks"
 }

@@ -5,6 +5,7 @@
  */
 import { refuse, reportFaults, substitute } from "../Context.ts"
 import { quote } from "../Diagnostic.ts"
+import * as CgroupName from "../grammar/CgroupName.ts"
 import * as Device from "../grammar/Device.ts"
 import * as Integer from "../grammar/Integer.ts"
 import * as IpPrefix from "../grammar/IpPrefix.ts"
@@ -13,7 +14,7 @@ import * as SocketBind from "../grammar/SocketBind.ts"
 import * as TimeSpan from "../grammar/TimeSpan.ts"
 import * as Words from "../grammar/Words.ts"
 import type { Reader } from "../Reader.ts"
-import { grown, isGone, keep, oneEach, reset } from "../Reader.ts"
+import { grown, isGone, keep, oneEach, reset, substituted } from "../Reader.ts"
 import * as Suggest from "../Suggest.ts"
 import { isTemplate, isValid } from "../UnitName.ts"
 import type * as Exec from "../values/Exec.ts"
@@ -63,6 +64,7 @@ const rate = (text: string): number | undefined => {
 export const cgroupReaders = {
   networks,
   slice,
+  "cgroup name": substituted(CgroupName.parse, "name of a cgroup", CgroupName.hint),
   "device rules": oneEach(Device.parseRule, "rule for a device", Device.ruleHint),
   "device weights": deviceValues(
     (text) => Integer.within(text, 1, 10_000),

@@ -233,6 +233,7 @@ export interface ExecValues {
   readonly "device latencies": ReadonlyArray<DeviceValue>
   readonly "port rules": ReadonlyArray<SocketBind>
   readonly slice: string
+  readonly "cgroup name": string
   readonly controllers: ReadonlyArray<string>
   /** All controllers or none, or some of them. */
   readonly delegation: boolean | ReadonlyArray<string>

@@ -213,6 +213,14 @@ const table: ReadonlyArray<readonly [text: string, answer: boolean | string, wor
   ["ControlGroupController=cpuacct", false],
   ["ControlGroupController=unheard-of", true],
   ["ControlGroupController=cpu", false, { files: { "/sys/fs/cgroup/a/cgroup.controllers": "memory\n" } }],
+  // Where PID 1 has moved to has only those that units asked for.
+  ["ControlGroupController=cpu memory", true, {
+    files: {
+      "/proc/self/cgroup": "0::/a/container-init/init.scope\n",
+      "/sys/fs/cgroup/a/cgroup.controllers": "cpu memory\n",
+      "/sys/fs/cgroup/a/container-init/init.scope/cgroup.controllers": "memory\n"
+    }
+  }],
   ["ControlGroupController=blkio", true, {
     files: { "/sys/fs/cgroup/cgroup.controllers": gone, "/sys/fs/cgroup/blkio": { kind: "directory" } }
   }],

@@ -1,7 +1,8 @@
 /** `Cgroups` of the scripted kernel. */
 import * as Effect from "effect/Effect"
-import type { Cgroups, UnitGroup } from "../../../src/kernel/Cgroups.ts"
+import type { Cgroups, Control, Unapplied, UnitGroup } from "../../../src/kernel/Cgroups.ts"
 import type { Living } from "./Living.ts"
+import { isIn } from "./Living.ts"
 
 const SIGCONT = 18
 
@@ -11,7 +12,26 @@ export interface CgroupsTest {
   readonly countOomKill: (path: string) => void
 }
 
-export const make = (withCgroups: boolean, living: Living, calls: Array<string>): CgroupsTest => {
+/** `memory.max 1024`, `pids.max 10% of tasks`, `io.max /dev/sda rbps=1`. */
+const toLine = ({ file, value }: Control): string =>
+  value._tag === "Text"
+    ? `${file} ${value.text}`
+    : value._tag === "Share"
+    ? `${file} ${value.percent}% of ${value.of}`
+    : `${file} ${value.path} ${value.text}`
+
+/** `refused`: directives that this kernel does not apply, with the reason. */
+export const make = (
+  withCgroups: boolean,
+  living: Living,
+  calls: Array<string>,
+  refused: Readonly<Record<string, string>> = {}
+): CgroupsTest => {
+  const notApplied = (directives: ReadonlyArray<string>, path: string): ReadonlyArray<Unapplied> =>
+    [...new Set(directives)].flatMap((directive) => {
+      const reason = path === "" ? "there is no cgroup" : refused[directive]
+      return reason === undefined ? [] : [{ directive, reason }]
+    })
   const oomKills = new Map<string, number>()
 
   const group = (unit: string, path: string): UnitGroup => {
@@ -51,9 +71,22 @@ export const make = (withCgroups: boolean, living: Living, calls: Array<string>)
       has: (pid) =>
         Effect.sync(() => {
           const process = living.get(pid)
-          return process !== undefined && (path === "" || process.cgroup === path)
+          return process !== undefined && (path === "" || isIn(process.cgroup, path))
         }),
       oomKills: Effect.sync(() => oomKills.get(path) ?? 0),
+      control: (controls) =>
+        Effect.sync(() => {
+          calls.push(`control ${unit}: ${controls.map(toLine).join(", ") || "nothing"}`)
+          return notApplied(controls.map(({ directive }) => directive), path)
+        }),
+      delegate: ({ controllers, owner, subgroup }) =>
+        Effect.sync(() => {
+          const names = controllers === "all" ? "all" : controllers.join("+")
+          const to = owner === undefined ? "" : ` to ${owner.uid}:${owner.gid}`
+          const place = subgroup === "" ? path : `${path}/${subgroup}`
+          calls.push(`delegate ${unit}: ${names}${to} in ${place}`)
+          return { path: place, unapplied: notApplied(["Delegate"], path) }
+        }),
       close: Effect.sync(() => {
         forget()
         const left = living.members(path, []).length
@@ -68,7 +101,8 @@ export const make = (withCgroups: boolean, living: Living, calls: Array<string>)
         Effect.sync(() => {
           calls.push(`open ${unit}`)
           return group(unit, withCgroups ? `/cgroup/${unit}` : "")
-        })
+        }),
+      restored: Effect.void
     },
     countOomKill: (path) => void oomKills.set(path, (oomKills.get(path) ?? 0) + 1)
   }

@@ -42,6 +42,9 @@ export interface NewProcess {
   readonly request?: SpawnRequest
 }
 
+/** In this cgroup or one below it. */
+export const isIn = (cgroup: string, of: string): boolean => cgroup === of || cgroup.startsWith(`${of}/`)
+
 export class Living {
   /** Who wants to look again whenever a process has ended. */
   readonly looks = new Set<() => void>()
@@ -92,14 +95,16 @@ export class Living {
   members(cgroup: string, leaders: ReadonlyArray<number>): ReadonlyArray<Running> {
     // A number whose leader was reaped is somebody else's once there is a process of that number again.
     const groups = leaders.map((leader) => leader < 0 && this.byPid.has(-leader) ? 0 : Math.abs(leader))
-    return this.all.filter((process) => (cgroup !== "" && process.cgroup === cgroup) || groups.includes(process.leader))
+    return this.all.filter((process) =>
+      (cgroup !== "" && isIn(process.cgroup, cgroup)) || groups.includes(process.leader)
+    )
   }
 
   /** Our children by adoption that nobody knows. */
   orphans(cgroup: string): ReadonlyArray<Running> {
     return this.all.filter((process) =>
       process.observer === undefined && !this.byPid.has(process.parent) &&
-      (cgroup === "" || process.cgroup === cgroup)
+      (cgroup === "" || isIn(process.cgroup, cgroup))
     )
   }
 

@@ -40,6 +40,7 @@ export const make = (script: Script): SystemTest => {
       identity: Effect.succeed(script.identity ?? { uid: 0, gid: 0 }),
       hostname: Effect.succeed("box"),
       kernel: Effect.succeed({ release: "6.1.0-18-amd64", machine: "x86_64" }),
+      privileges: Effect.succeed(script.privileges),
       landlock: Effect.succeed(script.landlock ?? 6),
       systemCalls: Effect.succeed(systemCalls),
       environment: Effect.succeed(new Map(Object.entries(script.environment ?? {}))),
