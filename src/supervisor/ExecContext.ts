@@ -66,7 +66,7 @@ export const make = (
     const isRoot = self.uid === 0
     const own = yield* Own.read(isRoot)
     const section = service.Service
-    const account = yield* AccountOf.resolve(section, variables, own)
+    const account = yield* AccountOf.resolve(section, variables, self, own)
     if (typeof account === "string") return yield* refuseProcess(account)
     const environment = Environment.make(variables, {
       assigned: section.Environment,
@@ -76,7 +76,7 @@ export const make = (
         : yield* EnvironmentFiles.read(service.name, section.EnvironmentFile),
       login: section.SetLoginEnvironment === false ? undefined : account.login
     })
-    const ofRun = Run.variables(section, run).concat(Confinement.variables(service))
+    const ofRun = Confinement.addVariables(service, Run.variables(section, run))
     const argv = yield* expandCommand(service.name, command, environment, ofRun)
     const stdio = Stdio.decide(section, run)
     if (typeof stdio === "string") return yield* refuse(stdio)

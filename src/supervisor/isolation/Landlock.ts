@@ -112,8 +112,10 @@ export const make = (rules: ReadonlyArray<Rule>, top: TopLevel): Landlock => {
     unapplied,
     steps: [
       step({ _tag: "LandlockBegin", handled }, false),
-      ...Array.from(access, ([path, { bits, optional }]) =>
-        step({ _tag: "LandlockAllow", path, access: bits }, optional)),
+      ...Array.from(
+        access,
+        ([path, { bits, optional }]) => step({ _tag: "LandlockAllow", path, access: bits }, optional)
+      ),
       step({ _tag: "LandlockEnforce" }, false)
     ]
   }

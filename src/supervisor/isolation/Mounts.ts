@@ -112,7 +112,9 @@ const addNew = (plan: Plan, rule: NewRule): void => {
 
 /** Whether something else is seen at a path, in which mount points may be missing that are not missing here. */
 const isCovered = (rules: ReadonlyArray<Rule>, path: string): boolean =>
-  rules.some((rule) => (rule._tag === "Bind" || rule._tag === "New") && rule.path !== path && Rules.isWithin(path, rule.path))
+  rules.some((rule) =>
+    (rule._tag === "Bind" || rule._tag === "New") && rule.path !== path && Rules.isWithin(path, rule.path)
+  )
 
 /** Steps for rules that are settled. `root`: the root directory the process is to have, empty for ours. */
 export const steps = (rules: ReadonlyArray<Rule>, root: string): ReadonlyArray<Step> => {
@@ -130,7 +132,9 @@ export const steps = (rules: ReadonlyArray<Rule>, root: string): ReadonlyArray<S
       case "Bind": {
         const slot = plan.take(rule.source, rule.recursive, rule)
         const path = plan.place(rule.path)
-        if (!isCovered(rules, rule.path)) plan.add("points", { _tag: "TreePoint", slot, path }, rule.directive, rule.optional)
+        if (!isCovered(rules, rule.path)) {
+          plan.add("points", { _tag: "TreePoint", slot, path }, rule.directive, rule.optional)
+        }
         if (rule.readOnly) {
           plan.add("puts", { _tag: "TreeAttributes", slot, set: attribute.ro, clear: 0 }, rule.directive, false)
         }

@@ -138,9 +138,13 @@ export const of = (section: ServiceSection, tmp: ReadonlyArray<PrivateTmp>): Rea
     to.rules.push({ _tag: "Bind", source, path, recursive: false, readOnly: false, optional: true, directive })
   }
   if (section.PrivateTmp === "disconnected") {
-    for (const path of ["/tmp", "/var/tmp"]) to.fresh("tmpfs", path, ["mode=1777", "nosuid", "nodev"], "PrivateTmp=disconnected")
+    for (const path of ["/tmp", "/var/tmp"]) {
+      to.fresh("tmpfs", path, ["mode=1777", "nosuid", "nodev"], "PrivateTmp=disconnected")
+    }
   }
-  if (section.PrivateDevices === true) to.fresh("devices", "/dev", ["mode=0755", "nosuid", "noexec"], "PrivateDevices=yes")
+  if (section.PrivateDevices === true) {
+    to.fresh("devices", "/dev", ["mode=0755", "nosuid", "noexec"], "PrivateDevices=yes")
+  }
   protectProc(to, section)
   to.listed("ReadWritePaths", "writable", section.ReadWritePaths)
   to.listed("ReadOnlyPaths", "read-only", section.ReadOnlyPaths)
