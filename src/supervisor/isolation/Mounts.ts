@@ -189,7 +189,9 @@ class Plan {
   private addAttributes(rule: AccessRule | ExecRule): void {
     const { directive, optional, path } = rule
     // What else lies there has them already.
-    if (this.rules.some((one) => one.path === path && (isPlace(one) || one._tag === "Access" && one.access === "hidden"))) {
+    if (
+      this.rules.some((one) => one.path === path && (isPlace(one) || one._tag === "Access" && one.access === "hidden"))
+    ) {
       return
     }
     const set = attributesAt(this.rules, path)

@@ -47,9 +47,9 @@ export type Rule = AccessRule | ExecRule | BindRule | NewRule
 
 /** In /proc: what can be set there, and what is none of a service's business. */
 const tunables = [
-  ...["acpi", "apm", "asound", "bus", "fs", "irq", "latency_stats", "mtrr", "scsi", "sys", "sysrq-trigger"].map((name) =>
-    `/proc/${name}`
-  ),
+  ...["acpi", "apm", "asound", "bus", "fs", "irq", "latency_stats", "mtrr", "scsi", "sys", "sysrq-trigger"].map((
+    name
+  ) => `/proc/${name}`),
   "/sys"
 ]
 const tunedElsewhere = ["/sys/fs/bpf", "/sys/fs/cgroup", "/sys/fs/selinux", "/sys/kernel/debug", "/sys/kernel/tracing"]
@@ -139,7 +139,9 @@ export const of = (section: ServiceSection, tmp: ReadonlyArray<PrivateTmp>): Rea
     to.rules.push({ _tag: "Bind", source, path, recursive: false, readOnly: false, optional: true, directive })
   }
   if (section.PrivateTmp === "disconnected") {
-    for (const path of ["/tmp", "/var/tmp"]) to.fresh("tmpfs", path, ["mode=1777", "nosuid", "nodev"], "PrivateTmp=disconnected")
+    for (const path of ["/tmp", "/var/tmp"]) {
+      to.fresh("tmpfs", path, ["mode=1777", "nosuid", "nodev"], "PrivateTmp=disconnected")
+    }
   }
   if (section.PrivateDevices === true) to.fresh("devices", "/dev", deviceOptions, "PrivateDevices=yes")
   protectProc(to, section)
