@@ -50,19 +50,6 @@ const nearest = (rules: ReadonlyArray<Rule>, path: string, fits: (rule: Rule) =>
 
 const isPlace = (rule: Rule): rule is BindRule | NewRule => rule._tag === "Bind" || rule._tag === "New"
 
-const isReadOnly = (rule: Rule): boolean => {
-  switch (rule._tag) {
-    case "Access":
-      return rule.access === "read-only"
-    case "Bind":
-      return rule.readOnly
-    case "New":
-      return rule.options.includes("ro")
-    case "Exec":
-      return false
-  }
-}
-
 const isExec = ({ _tag }: Rule): boolean => _tag === "Exec"
 
 /** Whether programs may be run there: what else is mounted at a path does not change that. */
@@ -74,8 +61,12 @@ const noExecAt = (rules: ReadonlyArray<Rule>, path: string): number => {
 /** The attributes that hold at a path: those of the innermost rule of each sort. */
 const attributesAt = (rules: ReadonlyArray<Rule>, path: string): number => {
   const access = nearest(rules, path, (rule) => !isExec(rule))
-  return (access !== undefined && isReadOnly(access) ? attribute.ro : 0) | noExecAt(rules, path)
+  return (access !== undefined && Rules.isReadOnly(access) ? attribute.ro : 0) | noExecAt(rules, path)
 }
+
+/** What is seen at a path at or below what is put in another place. */
+const behind = ({ path, source }: BindRule, seen: string): string =>
+  (source === "/" ? "" : source) + seen.slice(path === "/" ? 0 : path.length)
 
 const above = (path: string): string => path.slice(0, path.lastIndexOf("/")) || "/"
 
@@ -133,10 +124,15 @@ class Plan {
     this.add("puts", { _tag: "TreePut", slot, path: this.place(path), make }, rule.directive, rule.optional)
   }
 
-  /** Where something else comes to be seen, mount points may be missing that are not missing now: they are made then. */
+  /**
+   * Mount points that are missing are made while all can still be written to: in what is seen at the place later. In an
+   * empty file system they can only be made once that is there.
+   */
   private point(slot: number, { directive, optional, path }: Rule): void {
-    if (nearest(this.rules, above(path), isPlace) !== undefined) return
-    this.add("points", { _tag: "TreePoint", slot, path: this.place(path) }, directive, optional)
+    const cover = nearest(this.rules, above(path), isPlace)
+    if (cover?._tag === "New") return
+    const place = cover?._tag === "Bind" ? behind(cover, path) : this.place(path)
+    this.add("points", { _tag: "TreePoint", slot, path: place }, directive, optional)
   }
 
   private addNew(rule: NewRule): void {
@@ -176,13 +172,12 @@ class Plan {
     const { path } = rule
     const cover = nearest(this.rules, path, isPlace)
     if (cover === undefined || !isPlace(cover)) return { slot: this.take(this.place(path), true, rule), clear: 0 }
-    if (cover._tag === "Bind") {
-      const source = cover.source === "/" ? "" : cover.source
-      return { slot: this.take(source + path.slice(cover.path.length), cover.recursive, rule), clear: 0 }
-    }
+    if (cover._tag === "Bind" && cover.recursive) return { slot: this.take(behind(cover, path), true, rule), clear: 0 }
+    // What is mounted below the source of a bind that is not recursive is not to be seen: the copy is taken of the bind,
+    // and has all of its attributes.
     return {
       slot: this.take(this.place(path), true, rule, false),
-      clear: cover.type === "tmpfs" ? noExecAt(this.rules, cover.path) : 0
+      clear: cover._tag === "New" && cover.type === "tmpfs" ? noExecAt(this.rules, cover.path) : 0
     }
   }
 

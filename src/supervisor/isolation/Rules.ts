@@ -189,6 +189,20 @@ const rank = (rule: Rule): number => {
   }
 }
 
+/** Whether it says of its path that nothing can be changed there. */
+export const isReadOnly = (rule: Rule): boolean => {
+  switch (rule._tag) {
+    case "Access":
+      return rule.access === "read-only"
+    case "Bind":
+      return rule.readOnly
+    case "New":
+      return rule.options.includes("ro")
+    case "Exec":
+      return false
+  }
+}
+
 const readOnly = (rule: Rule): Rule => {
   switch (rule._tag) {
     case "Bind":
@@ -202,7 +216,7 @@ const readOnly = (rule: Rule): Rule => {
 
 const merge = (one: Rule, other: Rule): Rule => {
   const [first, second] = rank(other) < rank(one) ? [other, one] : [one, other]
-  return second._tag === "Access" && second.access === "read-only" ? readOnly(first) : first
+  return isReadOnly(second) ? readOnly(first) : first
 }
 
 /** One rule of each sort about a path; nothing below what is hidden; outer paths first. */
