@@ -65,7 +65,7 @@ describe("what a service sees in another place", () => {
           ...["stat /tmp/shared: ENOENT", "list /tmp:", "list /var/tmp:", "list /mnt/tmp:", "list /mnt/opt:"]
         ]
       }
-    }, { files: { ...files, tmp: "" } }, {
+    }, { files }, {
       mounts: "PrivateMounts=yes",
       plain: "",
       "devices-facts": "PrivateDevices=yes"
