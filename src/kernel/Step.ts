@@ -95,6 +95,8 @@ export type Action =
   }
   /** chroot(2), or pivot_root(2) into a mount. */
   | { readonly _tag: "Root"; readonly path: string; readonly pivot: boolean }
+  /** sethostname(2). */
+  | { readonly _tag: "Hostname"; readonly name: string }
   /** Brings up the interface lo. */
   | { readonly _tag: "Loopback" }
   /** Drops all but these capabilities (by number) from the bounding set. */

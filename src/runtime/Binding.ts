@@ -128,12 +128,12 @@ export interface Binding {
    */
   readonly listener_port: (descriptor: number) => number
   /**
-   * A datagram socket that takes notifications, under an abstract address that the kernel chooses. Answers the
-   * descriptor, to be watched with descriptor_watch.
+   * A datagram socket that takes notifications, at a path where everybody may write to it, or without one under an
+   * abstract address that the kernel chooses. Answers the descriptor, to be watched with descriptor_watch.
    */
-  readonly notify_open: () => number
+  readonly notify_open: (path: string) => number
   /**
-   * The address of such a socket, `@...`.
+   * The abstract address of such a socket, `@...`.
    */
   readonly notify_address: (descriptor: number) => string | number
   /**

@@ -90,7 +90,7 @@ export const StepCode = {
   /**
    * Makes a directory and those above it that are missing, these with mode 0755. The last one gets mode and owner,
    * also if it was there. uid and gid below 0 change nothing. flags: 1 what is in it gets the owner, too, where
-   * the directory had another one; 2 it must not be there before.
+   * the directory had another one; 2 one that is there keeps its mode and owner.
    * Operands: path:text mode uid gid flags.
    */
   make_directory: 17,
@@ -124,8 +124,8 @@ export const StepCode = {
    */
   mounts_slave: 23,
   /**
-   * open_tree(2): a copy of what is mounted at a path, kept in a slot. Refused where there is none: the slot is
-   * empty then, and what is done with it is nothing.
+   * open_tree(2): a copy of what is mounted at a path, kept in a slot; -E2BIG for a slot past the last. Where
+   * there is none the slot stays empty, and what is done with it is nothing.
    * Operands: slot path:text recursive.
    */
   tree_take: 24,
@@ -165,49 +165,54 @@ export const StepCode = {
    */
   root: 31,
   /**
+   * sethostname(2).
+   * Operands: name:text.
+   */
+  hostname: 32,
+  /**
    * Brings up the interface lo.
    */
-  loopback: 32,
+  loopback: 33,
   /**
    * Drops all capabilities from the bounding set but these.
    * Operands: mask:wide.
    */
-  bounding: 33,
+  bounding: 34,
   /**
    * PR_SET_KEEPCAPS: the next change of the user keeps the permitted ones.
    */
-  keep_capabilities: 34,
+  keep_capabilities: 35,
   /**
    * These capabilities are inheritable and ambient; no others are either.
    * Operands: ambient:wide.
    */
-  capabilities: 35,
+  capabilities: 36,
   /**
    * PR_SET_SECUREBITS, on top of those that there are.
    * Operands: bits.
    */
-  secure_bits: 36,
+  secure_bits: 37,
   /**
    * PR_SET_NO_NEW_PRIVS.
    */
-  no_new_privileges: 37,
+  no_new_privileges: 38,
   /**
    * A seccomp filter, two numbers an instruction: code, jt and jf; k.
    * Operands: instruction....
    */
-  filter: 38,
+  filter: 39,
   /**
    * A set of rules for these kinds of access to the file system.
    * Operands: handled:wide.
    */
-  landlock_begin: 39,
+  landlock_begin: 40,
   /**
    * They are allowed at and below a path.
    * Operands: path:text access:wide.
    */
-  landlock_allow: 40,
+  landlock_allow: 41,
   /**
    * From now on what no rule allows is denied.
    */
-  landlock_enforce: 41
+  landlock_enforce: 42
 } as const

@@ -11,7 +11,7 @@ import { service } from "./Units.ts"
 /** A container that gives everything. */
 const setting: Setting = {
   strict: false,
-  ability: Effect.succeed({ missing: new Map(), procIsMasked: false, landlock: 6 })
+  ability: Effect.succeed({ missing: new Map(), procMasks: [], landlock: 6 })
 }
 
 const files = {

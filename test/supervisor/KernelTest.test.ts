@@ -79,7 +79,7 @@ describe("the scripted kernel", () => {
           const told: Array<string> = []
           const socket = yield* notify.open(({ descriptors, pid, text }) => {
             told.push([pid, text, ...descriptors].join(" "))
-          })
+          }, "abstract")
           yield* (yield* Processes).spawn(request("/bin/n", "", [`NOTIFY_SOCKET=${socket.address}`]), observer)
           yield* TestClock.adjust(5)
           kernel.notify(100, "FDSTORE=1", { descriptors: [7, 8] })

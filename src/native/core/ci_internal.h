@@ -147,7 +147,7 @@ struct ci_step_call {
     struct ci_step_state *state;
 };
 /* What steps leave to those after them. */
-#define CI_TREES_MAX 192
+#define CI_TREES_MAX 512
 struct ci_step_state {
     int trees[CI_TREES_MAX]; /* slots: a descriptor, or -1 */
     int landlock;            /* a set of rules, or -1 */

@@ -73,6 +73,7 @@ const codes: { readonly [Tag in Action["_tag"]]: number } = {
   TreeHide: StepCode.tree_hide,
   MountAttributes: StepCode.mount_attributes,
   Root: StepCode.root,
+  Hostname: StepCode.hostname,
   Loopback: StepCode.loopback,
   Bounding: StepCode.bounding,
   KeepCapabilities: StepCode.keep_capabilities,
@@ -148,6 +149,8 @@ const operandsOf = (action: Action): ReadonlyArray<number | string> => {
       return [action.path]
     case "Root":
       return [action.path, action.pivot ? 1 : 0]
+    case "Hostname":
+      return [action.name]
     case "Bounding":
       return bits(action.kept, 2)
     case "Capabilities":

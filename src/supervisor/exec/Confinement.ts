@@ -10,6 +10,7 @@ import { System } from "../../kernel/System.ts"
 import type { Service, ServiceSection } from "../../unit/Unit.ts"
 import type { Setting } from "../isolation/Ability.ts"
 import * as Isolation from "../isolation/Isolation.ts"
+import * as PrivateTmp from "../isolation/PrivateTmp.ts"
 import type { Entries, ExecKey } from "../RunContext.ts"
 import * as Seccomp from "../seccomp/Seccomp.ts"
 import * as UnitLine from "../UnitLine.ts"
@@ -161,7 +162,7 @@ const confine = (request: Request): Effect.Effect<Confinement, ExecContextError,
     // Who could gain privileges may not be filtered, seccomp(2).
     const noNewPrivileges = section.NoNewPrivileges === true || own.noNewPrivileges || lacksAdmin && filters.length > 0
     const isolation = Isolation.isWanted(section)
-      ? yield* Isolation.make(section, yield* setting.ability, invocationId, noNewPrivileges)
+      ? yield* Isolation.make({ section, ability: yield* setting.ability, invocationId, root, noNewPrivileges, strict })
       : Isolation.none
     if (strict && isolation.unapplied.length > 0) {
       return yield* refuseProcess(`--strict-isolation: cannot be applied here: ${explain(isolation.unapplied)}`)
@@ -201,6 +202,6 @@ export const leftovers = (
   return [
     ...Directories.leftovers(section, restarts).map((path) => root + path),
     ...(Credentials.areWanted(section) ? [root + Credentials.directoryOf(name)] : []),
-    ...Isolation.leftovers(section, invocationId)
+    ...PrivateTmp.leftovers(section, invocationId)
   ]
 }

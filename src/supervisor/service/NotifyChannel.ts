@@ -65,10 +65,16 @@ export class NotifyChannel {
     return Effect.flatMap(
       Notify,
       (notify) =>
-        Effect.map(notify.open((message) => this.offer({ _tag: "Heard", message })), (socket) => {
-          this.socket = socket
-          return socket.address
-        })
+        Effect.map(
+          notify.open(
+            (message) => this.offer({ _tag: "Heard", message }),
+            service.Service.PrivateNetwork === true ? "file" : "abstract"
+          ),
+          (socket) => {
+            this.socket = socket
+            return socket.address
+          }
+        )
     )
   }
 
