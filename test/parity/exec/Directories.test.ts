@@ -197,7 +197,7 @@ describe("RuntimeDirectory= and the others", () => {
     `ExecStartPre=/bin/sh -c 'mv ${directory} ${directory}.old; ln -s /mnt/theirs ${directory}'`
 
   eachKind("lead nowhere by links that the service has put there", async (place) => {
-    const { of, failed } = await look({ ...place.options, files: { "theirs/file": "", "theirs/below/file": "" } }, {
+    const { failed, of } = await look({ ...place.options, files: { "theirs/file": "", "theirs/below/file": "" } }, {
       state: { service: `StateDirectory=a a/b\nUser=4242\n${swap("/var/lib/a/b")}` },
       above: { service: `CacheDirectory=c c/d/e\nUser=4242\n${swap("/var/cache/c/d")}` },
       run: {
@@ -209,7 +209,10 @@ describe("RuntimeDirectory= and the others", () => {
         verbs: "stat /mnt/theirs stat /mnt/theirs/file stat /mnt/theirs/below/file list /mnt/theirs stat /run/r"
       }
     })
-    failed("state", /StateDirectory=a\/b: a symbolic link on the way to it is not followed, for it is not root's \(ENOLINK\)/)
+    failed(
+      "state",
+      /StateDirectory=a\/b: a symbolic link on the way to it is not followed, for it is not root's \(ENOLINK\)/
+    )
     failed("above", /CacheDirectory=c\/d\/e: .*ENOLINK/)
     assert.deepStrictEqual(of("after").answers, [
       ...["stat /mnt/theirs: directory 0755 0 0", "stat /mnt/theirs/file: file 0644 0 0"],
@@ -222,7 +225,10 @@ describe("RuntimeDirectory= and the others", () => {
       ...place.options,
       files: { "jail/data/lib/.keep": "", "jail/var": { link: "/data" }, "jail/run": { link: "../../../data" } }
     }, {
-      a: { service: "RootDirectory=/mnt/jail\nStateDirectory=a\nRuntimeDirectory=r\nBindPaths=/mnt", verbs: "list /data" },
+      a: {
+        service: "RootDirectory=/mnt/jail\nStateDirectory=a\nRuntimeDirectory=r\nBindPaths=/mnt",
+        verbs: "list /data"
+      },
       b: { service: "RootDirectory=//\nPrivateTmp=yes", verbs: "list /tmp" },
       after: { unit: "After=a.service", verbs: "list /mnt/jail/data list /mnt/jail/data/lib stat /data" }
     })
