@@ -100,6 +100,9 @@ class Side {
   }
 }
 
+/** A service that cannot have its own /tmp needs the one that is there, where the rest of the system is read-only. */
+const isTmp = (rule: Rule): boolean => rule.directive.startsWith("PrivateTmp=") && !Rules.isReadOnly(rule)
+
 export const make = (rules: ReadonlyArray<Rule>, top: TopLevel): Landlock => {
   const unapplied = new Set<string>()
   const writes = new Side(write)
@@ -122,11 +125,13 @@ export const make = (rules: ReadonlyArray<Rule>, top: TopLevel): Landlock => {
         break
       case "Bind":
         unapplied.add(rule.directive)
+        if (isTmp(rule)) writes.allow(rule)
         break
       case "New":
         // Homes that look empty may as well be hidden; anything else would have to be there.
         if (rule.directive.startsWith("ProtectHome=")) hide(rule)
         else unapplied.add(rule.directive)
+        if (isTmp(rule)) writes.allow(rule)
         break
     }
   }

@@ -50,6 +50,18 @@ describe("rules in Landlock", () => {
     }
   })
 
+  it("leave /tmp writable for who cannot have its own, and has asked for that", () => {
+    const strict = "ProtectSystem=strict\nPrivateTmp=disconnected"
+    for (const path of ["/tmp/x", "/var/tmp/x"]) {
+      assert.strictEqual(may(strict, path), all, path)
+      assert.strictEqual(may(`${strict}\nReadOnlyPaths=/tmp /var/tmp`, path), reading, path)
+    }
+    assert.deepStrictEqual([...make(strict).unapplied], ["PrivateTmp=disconnected"])
+    const tmp = [{ source: "/tmp/container-init-1/tmp", path: "/tmp" }]
+    const rules = Rules.settle(Rules.of(service("ProtectSystem=strict\nPrivateTmp=yes").Service, tmp))
+    assert.isTrue(isAllowed(Landlock.make(rules, top).steps, "/tmp/x", accesses.make))
+  })
+
   it("keep ProtectHome=: what is hidden cannot be read, listed or run, and an empty one is hidden", () => {
     for (const mode of ["yes", "tmpfs"]) {
       assert.strictEqual(may(`ProtectHome=${mode}`, "/root/x"), "", mode)
