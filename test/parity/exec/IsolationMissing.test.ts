@@ -2,7 +2,7 @@ import { assert, describe } from "vitest"
 import { executable } from "../../support/Engine.ts"
 import { find } from "../../support/Isolated.ts"
 import type { Kind } from "../../support/Kinds.ts"
-import { eachKind, nobody, plain, privileged } from "../../support/Kinds.ts"
+import { bare, eachKind, nobody, plain, privileged } from "../../support/Kinds.ts"
 
 /** What is decided is the same for both engines; that it is done has been seen for both. */
 const once = (...kinds: ReadonlyArray<Kind>) => kinds.map((kind) => ({ ...kind, engines: [executable] }))
@@ -151,6 +151,19 @@ describe("isolation where there are no namespaces", () => {
     }, { args: ["--strict-isolation"] })
     quiet("all")
   }, once(privileged))
+
+  eachKind("needs nothing of the image", async (place) => {
+    const { quiet } = await find(place, {
+      all: {
+        service: "ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nPrivateDevices=yes\nInaccessiblePaths=/container-init",
+        finds: [
+          ...["list /: container-init dev mnt tmp var", "list /tmp:", "try-create /tmp/x: ok", "try-create /x: EROFS"],
+          ...["stat /container-init: file 0000 0 0", "list /dev: fd ptmx stderr stdin stdout"]
+        ]
+      }
+    })
+    quiet("all")
+  }, once({ ...bare, name: `${bare.name}, with all capabilities`, options: { bareRoot: true } }))
 
   eachKind("leaves /var/tmp as it is on a read-only root, and tells so", async (place) => {
     const { warned } = await find(place, {
