@@ -155,7 +155,8 @@ describe("isolation where there are no namespaces", () => {
   eachKind("needs nothing of the image", async (place) => {
     const { quiet } = await find(place, {
       all: {
-        service: "ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nPrivateDevices=yes\nInaccessiblePaths=/container-init",
+        service:
+          "ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nPrivateDevices=yes\nInaccessiblePaths=/container-init",
         finds: [
           ...["list /: container-init dev mnt tmp var", "list /tmp:", "try-create /tmp/x: ok", "try-create /x: EROFS"],
           ...["stat /container-init: file 0000 0 0", "list /dev: fd ptmx stderr stdin stdout"]
