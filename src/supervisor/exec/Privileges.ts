@@ -46,7 +46,9 @@ const takenAway = (section: ServiceSection): ReadonlyMap<number, string> => {
   }
   if (section.ProtectKernelModules === true) gone.set(number.SYS_MODULE, "ProtectKernelModules=yes")
   if (section.ProtectKernelLogs === true) gone.set(number.SYSLOG, "ProtectKernelLogs=yes")
-  if (section.ProtectClock === true) gone.set(number.SYS_TIME, "ProtectClock=yes").set(number.WAKE_ALARM, "ProtectClock=yes")
+  if (section.ProtectClock === true) {
+    gone.set(number.SYS_TIME, "ProtectClock=yes").set(number.WAKE_ALARM, "ProtectClock=yes")
+  }
   return gone
 }
 
