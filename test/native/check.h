@@ -59,7 +59,7 @@ char *op_text(struct ci_core *core, int64_t *ret_error, size_t *ret_length, cons
 
 /* What to spawn; what is not said is as a plain service has it, with all three streams at the null device. */
 struct request {
-    const char *name, *file, *directory, *cgroup;
+    const char *name, *file, *directory, *cgroup, *identifier;
     const char *const *argv, *const *environment;
     bool has_identity;
     int uid, gid;
@@ -70,6 +70,7 @@ struct request {
     /* Done ahead of what the fields above ask for: number (and leniency), count of operands, operands. */
     const struct ci_ints *steps;
     const char *const *texts;
+    int lines; /* as the operation has it; 0: as a plain service */
 };
 int64_t spawn_request(struct ci_core *core, const struct request *request);
 #define SPAWN(core, ...) spawn_request(core, &(const struct request){__VA_ARGS__})

@@ -44,7 +44,7 @@ describe("make", () => {
     Effect.gen(function*() {
       const { request } = yield* make("ExecStart=/bin/web --port 80")
       assert.deepStrictEqual(request, {
-        label: "web",
+        unit: "web.service",
         file: "/bin/web",
         argv: ["/bin/web", "--port", "80"],
         environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ownPid],
@@ -52,6 +52,7 @@ describe("make", () => {
         directoryOptional: false,
         credentials: undefined,
         stdio: ["null", "prefixed", "prefixed"],
+        lines: { identifier: "", level: 6, levelMax: 7, takesLevel: true },
         descriptors: [],
         cgroup: "/cgroup/web.service",
         ignoreSigpipe: true,

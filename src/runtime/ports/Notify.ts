@@ -6,6 +6,7 @@ import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
 import type { Events } from "../Events.ts"
+import { Level } from "../Level.ts"
 
 const EAGAIN = 11
 /** Messages taken in one turn: who floods its socket waits like everybody else. */
@@ -33,10 +34,10 @@ export const make = (binding: Binding, events: Events): typeof Notify.Service =>
       if (lost === 0) return received(message)
       if (said) return
       said = true
-      binding.log(
-        `container-init: warning: a notification of process ${message.pid} is ignored: ${
-          losses[lost] ?? "it is lost"
-        }\n`
+      binding.say(
+        Level.Warning,
+        "",
+        `a notification of process ${message.pid} is ignored: ${losses[lost] ?? "it is lost"}`
       )
     }
 

@@ -11,6 +11,7 @@ import type { SpawnRequest } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Action, Step } from "../../kernel/Step.ts"
 import { System } from "../../kernel/System.ts"
+import { usualLines } from "../exec/Stdio.ts"
 
 /** `CLONE_NEW...` of namespaces(7). */
 export const namespace = { mount: 0x20000, hostname: 0x4000000, ipc: 0x8000000, network: 0x40000000 } as const
@@ -28,7 +29,7 @@ export interface Ability {
 
 /** A process that does something to itself and ends. */
 export const helper = (preparation: ReadonlyArray<Step>): SpawnRequest => ({
-  label: "",
+  unit: "",
   file: "",
   argv: [],
   environment: [],
@@ -36,6 +37,7 @@ export const helper = (preparation: ReadonlyArray<Step>): SpawnRequest => ({
   directoryOptional: false,
   credentials: undefined,
   stdio: ["null", "null", "null"],
+  lines: usualLines,
   descriptors: [],
   cgroup: "",
   ignoreSigpipe: true,
