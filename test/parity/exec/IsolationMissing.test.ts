@@ -47,6 +47,10 @@ describe("isolation where there are no namespaces", () => {
             "try-exec /tmp: EACCES"
           ]
         },
+        own: {
+          service: "NoNewPrivileges=yes\nProtectSystem=strict\nPrivateTmp=yes\nPrivateDevices=yes",
+          finds: ["try-create /tmp/own: ok", "try-write /dev/null: ok", `try-create /srv/x: ${denied}`]
+        },
         // What lies deeper, or would have to be elsewhere, is told.
         part: {
           service:
