@@ -39,6 +39,7 @@ const table: Readonly<Record<number, readonly [name: string, meaning: string, re
   38: ["ENOSYS", "this kernel does not have the call", "Unsupported"],
   39: ["ENOTEMPTY", "directory not empty", "Busy"],
   40: ["ELOOP", "too many symbolic links", "InvalidInput"],
+  67: ["ENOLINK", "a symbolic link on the way to it is not followed, for it is not root's", "PermissionDenied"],
   95: ["EOPNOTSUPP", "not supported", "Unsupported"],
   97: ["EAFNOSUPPORT", "address family not supported", "Unsupported"],
   98: ["EADDRINUSE", "address in use", "Busy"],

@@ -34,6 +34,8 @@ export type Action =
   | { readonly _tag: "TimerSlack"; readonly nanoseconds: number }
   /** A file that is there, such as one of /proc. */
   | { readonly _tag: "WriteFile"; readonly path: string; readonly content: string }
+  /** From here on files are made and removed in this directory, out of which no link leads; empty for our own root. */
+  | { readonly _tag: "FilesIn"; readonly path: string }
   /** With those above it that are missing. `ownerBelow`: what is in it gets the owner, too, if it had another one. */
   | {
     readonly _tag: "MakeDirectory"

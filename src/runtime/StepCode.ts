@@ -88,131 +88,137 @@ export const StepCode = {
    */
   write_file: 16,
   /**
+   * What is made and removed from here on lies in this directory, and no link leads out of it; in the machine's
+   * root if the path is empty.
+   * Operands: path:text.
+   */
+  files_in: 17,
+  /**
    * Makes a directory and those above it that are missing, these with mode 0755. The last one gets mode and owner,
    * also if it was there. uid and gid below 0 change nothing. flags: 1 what is in it gets the owner, too, where
    * the directory had another one; 2 one that is there keeps its mode and owner.
    * Operands: path:text mode uid gid flags.
    */
-  make_directory: 17,
+  make_directory: 18,
   /**
    * A symbolic link, and the directories above it; one that is there goes.
    * Operands: target:text path:text.
    */
-  make_link: 18,
+  make_link: 19,
   /**
    * A new file with these bytes, four a number, the lowest first. One that is there goes.
    * Operands: path:text mode uid gid length bytes....
    */
-  make_file: 19,
+  make_file: 20,
   /**
    * A new file with what another one holds, or what a socket of that name answers; -EFBIG past `limit` bytes.
    * Operands: from:text path:text mode uid gid limit.
    */
-  copy_file: 20,
+  copy_file: 21,
   /**
    * Removes a file, or a directory with all that is in it and on its file system.
    * Operands: path:text.
    */
-  remove_tree: 21,
+  remove_tree: 22,
   /**
    * unshare(2).
    * Operands: flags.
    */
-  namespaces: 22,
+  namespaces: 23,
   /**
    * What is mounted from now on is not seen outside; what is mounted outside still is, here.
    */
-  mounts_slave: 23,
+  mounts_slave: 24,
   /**
    * open_tree(2): a copy of what is mounted at a path, kept in a slot; -E2BIG for a slot past the last. Where
    * there is none the slot stays empty, and what is done with it is nothing.
    * Operands: slot path:text recursive.
    */
-  tree_take: 24,
+  tree_take: 25,
   /**
    * A new file system, in a slot. options are those of fsconfig(2), with commas; flags those of mount attributes.
    * Operands: slot type:text options:text flags.
    */
-  tree_new: 25,
+  tree_new: 26,
   /**
    * mount_setattr(2) on all mounts of a slot.
    * Operands: slot set clear.
    */
-  tree_attributes: 26,
+  tree_attributes: 27,
   /**
    * move_mount(2): mounts what a slot holds at a path. make 1: a missing mount point is made, of the same kind.
    * Operands: slot path:text make.
    */
-  tree_put: 27,
+  tree_put: 28,
   /**
    * Makes the mount point for what a slot holds, of the same kind, if it is missing.
    * Operands: slot path:text.
    */
-  tree_point: 28,
+  tree_point: 29,
   /**
    * Nothing of what is at a path is to be seen: an empty directory or file lies over it.
    * Operands: path:text.
    */
-  tree_hide: 29,
+  tree_hide: 30,
   /**
    * mount_setattr(2) on what is mounted at a path, and with recursive 1 below it.
    * Operands: path:text set clear recursive.
    */
-  mount_attributes: 30,
+  mount_attributes: 31,
   /**
    * chroot(2), or with pivot 1 pivot_root(2) where the path is a mount of its own.
    * Operands: path:text pivot.
    */
-  root: 31,
+  root: 32,
   /**
    * sethostname(2).
    * Operands: name:text.
    */
-  hostname: 32,
+  hostname: 33,
   /**
    * Brings up the interface lo.
    */
-  loopback: 33,
+  loopback: 34,
   /**
    * Drops all capabilities from the bounding set but these.
    * Operands: mask:wide.
    */
-  bounding: 34,
+  bounding: 35,
   /**
    * PR_SET_KEEPCAPS: the next change of the user keeps the permitted ones.
    */
-  keep_capabilities: 35,
+  keep_capabilities: 36,
   /**
    * These capabilities are inheritable and ambient; no others are either.
    * Operands: ambient:wide.
    */
-  capabilities: 36,
+  capabilities: 37,
   /**
    * PR_SET_SECUREBITS, on top of those that there are.
    * Operands: bits.
    */
-  secure_bits: 37,
+  secure_bits: 38,
   /**
    * PR_SET_NO_NEW_PRIVS.
    */
-  no_new_privileges: 38,
+  no_new_privileges: 39,
   /**
    * A seccomp filter, two numbers an instruction: code, jt and jf; k.
    * Operands: instruction....
    */
-  filter: 39,
+  filter: 40,
   /**
    * A set of rules for these kinds of access to the file system.
    * Operands: handled:wide.
    */
-  landlock_begin: 40,
+  landlock_begin: 41,
   /**
    * They are allowed at and below a path.
    * Operands: path:text access:wide.
    */
-  landlock_allow: 41,
+  landlock_allow: 42,
   /**
    * From now on what no rule allows is denied.
    */
-  landlock_enforce: 42
+  landlock_enforce: 43
 } as const

@@ -151,11 +151,18 @@ struct ci_step_call {
 struct ci_step_state {
     int trees[CI_TREES_MAX]; /* slots: a descriptor, or -1 */
     int landlock;            /* a set of rules, or -1 */
+    int root;                /* what files are made and removed in, or -1 for where all the others are, too */
 };
 /* A step answers 0 or a negative errno. */
 #define CI_STEP(name, shares, operands, documentation) long ci_step_##name(const struct ci_step_call *call);
 #include "ci_steps.def"
 #undef CI_STEP
+/* The way to a directory from `root`, -1 for the machine's, without links that somebody else than root has put there:
+ * -ENOLINK. What is missing on it is made, the last part with this mode, unless `mode` is below 0. Answers a descriptor
+ * for a place (O_PATH). */
+long ci_folder_open(int root, const char *path, long mode, bool *ret_made);
+/* The directory that the last part of the path is in. */
+long ci_folder_of(int root, const char *path, bool make, const char **ret_name);
 /* The operand as text, and the number in two operands. */
 const char *ci_step_text(const struct ci_step_call *call, size_t operand);
 uint64_t ci_step_wide(const struct ci_step_call *call, size_t operand);

@@ -76,6 +76,7 @@ void ci_steps_run(const struct ci_child_plan *plan, int status_fd) {
     struct ci_step_state state;
     for (size_t i = 0; i < CI_TREES_MAX; i++) state.trees[i] = -1;
     state.landlock = -1;
+    state.root = -1;
     int index = 0;
     for (size_t at = 0; at < plan->step_length; index++) {
         const int32_t head = plan->steps[at];

@@ -1,5 +1,5 @@
 /* ci_step_files.c: steps that make and remove files: directories of a service, credentials. What lies in a directory may
- * be somebody else's: no link below one is followed. */
+ * be somebody else's: no link below one is followed, and those on the way to it as ci_folder.c has it. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -29,21 +29,6 @@ struct how {
 };
 
 enum directory_flags { OWNER_BELOW = 1, LEAVE_EXISTING = 2 };
-
-/* Makes what is missing above the last component. */
-static long make_parents(const char *path) {
-    char above[PATH_MAX];
-    const size_t length = strlen(path);
-    if (length >= sizeof above) return -ENAMETOOLONG;
-    memcpy(above, path, length + 1);
-    for (char *at = above + 1; (at = strchr(at, '/')); at++) {
-        *at = 0;
-        const long error = CI_RAW_3(mkdirat, AT_FDCWD, above, 0755);
-        if (error < 0 && error != -EEXIST && error != -EROFS) return error;
-        *at = '/';
-    }
-    return 0;
-}
 
 /* The kernel's struct linux_dirent64. */
 struct entry {
@@ -139,35 +124,54 @@ static long settle(int fd, const struct ci_step_call *call, bool made) {
     return error;
 }
 
-long ci_step_make_directory(const struct ci_step_call *call) {
+long ci_step_files_in(const struct ci_step_call *call) {
+    bool made;
     const char *path = ci_step_text(call, 0);
+    const long root = path[0] ? ci_folder_open(-1, path, -1, &made) : -1;
+    if (root < 0 && path[0]) return root;
+    if (call->state->root >= 0) CI_RAW_1(close, call->state->root);
+    call->state->root = (int)root;
+    return 0;
+}
+
+long ci_step_make_directory(const struct ci_step_call *call) {
+    bool made = false;
     const long mask = CI_RAW_1(umask, 0);
-    long error = make_parents(path);
-    long made = error < 0 ? error : CI_RAW_3(mkdirat, AT_FDCWD, path, call->operands[1] & 0777);
+    const long place = ci_folder_open(call->state->root, ci_step_text(call, 0), call->operands[1] & 0777, &made);
     CI_RAW_1(umask, mask);
-    long fd = -1;
-    /* The directory itself may be behind a link, as /var/run is; what it is matters, not what the kernel said first. */
-    if (error >= 0) fd = CI_RAW_4(openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd < 0) return made < 0 && made != -EEXIST ? made : fd;
-    error = settle((int)fd, call, made >= 0);
+    if (place < 0) return place;
+    const long fd = CI_RAW_4(openat, place, ".", DIRECTORY_FLAGS, 0);
+    CI_RAW_1(close, place);
+    if (fd < 0) return fd;
+    const long error = settle((int)fd, call, made);
     CI_RAW_1(close, fd);
     return error;
 }
 
 long ci_step_make_link(const struct ci_step_call *call) {
-    const char *target = ci_step_text(call, 0), *path = ci_step_text(call, 1);
+    const char *target = ci_step_text(call, 0), *name;
     char there[PATH_MAX];
-    const long length = CI_RAW_4(readlinkat, AT_FDCWD, path, there, sizeof there);
-    if (length >= 0 && (size_t)length == strlen(target) && memcmp(there, target, (size_t)length) == 0) return 0;
-    if (length >= 0) CI_RAW_3(unlinkat, AT_FDCWD, path, 0);
-    const long error = make_parents(path);
-    return error < 0 ? error : CI_RAW_3(symlinkat, target, AT_FDCWD, path);
+    const long folder = ci_folder_of(call->state->root, ci_step_text(call, 1), true, &name);
+    if (folder < 0) return folder;
+    const long length = CI_RAW_4(readlinkat, folder, name, there, sizeof there);
+    long error = 0;
+    if (length < 0 || (size_t)length != strlen(target) || memcmp(there, target, (size_t)length) != 0) {
+        if (length >= 0) CI_RAW_3(unlinkat, folder, name, 0);
+        error = CI_RAW_3(symlinkat, target, folder, name);
+    }
+    CI_RAW_1(close, folder);
+    return error;
 }
 
 /* A new file at a path, nobody else's until it is whole. */
-static long open_new(const char *path) {
-    CI_RAW_3(unlinkat, AT_FDCWD, path, 0);
-    return CI_RAW_4(openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+static long open_new(const struct ci_step_call *call, size_t operand) {
+    const char *name;
+    const long folder = ci_folder_of(call->state->root, ci_step_text(call, operand), false, &name);
+    if (folder < 0) return folder;
+    CI_RAW_3(unlinkat, folder, name, 0);
+    const long fd = CI_RAW_4(openat, folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    CI_RAW_1(close, folder);
+    return fd;
 }
 
 static long write_all(long fd, const char *bytes, size_t length) {
@@ -192,7 +196,7 @@ static long finish(long fd, long error, const int32_t *mode_and_owner) {
 long ci_step_make_file(const struct ci_step_call *call) {
     const size_t length = (size_t)call->operands[4];
     if (length > (call->count - 5) * 4) return -EINVAL;
-    const long fd = open_new(ci_step_text(call, 0));
+    const long fd = open_new(call, 0);
     if (fd < 0) return fd;
     return finish(fd, write_all(fd, (const char *)(call->operands + 5), length), call->operands + 1);
 }
@@ -216,7 +220,7 @@ static long open_source(const char *path) {
 long ci_step_copy_file(const struct ci_step_call *call) {
     const long from = open_source(ci_step_text(call, 0));
     if (from < 0) return from;
-    const long to = open_new(ci_step_text(call, 1));
+    const long to = open_new(call, 1);
     long error = to, left = call->operands[5];
     char buffer[4096];
     while (error >= 0) {
@@ -242,24 +246,32 @@ static long take_away(int directory, const char *name, bool is_directory, const 
     return error;
 }
 
-long ci_step_remove_tree(const struct ci_step_call *call) {
-    const char *path = ci_step_text(call, 0);
+static long remove_tree(int folder, const char *name) {
     long error = 0;
     for (int pass = 0; pass < PASSES_MAX; pass++) {
         size_t count = 0, *const taken = &count;
-        const long fd = CI_RAW_4(openat, AT_FDCWD, path, DIRECTORY_FLAGS, 0);
+        const long fd = CI_RAW_4(openat, folder, name, DIRECTORY_FLAGS, 0);
         if (fd == -ENOENT) return error;
         if (fd < 0) {
-            error = CI_RAW_3(unlinkat, AT_FDCWD, path, 0);
+            error = CI_RAW_3(unlinkat, folder, name, 0);
             return error == -ENOENT ? 0 : error;
         }
         struct stat status;
         if (fstat((int)fd, &status) < 0) status.st_dev = 0;
         error = walk((int)fd, status.st_dev, 0, take_away, &taken);
-        const long gone = CI_RAW_3(unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
+        const long gone = CI_RAW_3(unlinkat, folder, name, AT_REMOVEDIR);
         if (gone >= 0 || gone == -ENOENT) return 0;
         if (error >= 0) error = gone;
         if (count == 0) break;
     }
+    return error;
+}
+
+long ci_step_remove_tree(const struct ci_step_call *call) {
+    const char *name;
+    const long folder = ci_folder_of(call->state->root, ci_step_text(call, 0), false, &name);
+    if (folder < 0) return folder == -ENOENT ? 0 : folder;
+    const long error = remove_tree((int)folder, name);
+    CI_RAW_1(close, folder);
     return error;
 }

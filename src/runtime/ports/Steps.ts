@@ -58,6 +58,7 @@ const codes: { readonly [Tag in Action["_tag"]]: number } = {
   IoPriority: StepCode.io_priority,
   TimerSlack: StepCode.timer_slack,
   WriteFile: StepCode.write_file,
+  FilesIn: StepCode.files_in,
   MakeDirectory: StepCode.make_directory,
   MakeLink: StepCode.make_link,
   MakeFile: StepCode.make_file,
@@ -116,6 +117,9 @@ const operandsOf = (action: Action): ReadonlyArray<number | string> => {
       return [lower(action.nanoseconds), upper(action.nanoseconds)]
     case "WriteFile":
       return [action.path, action.content]
+    case "FilesIn":
+    case "RemoveTree":
+      return [action.path]
     case "MakeDirectory":
       return [
         action.path,
@@ -129,8 +133,6 @@ const operandsOf = (action: Action): ReadonlyArray<number | string> => {
       return [action.path, action.mode, ...owned(action.owner), action.bytes.length, ...packed(action.bytes)]
     case "CopyFile":
       return [action.from, action.path, action.mode, ...owned(action.owner), action.limit]
-    case "RemoveTree":
-      return [action.path]
     case "Namespaces":
       return [action.flags]
     case "TreeTake":

@@ -47,6 +47,9 @@ export interface Request {
   readonly isRoot: boolean
 }
 
+/** The root directory of its own that a service has, or nothing: `/` is ours. */
+const rootOf = ({ RootDirectory: root = "" }: ServiceSection): string => /^\/+$/.test(root) ? "" : root
+
 /** systemd.exec(5), EXIT_CHROOT. */
 const exitRoot = 210
 
@@ -81,16 +84,17 @@ const ofUnit = ({ Service: section, name }: Service): OfUnit => {
   return made
 }
 
-/** Directories of the unit lie in the root that it has. */
-const below = (root: string, steps: ReadonlyArray<Step>): ReadonlyArray<Step> =>
-  root === "" ?
-    steps :
-    steps.map((step): Step =>
-      step.action._tag === "MakeDirectory" || step.action._tag === "MakeFile" || step.action._tag === "CopyFile" ||
-        step.action._tag === "MakeLink"
-        ? { ...step, action: { ...step.action, path: root + step.action.path } }
-        : step
-    )
+/** Directories of the unit lie in the root that it has, and no link of that leads out of it. */
+const below = (root: string, steps: ReadonlyArray<Step>): ReadonlyArray<Step> => {
+  if (root === "" || steps.length === 0) return steps
+  const filesIn = (path: string): Step => ({
+    action: { _tag: "FilesIn", path },
+    directive: `RootDirectory=${root}`,
+    exitCode: exitRoot,
+    leniency: "fail"
+  })
+  return [filesIn(root), ...steps, filesIn("")]
+}
 
 const rootSteps = (root: string, hasMounts: boolean): ReadonlyArray<Step> =>
   root === "" ? [] : [{
@@ -145,7 +149,7 @@ const confine = (request: Request): Effect.Effect<Confinement, ExecContextError,
     const { account, invocationId, key, own, privileged, service, setting } = request
     const section = service.Service
     const { strict } = setting
-    const root = section.RootDirectoryStartOnly === true && key !== "ExecStart" ? "" : section.RootDirectory ?? ""
+    const root = section.RootDirectoryStartOnly === true && key !== "ExecStart" ? "" : rootOf(section)
     const { limits, resources } = ofUnit(service)
     const base = [...below(root, yield* places(request)), ...resources]
     if (privileged) return { ...nothing, preparation: [...base, ...rootSteps(root, false), ...limits] }
@@ -192,18 +196,26 @@ export const addVariables = (service: Service, ofRun: Entries): Entries => {
   return variables.length === 0 ? ofRun : ofRun.concat(variables)
 }
 
-/** What is to be removed once a run is over; `restarts`: the next one follows. */
+const removal = (path: string): Step => ({
+  action: { _tag: "RemoveTree", path },
+  directive: `the removal of ${path}`,
+  exitCode: 1,
+  leniency: "fail"
+})
+
+/** Steps that remove what is to go once a run is over; `restarts`: the next one follows. */
 export const leftovers = (
   { Service: section, name }: Service,
   invocationId: string,
   restarts: boolean
-): ReadonlyArray<string> => {
-  const root = section.RootDirectory ?? ""
+): ReadonlyArray<Step> => {
+  const root = rootOf(section)
   // Each command has made them in the root directory that it had itself.
   const roots = section.RootDirectoryStartOnly === true && root !== "" ? ["", root] : [root]
-  const made = [
-    ...Directories.leftovers(section, restarts),
-    ...(Credentials.areWanted(section) ? [Credentials.directoryOf(name)] : [])
+  const own = Directories.leftovers(section, restarts)
+  const made = (Credentials.areWanted(section) ? [...own, Credentials.directoryOf(name)] : own).map(removal)
+  return [
+    ...roots.flatMap((one) => below(one, made)),
+    ...PrivateTmp.leftovers(section, invocationId).map(removal)
   ]
-  return [...roots.flatMap((one) => made.map((path) => one + path)), ...PrivateTmp.leftovers(section, invocationId)]
 }

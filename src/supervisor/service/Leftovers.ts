@@ -5,22 +5,17 @@
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import { Processes } from "../../kernel/Processes.ts"
+import type { Step } from "../../kernel/Step.ts"
 import type { UnitName } from "../../unit/Unit.ts"
 import * as Ability from "../isolation/Ability.ts"
 import * as UnitLine from "../UnitLine.ts"
 
 /** Done when it is gone; what could not be removed is said. */
-export const remove = (unit: UnitName, paths: ReadonlyArray<string>): Effect.Effect<void, never, Processes> =>
+export const remove = (unit: UnitName, steps: ReadonlyArray<Step>): Effect.Effect<void, never, Processes> =>
   Effect.gen(function*() {
     const processes = yield* Processes
     const gone = yield* Deferred.make<void>()
     let failure: string | undefined
-    const steps = paths.map((path) => ({
-      action: { _tag: "RemoveTree", path } as const,
-      directive: `the removal of ${path}`,
-      exitCode: 1,
-      leniency: "fail" as const
-    }))
     const spawned = yield* Effect.either(processes.spawn(Ability.helper(steps), {
       started: () => {},
       failed: ({ message }) => {

@@ -2,7 +2,7 @@ import { assert, describe } from "vitest"
 import type { Wish } from "../../support/Inside.ts"
 import { look } from "../../support/Inside.ts"
 import type { Place } from "../../support/Kinds.ts"
-import { eachKind, kinds, nobody } from "../../support/Kinds.ts"
+import { eachKind, kinds, nobody, privileged } from "../../support/Kinds.ts"
 import type { BootOptions } from "../../support/Launch.ts"
 
 const directories = [
@@ -191,4 +191,51 @@ describe("RuntimeDirectory= and the others", () => {
       "stat /var/lib/probe/file: file 0644 4242 4242"
     ])
   }, kinds.filter((kind) => kind !== nobody))
+
+  /** In place of a directory that root makes for it anew at each start, the service puts a link to one of root's. */
+  const swap = (directory: string) =>
+    `ExecStartPre=/bin/sh -c 'mv ${directory} ${directory}.old; ln -s /mnt/theirs ${directory}'`
+
+  eachKind("lead nowhere by links that the service has put there", async (place) => {
+    const { failed, of } = await look({ ...place.options, files: { "theirs/file": "", "theirs/below/file": "" } }, {
+      state: { service: `StateDirectory=a a/b\nUser=4242\n${swap("/var/lib/a/b")}` },
+      above: { service: `CacheDirectory=c c/d/e\nUser=4242\n${swap("/var/cache/c/d")}` },
+      run: {
+        service: "RuntimeDirectory=r r/below\nUser=4242\n" +
+          "ExecStart=/bin/sh -c 'mv /run/r /var/tmp 2>/dev/null; rmdir /run/r/below; ln -s /mnt/theirs /run/r/below'"
+      },
+      after: {
+        unit: "After=state.service above.service run.service",
+        verbs: "stat /mnt/theirs stat /mnt/theirs/file stat /mnt/theirs/below/file list /mnt/theirs stat /run/r"
+      }
+    })
+    failed(
+      "state",
+      /StateDirectory=a\/b: a symbolic link on the way to it is not followed, for it is not root's \(ENOLINK\)/
+    )
+    failed("above", /CacheDirectory=c\/d\/e: .*ENOLINK/)
+    assert.deepStrictEqual(of("after").answers, [
+      ...["stat /mnt/theirs: directory 0755 0 0", "stat /mnt/theirs/file: file 0644 0 0"],
+      ...["stat /mnt/theirs/below/file: file 0644 0 0", "list /mnt/theirs: below file", "stat /run/r: ENOENT"]
+    ])
+  }, [privileged])
+
+  eachKind("lie in the RootDirectory=, whatever links that has; / is none", async (place) => {
+    const { of, quiet } = await look({
+      ...place.options,
+      files: { "jail/data/lib/.keep": "", "jail/var": { link: "/data" }, "jail/run": { link: "../../../data" } }
+    }, {
+      a: {
+        service: "RootDirectory=/mnt/jail\nStateDirectory=a\nRuntimeDirectory=r\nBindPaths=/mnt",
+        verbs: "list /data"
+      },
+      b: { service: "RootDirectory=//\nPrivateTmp=yes", verbs: "list /tmp" },
+      after: { unit: "After=a.service", verbs: "list /mnt/jail/data list /mnt/jail/data/lib stat /data" }
+    })
+    assert.deepStrictEqual(of("a").answers, ["list /data: lib r"])
+    assert.deepStrictEqual(of("after").answers, [
+      ...["list /mnt/jail/data: lib", "list /mnt/jail/data/lib: .keep a", "stat /data: ENOENT"]
+    ])
+    quiet("a", "b")
+  }, [privileged])
 })
