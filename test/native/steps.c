@@ -183,7 +183,7 @@ TEST(refuses_bad_lists, "refuses lists of steps that cannot be read, without a c
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         CHECK_INT(op(core, "spawn", "case", "/bin/true", LIST("true"), LIST("A=1"), INTS(-1, -1, -1), NO_INTS, "", 0,
-                     lists[i], LIST("text")),
+                     lists[i], LIST("text"), "", 6 + 7 * 16 + 256),
                   -EINVAL);
     ci_core_free(core);
 }
