@@ -43,5 +43,5 @@ export const steps = (section: ServiceSection, invocationId: string, strict: boo
       exitCode,
       leniency: strict ? "fail" : leniency
     })
-    return [make(outer(source), 0o700, "forgive"), make(source, stickyMode, "optional")]
+    return [make(outer(source), 0o700, "forgive"), make(source, stickyMode, "forgive or optional")]
   })
