@@ -211,7 +211,7 @@ describe("make", () => {
     Effect.gen(function*() {
       const { request } = yield* make("FileDescriptorStoreMax=4", {}, {
         notifyAddress: "@1",
-        stored: [{ descriptor: 40, name: "a", poll: true }, { descriptor: 30, name: "b", poll: true }]
+        handed: [{ descriptor: 40, name: "a" }, { descriptor: 30, name: "b" }]
       })
       assert.deepStrictEqual(request?.descriptors, [40, 30])
       assert.deepStrictEqual(variables(request?.environment), [

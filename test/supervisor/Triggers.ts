@@ -45,9 +45,10 @@ export const beginning = Date.parse("2024-05-01T12:00:00Z")
 export const startRequested: TriggerRequest = { _tag: "StartRequested" }
 export const stopRequested: TriggerRequest = { _tag: "StopRequested" }
 export const shutdownBegan: TriggerRequest = { _tag: "ShutdownBegan" }
-export const up: TriggerRequest = { _tag: "TargetChanged", to: "active" }
-export const tooOften: TriggerRequest = { _tag: "TargetChanged", to: "failed", startLimitHit: true }
-export const down: TriggerRequest = { _tag: "TargetChanged", to: "inactive" }
+const unit = unitName("job.service")
+export const up: TriggerRequest = { _tag: "TargetChanged", unit, to: "active" }
+export const tooOften: TriggerRequest = { _tag: "TargetChanged", unit, to: "failed", startLimitHit: true }
+export const down: TriggerRequest = { _tag: "TargetChanged", unit, to: "inactive" }
 
 const shown = (report: TriggerReport): string => {
   switch (report._tag) {
@@ -55,6 +56,8 @@ const shown = (report: TriggerReport): string => {
       return `${report.from} -> ${report.to}${report.result === "success" ? "" : ` (${report.result})`}`
     case "Triggered":
       return `start ${report.target}`
+    case "Skipped":
+      return report.failed ? "assertion failed" : "skipped"
     case "Died":
       return "died"
   }

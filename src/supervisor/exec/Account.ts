@@ -42,6 +42,14 @@ const readPasswd = (variables: ReadonlyMap<string, string>) =>
 const readGroup = (variables: ReadonlyMap<string, string>) =>
   readDatabase(variables.get("CONTAINER_INIT_GROUP_FILE"), "/etc/group")
 
+/** The two files that accounts are looked up in. */
+export const readDatabases = (
+  variables: ReadonlyMap<string, string>
+): Effect.Effect<Identity.Databases, KernelError, Files> =>
+  Effect.gen(function*() {
+    return { passwd: yield* readPasswd(variables), group: yield* readGroup(variables) }
+  })
+
 /** Nobody has asked for anything: the process is what we are, less the groups that we were given ourselves. */
 const same = (self: { readonly uid: number; readonly gid: number }, own: Own): Account => ({
   login: undefined,
@@ -82,7 +90,7 @@ export const resolve = (
       const entry = Identity.userOf(self.uid, yield* readPasswd(variables))
       return { ...same(self, own), login: entry }
     }
-    const databases = { passwd: yield* readPasswd(variables), group: yield* readGroup(variables) }
+    const databases = yield* readDatabases(variables)
     const identity = Identity.resolve(user, group, supplementary, databases, self)
     if (typeof identity === "string") return identity
     const { credentials } = identity

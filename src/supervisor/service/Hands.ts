@@ -9,6 +9,7 @@ import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
 import * as Confinement from "../exec/Confinement.ts"
 import * as ExecContext from "../ExecContext.ts"
+import type { Handed } from "../Listeners.ts"
 import type { Unapplied } from "../isolation/Isolation.ts"
 import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
@@ -31,6 +32,7 @@ import { UnitProcesses } from "./UnitProcesses.ts"
 export type Outcome = Event | undefined | void
 
 const SIGKILL = 9
+const nothing: ReadonlyArray<Handed> = []
 
 /** In which there may be a daemon that nobody knows. */
 const daemonPhases: ReadonlyArray<Phase> = ["start", "start-post", "running"]
@@ -219,7 +221,7 @@ export class Hands {
         invocationId: this.invocationId,
         mainPid: machine.main,
         notifyAddress,
-        stored: role === "main" ? this.channel?.stored ?? [] : [],
+        handed: role === "main" ? this.handed : nothing,
         result: machine.result,
         status: machine.status,
         ...this.channel?.changes,
@@ -258,6 +260,13 @@ export class Hands {
         })
       })
     )
+  }
+
+  /** sd_listen_fds(3) has the listeners first. */
+  private get handed(): ReadonlyArray<Handed> {
+    const listeners = this.surroundings.listeners.of(this.service.name)
+    const stored = this.channel?.stored ?? nothing
+    return stored.length === 0 ? listeners : [...listeners, ...stored]
   }
 
   /** `MAINPID=`. */
