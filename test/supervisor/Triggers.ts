@@ -1,4 +1,4 @@
-/** The actor of a timer or of a path on a scripted kernel, with what it reports as strings. */
+/** The actor of a timer, a path or a socket on a scripted kernel, with what it reports as strings. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
@@ -6,7 +6,10 @@ import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
+import * as Listeners from "../../src/supervisor/Listeners.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
+import type { Event as SocketEvent } from "../../src/supervisor/socket/SocketState.ts"
+import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
 import * as TimerActor from "../../src/supervisor/TimerActor.ts"
 import * as Timers from "../../src/supervisor/Timers.ts"
@@ -154,3 +157,12 @@ export const timer = (lines: string, script: Script = {}, random = Random.fixed(
 /** A path unit that was told to start. */
 export const path = (lines: string, script: Script = {}) =>
   start<PathEvent>((surroundings) => PathActor.run(Units.path(lines), surroundings), script, Random.fixed([0]))
+
+/** A socket that was told to start, and what its service gets: descriptors by `handed`. */
+export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}) {
+  const unit = Units.socket(lines, "job.socket")
+  const listeners = Listeners.make(new Map([[unit.name, unit]]))
+  const live = (surroundings: Surroundings<SocketEvent>) => SocketActor.run(unit, { ...surroundings, listeners })
+  const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
+  return { ...trigger, handed: () => listeners.of(unitName("job.service")) }
+})
