@@ -20,8 +20,9 @@ const version = (): string => {
   return String((JSON.parse(text) as { readonly version: unknown }).version)
 }
 
-const run = (binding: Binding, options: Options): Promise<number> =>
-  Effect.runPromise(
+const run = (binding: Binding, options: Options): Promise<number> => {
+  if (options.action === "run" && options.logFormat === "json") binding.log_format(1)
+  return Effect.runPromise(
     Effect.zipRight(
       options.action === "run" ? reaper.reapEverything(binding) : Effect.void,
       program(options, {
@@ -33,6 +34,7 @@ const run = (binding: Binding, options: Options): Promise<number> =>
       })
     ).pipe(Effect.provide(Layer.merge(layer(binding), layerLogger(binding))))
   )
+}
 
 const main = async (binding: Binding, words: ReadonlyArray<string>): Promise<number> => {
   const options = parseFast(words)

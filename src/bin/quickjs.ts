@@ -24,6 +24,7 @@ type LoadCli = () => typeof QuickjsCli
 
 const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> => {
   if (options.action !== "run") host.releaseSignals()
+  if (options.action === "run" && options.logFormat === "json") host.log_format(1)
   return Effect.runPromise(
     Effect.zipRight(
       options.action === "run" ? reaper.reapEverything(host) : Effect.void,

@@ -20,7 +20,7 @@ import { commands } from "./Commands.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { explain } from "./Explain.ts"
 import type { Options } from "./Options.ts"
-import { defaults, flags, formats, parseStopTimeout } from "./Options.ts"
+import { defaults, flags, formats, logFormats, parseStopTimeout } from "./Options.ts"
 import { withPlainConsole } from "./PlainText.ts"
 
 /** What @effect/cli wants from its surroundings. */
@@ -66,6 +66,10 @@ const checking = {
 const running = {
   ...checking,
   stopTimeout,
+  logFormat: CliOptions.choice(flags.logFormat.name, logFormats).pipe(
+    CliOptions.withDescription(flags.logFormat.about),
+    CliOptions.withDefault(defaults.logFormat)
+  ),
   strictIsolation: boolean(flags.strictIsolation),
   validate: boolean(flags.validate)
 }
@@ -77,6 +81,7 @@ interface Parsed {
   readonly root: Option.Option<string>
   readonly strictUnits: boolean
   readonly stopTimeout?: number
+  readonly logFormat?: Options["logFormat"]
   readonly strictIsolation?: boolean
   readonly validate?: boolean
   readonly paths?: ReadonlyArray<string>
@@ -93,6 +98,7 @@ const toOptions = (parsed: Parsed, action: Options["action"]): Options => {
     strictUnits: parsed.strictUnits,
     strictIsolation: parsed.strictIsolation === true,
     stopTimeoutMillis: parsed.stopTimeout ?? defaults.stopTimeoutMillis,
+    logFormat: parsed.logFormat ?? defaults.logFormat,
     format: parsed.format,
     root,
     paths: parsed.paths ?? []

@@ -20,7 +20,14 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     name: "run",
     operands: "",
     about: "start what the unit files describe, and supervise it; this is what happens without a command",
-    flags: [...loading, ...checking, flags.stopTimeout.name, flags.strictIsolation.name, flags.validate.name]
+    flags: [
+      ...loading,
+      ...checking,
+      flags.stopTimeout.name,
+      flags.logFormat.name,
+      flags.strictIsolation.name,
+      flags.validate.name
+    ]
   },
   validate: {
     name: "validate",

@@ -9,6 +9,11 @@ export type Format = "text" | "json" | "sarif" | "github"
 
 export const formats: ReadonlyArray<Format> = ["text", "json", "sarif", "github"]
 
+/** How lines of services and our own are written by `run`: as text, or one JSON object a line. */
+export type LogFormat = "text" | "json"
+
+export const logFormats: ReadonlyArray<LogFormat> = ["text", "json"]
+
 /** What the command line asks for. */
 export interface Options {
   readonly action: "run" | "validate" | "version"
@@ -17,6 +22,7 @@ export interface Options {
   readonly strictUnits: boolean
   readonly strictIsolation: boolean
   readonly stopTimeoutMillis: number
+  readonly logFormat: LogFormat
   readonly format: Format
   /** Where the image's root file system is while it is built; `undefined` where it is our own. For `validate` only. */
   readonly root: string | undefined
@@ -31,6 +37,7 @@ export const defaults: Options = {
   strictUnits: false,
   strictIsolation: false,
   stopTimeoutMillis: 8000,
+  logFormat: "text",
   format: "text",
   root: undefined,
   paths: []
@@ -56,6 +63,12 @@ export const flags = {
     fallback: "8s",
     about: "how long a shutdown may take in all, as a time span of systemd.time(7)"
   },
+  logFormat: {
+    name: "log-format",
+    argument: "text|json",
+    fallback: "text",
+    about: "how a run writes lines, those of services and its own"
+  },
   format: {
     name: "format",
     argument: "text|json|sarif|github",
@@ -71,7 +84,8 @@ export const flags = {
   strictUnits: { name: "strict-units", about: "take every warning about a unit file for an error" },
   strictIsolation: {
     name: "strict-isolation",
-    about: "start no unit whose isolation (ProtectSystem= and the like) this container cannot give, instead of saying so"
+    about:
+      "start no unit whose isolation (ProtectSystem= and the like) this container cannot give, instead of saying so"
   },
   validate: { name: "validate", about: "the same as the command validate" },
   version: { name: "version", about: "print the version" }
@@ -92,6 +106,10 @@ const setValue = (options: Options, name: string, value: string): Options | unde
     case flags.format.name: {
       const format = formats.find((known) => known === value)
       return format === undefined ? undefined : { ...options, format }
+    }
+    case flags.logFormat.name: {
+      const logFormat = logFormats.find((known) => known === value)
+      return logFormat === undefined ? undefined : { ...options, logFormat }
     }
     case flags.stopTimeout.name: {
       const stopTimeoutMillis = parseStopTimeout(value)

@@ -27,11 +27,16 @@ const warnOfEnvironment = (environment: ReadonlyMap<string, string>): Effect.Eff
 const readUnits = (options: Options): Effect.Effect<UnitFiles.UnitSet | undefined, never, Files | System> =>
   Effect.gen(function*() {
     const set = yield* UnitFiles.load({ core: options.units, dropIn: options.dropIn })
-    const system = yield* System
     // Notes are for those who write units; whoever reads the log of a boot has to do with what is wrong.
     const wrong = set.diagnostics.filter(({ severity }) => severity !== "note")
-    // Nobody may be reading stderr yet, or any more: a boot does not wait for that.
-    for (const line of Validate.explain({ ...set, diagnostics: wrong })) yield* system.log(line)
+    for (const { severity, text } of Validate.findings({ ...set, diagnostics: wrong })) {
+      // Nobody may be reading stderr yet, or any more: a boot does not wait for that.
+      yield* severity === "error"
+        ? Effect.logError(text)
+        : severity === "warning"
+        ? Effect.logWarning(text)
+        : Effect.logInfo(text)
+    }
     return Validate.judge(set, options.strictUnits).refused ? undefined : set
   })
 

@@ -10,8 +10,8 @@ import type { Options } from "./Options.ts"
 import type { Findings } from "./Paths.ts"
 import * as Paths from "./Paths.ts"
 
-const overrideLine = ({ basePath, name, overridePath }: UnitSet["overrides"][number]): string =>
-  `container-init: drop-in override: ${name} replaces ${basePath} with ${overridePath}\n`
+const overrideText = ({ basePath, name, overridePath }: UnitSet["overrides"][number]): string =>
+  `drop-in override: ${name} replaces ${basePath} with ${overridePath}`
 
 /** How the set is judged. Notes are never counted. */
 export interface Verdict {
@@ -30,7 +30,18 @@ export const judge = ({ diagnostics }: Pick<Findings, "diagnostics">, strict: bo
 /** Diagnostics and overrides as text, a line each. */
 export const explain = (found: Pick<Findings, "diagnostics" | "overrides">): ReadonlyArray<string> => [
   ...found.diagnostics.map((diagnostic) => `${Diagnostic.render(diagnostic)}\n`),
-  ...found.overrides.map(overrideLine)
+  ...found.overrides.map((override) => `container-init: ${overrideText(override)}\n`)
+]
+
+/** What a log says that tells severity and text apart; a replacement is a note. */
+export interface Finding {
+  readonly severity: Diagnostic.Severity
+  readonly text: string
+}
+
+export const findings = (found: Pick<Findings, "diagnostics" | "overrides">): ReadonlyArray<Finding> => [
+  ...found.diagnostics.map((diagnostic) => ({ severity: diagnostic.severity, text: Diagnostic.situated(diagnostic) })),
+  ...found.overrides.map((override) => ({ severity: "note" as const, text: overrideText(override) }))
 ]
 
 /** Errors leave nothing to sum up. */

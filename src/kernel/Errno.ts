@@ -30,6 +30,7 @@ const table: Readonly<Record<number, readonly [name: string, meaning: string, re
   22: ["EINVAL", "invalid argument, or not a regular file", "InvalidInput"],
   23: ["ENFILE", "the system has no free descriptors", "NoResources"],
   24: ["EMFILE", "no free descriptors", "NoResources"],
+  25: ["ENOTTY", "not a terminal", "InvalidInput"],
   26: ["ETXTBSY", "the program's file is open for writing", "Busy"],
   27: ["EFBIG", "file too large", "TooLarge"],
   28: ["ENOSPC", "no space left", "NoResources"],

@@ -16,7 +16,7 @@ export interface NotifyMessage {
 }
 
 export interface NotifySocket {
-  /** For NOTIFY_SOCKET=: an abstract address that the kernel chose, `@...`. */
+  /** For NOTIFY_SOCKET=: an abstract address that the kernel chose, `@...`, or a path. */
   readonly address: string
   /** Nothing is received any more; what waits is gone, descriptors included. */
   readonly close: Effect.Effect<void>
@@ -27,8 +27,12 @@ export class Notify extends Context.Tag("container-init/kernel/Notify")<Notify, 
    * Opens a socket that anybody may send to. `received` is called for each message, synchronously, in the order in
    * which they were sent; of the last 64 before a process ended, ahead of the news that it did. What is longer than 4096
    * bytes or carries more than 64 descriptors is dropped whole, as systemd has it, and the log says so once a socket.
+   * An abstract address is known in its own network namespace only: others need a `file`, where one can be made.
    */
-  readonly open: (received: (message: NotifyMessage) => void) => Effect.Effect<NotifySocket, KernelError>
+  readonly open: (
+    received: (message: NotifyMessage) => void,
+    place: "abstract" | "file"
+  ) => Effect.Effect<NotifySocket, KernelError>
   /** To another supervisor's socket, a path or `@abstract`; never waits. */
   readonly send: (address: string, text: string) => Effect.Effect<void, KernelError>
   /** Closes descriptors that came with a message. */

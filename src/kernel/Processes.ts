@@ -4,6 +4,7 @@ import * as Data from "effect/Data"
 import type * as Effect from "effect/Effect"
 import * as Errno from "./Errno.ts"
 import type { KernelError } from "./KernelError.ts"
+import type { LineRules, Streams, TerminalReset } from "./Stdio.ts"
 import type { Step } from "./Step.ts"
 
 /** How a process ended, waitid(2). */
@@ -20,12 +21,9 @@ export interface Credentials {
   readonly groups: ReadonlyArray<number>
 }
 
-/** Where one of a process's standard streams leads. */
-export type Stdio = "null" | "prefixed" | { readonly descriptor: number }
-
 export interface SpawnRequest {
-  /** Goes before each line of output as `[label] `. */
-  readonly label: string
+  /** Whose process it is, with the suffix. */
+  readonly unit: string
   /** A path, or a bare name that the child looks for in systemd's search path. Empty: it ends once its steps are done. */
   readonly file: string
   readonly argv: ReadonlyArray<string>
@@ -39,7 +37,9 @@ export interface SpawnRequest {
   readonly directoryOptional: boolean
   /** Undefined: as PID 1. */
   readonly credentials: Credentials | undefined
-  readonly stdio: readonly [stdin: Stdio, stdout: Stdio, stderr: Stdio]
+  readonly stdio: Streams
+  readonly terminalReset?: TerminalReset
+  readonly lines: LineRules
   /** Handed over as descriptors 3, 4, ... */
   readonly descriptors: ReadonlyArray<number>
   /** Path of the cgroup the process starts in; empty: ours. */
@@ -121,6 +121,10 @@ export class Processes extends Context.Tag("container-init/kernel/Processes")<Pr
     pid: number,
     exited: (status: ExitStatus, alone: boolean) => void
   ) => Effect.Effect<Adopted | undefined>
+  /** Opens files that services write to again where they were moved away or removed. Answers how many. */
+  readonly reopenFiles: Effect.Effect<number>
+  /** Does to a terminal what it says, now. One that is not there is left alone. */
+  readonly resetTerminal: (reset: TerminalReset) => Effect.Effect<void>
   /** Signals one process that was spawned or adopted here and is not reaped; any other number is left alone. */
   readonly signal: (pid: number, signal: number) => Effect.Effect<void>
   /** Processes reaped that nobody here had started. */

@@ -10,6 +10,19 @@ export interface Owner {
 }
 
 export type Action =
+  /** Opens a file as one of the standard streams, with the flags of open(2), or connects to a Unix socket. */
+  | {
+    readonly _tag: "StreamOpen"
+    readonly stream: number
+    readonly path: string
+    readonly flags: number
+    readonly permissions: number
+  }
+  /** dup2(2). */
+  | { readonly _tag: "StreamCopy"; readonly from: number; readonly stream: number }
+  /** See the step `terminal` of the native core. */
+  | { readonly _tag: "Terminal"; readonly stream: number; readonly path: string; readonly how: number }
+  | { readonly _tag: "TerminalReset"; readonly path: string; readonly hangup: boolean; readonly modes: boolean }
   /** setrlimit(2), `Infinity` for none; as far as it may be raised, where it may not be raised so far. */
   | { readonly _tag: "Limit"; readonly resource: number; readonly soft: number; readonly hard: number }
   | { readonly _tag: "Nice"; readonly value: number }
@@ -82,6 +95,8 @@ export type Action =
   }
   /** chroot(2), or pivot_root(2) into a mount. */
   | { readonly _tag: "Root"; readonly path: string; readonly pivot: boolean }
+  /** sethostname(2). */
+  | { readonly _tag: "Hostname"; readonly name: string }
   /** Brings up the interface lo. */
   | { readonly _tag: "Loopback" }
   /** Drops all but these capabilities (by number) from the bounding set. */
@@ -105,6 +120,9 @@ export interface Step {
   readonly directive: string
   /** The child's exit code if it fails, systemd.exec(5) "Process Exit Codes". */
   readonly exitCode: number
-  /** `fail`; or go on where it is not permitted or not known to the kernel, and tell; or where a file is not there. */
-  readonly leniency: "fail" | "forgive" | "optional"
+  /**
+   * `fail`; or go on where it is not permitted or not known to the kernel, and tell; or where a file is not there; or in
+   * either case.
+   */
+  readonly leniency: "fail" | "forgive" | "optional" | "forgive or optional"
 }

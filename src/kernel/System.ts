@@ -43,6 +43,4 @@ export class System extends Context.Tag("container-init/kernel/System")<System, 
    * timerfd_create(2). Never where the kernel cannot tell.
    */
   readonly onClockSet: (handler: () => void) => Effect.Effect<{ readonly cancel: () => void }>
-  /** Writes lines to stderr without ever waiting: what it does not take now is queued. */
-  readonly log: (text: string) => Effect.Effect<void>
 }>() {}

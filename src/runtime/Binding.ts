@@ -20,14 +20,16 @@ export interface Binding {
   /**
    * Forks a child that becomes `file` and answers its pid at once; a `started` event tells how exec went. Without
    * a file it exits with 0 once its steps are done. stdio holds three numbers: a descriptor, -1 for the null
-   * device, -2 for lines on our own stdout or stderr prefixed with `[name] `. flags: 2 ignore SIGPIPE. steps: what
-   * it does to itself before that, see ci_steps.def; each is its number plus 256 times what to do about a failure
-   * (1 go on and tell `refused` where it is not permitted or not known to the kernel, 2 go on silently where a
-   * file is not there), plus 65536 times the exit code of a failure; then how many operands follow, and the
-   * operands.
+   * device, -2 for lines on our own stdout or stderr prefixed with `[name] `, which is the identifier or, where
+   * that is empty, the unit's name without its suffix. lines: the level of a line that says none, plus 16 times
+   * the highest level that is let through, plus 256 where `<3>` at the beginning of a line is its level. flags: 2
+   * ignore SIGPIPE. steps: what it does to itself before that, see ci_steps.def; each is its number plus 256 times
+   * what to do about a failure (1 go on and tell `refused` where it is not permitted or not known to the kernel, 2
+   * go on silently where a file is not there), plus 65536 times the exit code of a failure; then how many operands
+   * follow, and the operands.
    */
   readonly spawn: (
-    name: string,
+    unit: string,
     file: string,
     argv: ReadonlyArray<string>,
     environment: ReadonlyArray<string>,
@@ -36,7 +38,9 @@ export interface Binding {
     cgroup: string,
     flags: number,
     steps: ReadonlyArray<number>,
-    texts: ReadonlyArray<string>
+    texts: ReadonlyArray<string>,
+    identifier: string,
+    lines: number
   ) => number
   /**
    * Signals one process that was spawned or adopted and is not yet reaped; -ESRCH for any other number, so that a
@@ -140,12 +144,12 @@ export interface Binding {
    */
   readonly listener_port: (descriptor: number) => number
   /**
-   * A datagram socket that takes notifications, under an abstract address that the kernel chooses. Answers the
-   * descriptor, to be watched with descriptor_watch.
+   * A datagram socket that takes notifications, at a path where everybody may write to it, or without one under an
+   * abstract address that the kernel chooses. Answers the descriptor, to be watched with descriptor_watch.
    */
-  readonly notify_open: () => number
+  readonly notify_open: (path: string) => number
   /**
-   * The address of such a socket, `@...`.
+   * The abstract address of such a socket, `@...`.
    */
   readonly notify_address: (descriptor: number) => string | number
   /**
@@ -173,10 +177,38 @@ export interface Binding {
    */
   readonly clock_watch: () => number
   /**
-   * Queues text for stderr and writes as much as goes without blocking; past 256 KiB of backlog it drops whole
-   * texts and later says how many.
+   * Queues a line of our own for stderr, about a unit if one is named, and writes as much as goes without
+   * blocking; past 256 KiB of backlog it drops whole lines and later says how many. Levels are those of syslog(3).
    */
-  readonly log: (text: string) => number
+  readonly say: (level: number, unit: string, text: string) => number
+  /**
+   * With json 1 each line of a service and each of `say` is one JSON object from now on, else text.
+   */
+  readonly log_format: (json: number) => number
+  /**
+   * The writing end of a pipe to a regular file, for the stdio of the next spawn, and not to be closed: all who
+   * write to the path share it. mode: 0 writes from the start, 1 appends, 2 empties the file first. A file that is
+   * not there is made with these permissions. -EINVAL for anything but a regular file.
+   */
+  readonly output_file: (path: string, mode: number, permissions: number) => number
+  /**
+   * Opens the files of output_file again where something else, or nothing, is at their paths now. Answers how
+   * many.
+   */
+  readonly output_reopen: () => number
+  /**
+   * 1 if the terminal is the controlling one of this process; else 0.
+   */
+  readonly terminal_is_own: (path: string) => number
+  /**
+   * With hangup 1 vhangup(2) for all who have the terminal, with modes 1 its usual modes. Never waits for it.
+   */
+  readonly terminal_reset: (path: string, hangup: number, modes: number) => number
+  /**
+   * A descriptor to read these bytes from, each piece in base64; the caller closes it. -EINVAL for what is no
+   * base64.
+   */
+  readonly input_data: (pieces: ReadonlyArray<string>) => number
   /**
    * Writes text to stdout or stderr in full, waiting for a slow reader.
    */

@@ -6,187 +6,213 @@
  */
 export const StepCode = {
   /**
+   * open(2) as descriptor 0, 1 or 2; where a Unix socket is at the path, connects to it.
+   * Operands: stream path:text flags mode.
+   */
+  stream_open: 1,
+  /**
+   * dup2(2).
+   * Operands: from stream.
+   */
+  stream_copy: 2,
+  /**
+   * Opens a terminal as a descriptor. how: 0 for output; else for both and as the controlling one, 1 waiting while
+   * it is somebody else's, 2 taking it away from him, 3 failing then. Plus 4: goes on without control instead.
+   * Operands: stream path:text how.
+   */
+  terminal: 3,
+  /**
+   * With hangup 1 vhangup(2) for all who have the terminal, with modes 1 its usual modes.
+   * Operands: path:text hangup modes.
+   */
+  terminal_reset: 4,
+  /**
    * setgroups(2): exactly these supplementary groups.
    * Operands: gid....
    */
-  groups: 1,
+  groups: 5,
   /**
    * setresgid(2).
    * Operands: gid.
    */
-  group: 2,
+  group: 6,
   /**
    * setresuid(2).
    * Operands: uid.
    */
-  user: 3,
+  user: 7,
   /**
    * chdir(2); with optional 1 to / where the path is not there.
    * Operands: path:text optional.
    */
-  directory: 4,
+  directory: 8,
   /**
    * umask(2).
    * Operands: mask.
    */
-  umask: 5,
+  umask: 9,
   /**
    * setrlimit(2). Where the hard limit may not be raised so far, as far as it may be; that still counts as
    * refused.
    * Operands: resource soft:wide hard:wide.
    */
-  limit: 6,
+  limit: 10,
   /**
    * setpriority(2).
    * Operands: value.
    */
-  nice: 7,
+  nice: 11,
   /**
    * sched_setscheduler(2); with reset 1 children get the usual one again.
    * Operands: policy priority reset.
    */
-  scheduler: 8,
+  scheduler: 12,
   /**
    * sched_setaffinity(2): 32 processors a number.
    * Operands: mask....
    */
-  affinity: 9,
+  affinity: 13,
   /**
    * ioprio_set(2).
    * Operands: class level.
    */
-  io_priority: 10,
+  io_priority: 14,
   /**
    * PR_SET_TIMERSLACK of prctl(2).
    * Operands: nanoseconds:wide.
    */
-  timer_slack: 11,
+  timer_slack: 15,
   /**
    * Writes a text to a file that is there, as those of /proc.
    * Operands: path:text content:text.
    */
-  write_file: 12,
+  write_file: 16,
   /**
    * Makes a directory and those above it that are missing, these with mode 0755. The last one gets mode and owner,
    * also if it was there. uid and gid below 0 change nothing. flags: 1 what is in it gets the owner, too, where
-   * the directory had another one; 2 it must not be there before.
+   * the directory had another one; 2 one that is there keeps its mode and owner.
    * Operands: path:text mode uid gid flags.
    */
-  make_directory: 13,
+  make_directory: 17,
   /**
    * A symbolic link, and the directories above it; one that is there goes.
    * Operands: target:text path:text.
    */
-  make_link: 14,
+  make_link: 18,
   /**
    * A new file with these bytes, four a number, the lowest first. One that is there goes.
    * Operands: path:text mode uid gid length bytes....
    */
-  make_file: 15,
+  make_file: 19,
   /**
    * A new file with what another one holds, or what a socket of that name answers; -EFBIG past `limit` bytes.
    * Operands: from:text path:text mode uid gid limit.
    */
-  copy_file: 16,
+  copy_file: 20,
   /**
    * Removes a file, or a directory with all that is in it and on its file system.
    * Operands: path:text.
    */
-  remove_tree: 17,
+  remove_tree: 21,
   /**
    * unshare(2).
    * Operands: flags.
    */
-  namespaces: 18,
+  namespaces: 22,
   /**
    * What is mounted from now on is not seen outside; what is mounted outside still is, here.
    */
-  mounts_slave: 19,
+  mounts_slave: 23,
   /**
-   * open_tree(2): a copy of what is mounted at a path, kept in a slot. Refused where there is none: the slot is
-   * empty then, and what is done with it is nothing.
+   * open_tree(2): a copy of what is mounted at a path, kept in a slot; -E2BIG for a slot past the last. Where
+   * there is none the slot stays empty, and what is done with it is nothing.
    * Operands: slot path:text recursive.
    */
-  tree_take: 20,
+  tree_take: 24,
   /**
    * A new file system, in a slot. options are those of fsconfig(2), with commas; flags those of mount attributes.
    * Operands: slot type:text options:text flags.
    */
-  tree_new: 21,
+  tree_new: 25,
   /**
    * mount_setattr(2) on all mounts of a slot.
    * Operands: slot set clear.
    */
-  tree_attributes: 22,
+  tree_attributes: 26,
   /**
    * move_mount(2): mounts what a slot holds at a path. make 1: a missing mount point is made, of the same kind.
    * Operands: slot path:text make.
    */
-  tree_put: 23,
+  tree_put: 27,
   /**
    * Makes the mount point for what a slot holds, of the same kind, if it is missing.
    * Operands: slot path:text.
    */
-  tree_point: 24,
+  tree_point: 28,
   /**
    * Nothing of what is at a path is to be seen: an empty directory or file lies over it.
    * Operands: path:text.
    */
-  tree_hide: 25,
+  tree_hide: 29,
   /**
    * mount_setattr(2) on what is mounted at a path, and with recursive 1 below it.
    * Operands: path:text set clear recursive.
    */
-  mount_attributes: 26,
+  mount_attributes: 30,
   /**
    * chroot(2), or with pivot 1 pivot_root(2) where the path is a mount of its own.
    * Operands: path:text pivot.
    */
-  root: 27,
+  root: 31,
+  /**
+   * sethostname(2).
+   * Operands: name:text.
+   */
+  hostname: 32,
   /**
    * Brings up the interface lo.
    */
-  loopback: 28,
+  loopback: 33,
   /**
    * Drops all capabilities from the bounding set but these.
    * Operands: mask:wide.
    */
-  bounding: 29,
+  bounding: 34,
   /**
    * PR_SET_KEEPCAPS: the next change of the user keeps the permitted ones.
    */
-  keep_capabilities: 30,
+  keep_capabilities: 35,
   /**
    * These capabilities are inheritable and ambient; no others are either.
    * Operands: ambient:wide.
    */
-  capabilities: 31,
+  capabilities: 36,
   /**
    * PR_SET_SECUREBITS, on top of those that there are.
    * Operands: bits.
    */
-  secure_bits: 32,
+  secure_bits: 37,
   /**
    * PR_SET_NO_NEW_PRIVS.
    */
-  no_new_privileges: 33,
+  no_new_privileges: 38,
   /**
    * A seccomp filter, two numbers an instruction: code, jt and jf; k.
    * Operands: instruction....
    */
-  filter: 34,
+  filter: 39,
   /**
    * A set of rules for these kinds of access to the file system.
    * Operands: handled:wide.
    */
-  landlock_begin: 35,
+  landlock_begin: 40,
   /**
    * They are allowed at and below a path.
    * Operands: path:text access:wide.
    */
-  landlock_allow: 36,
+  landlock_allow: 41,
   /**
    * From now on what no rule allows is denied.
    */
-  landlock_enforce: 37
+  landlock_enforce: 42
 } as const

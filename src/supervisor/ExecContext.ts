@@ -6,15 +6,15 @@ import type { Processes, SpawnRequest } from "../kernel/Processes.ts"
 import { System } from "../kernel/System.ts"
 import * as Expand from "../unit/Expand.ts"
 import type { Command, Service, UnitName } from "../unit/Unit.ts"
-import { nameWithoutSuffix } from "../unit/UnitName.ts"
 import * as Environment from "./Environment.ts"
 import type { Account } from "./exec/Account.ts"
 import * as AccountOf from "./exec/Account.ts"
 import * as Confinement from "./exec/Confinement.ts"
 import * as EnvironmentFiles from "./exec/EnvironmentFiles.ts"
 import type { ExecContextError } from "./exec/ExecContextError.ts"
-import { refuseProcess } from "./exec/ExecContextError.ts"
+import { refuse, refuseProcess } from "./exec/ExecContextError.ts"
 import * as Own from "./exec/Own.ts"
+import * as Stdio from "./exec/Stdio.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
 import type { RunContext } from "./RunContext.ts"
@@ -66,7 +66,7 @@ export const make = (
     const isRoot = self.uid === 0
     const own = yield* Own.read(isRoot)
     const section = service.Service
-    const account = yield* AccountOf.resolve(section, variables, own)
+    const account = yield* AccountOf.resolve(section, variables, self, own)
     if (typeof account === "string") return yield* refuseProcess(account)
     const environment = Environment.make(variables, {
       assigned: section.Environment,
@@ -76,8 +76,11 @@ export const make = (
         : yield* EnvironmentFiles.read(service.name, section.EnvironmentFile),
       login: section.SetLoginEnvironment === false ? undefined : account.login
     })
-    const ofRun = Run.variables(section, run).concat(Confinement.variables(service))
+    const ofRun = Confinement.addVariables(service, Run.variables(section, run))
     const argv = yield* expandCommand(service.name, command, environment, ofRun)
+    const stdio = Stdio.decide(section, run)
+    if (typeof stdio === "string") return yield* refuse(stdio)
+    const terminalReset = Stdio.reset(section)
     const { ownIdentity, privileged: isPlus } = command.flags
     const privileged = isPlus || section.PermissionsStartOnly === true && run.key !== "ExecStart"
     const takesIdentity = !privileged && !ownIdentity
@@ -94,7 +97,7 @@ export const make = (
       isRoot
     })
     const request: SpawnRequest = {
-      label: nameWithoutSuffix(service.name),
+      unit: service.name,
       file: command.path,
       argv,
       environment: Environment.entries(
@@ -104,7 +107,9 @@ export const make = (
       ),
       ...directory(service, account, environment),
       credentials: takesIdentity ? account.credentials : undefined,
-      stdio: ["null", "prefixed", "prefixed"],
+      stdio,
+      ...(terminalReset === undefined ? {} : { terminalReset }),
+      lines: Stdio.lines(section),
       descriptors: Run.descriptors(run),
       cgroup: run.cgroup,
       ignoreSigpipe: section.IgnoreSIGPIPE ?? true,

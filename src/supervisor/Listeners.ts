@@ -55,7 +55,7 @@ export const make = (units: ReadonlyMap<UnitName, Unit>): Listeners => {
       const names = bound.size === 0 ? undefined : sockets.get(service)
       if (names === undefined) return none
       const all: Array<Handed> = []
-      for (const name of names) { for (const one of bound.get(name) ?? none) all.push(one) }
+      for (const name of names) for (const one of bound.get(name) ?? none) all.push(one)
       return all
     },
     redefine: (now) => {

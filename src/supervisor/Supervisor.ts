@@ -9,6 +9,7 @@ import * as Relations from "../graph/Relations.ts"
 import * as StartPlan from "../graph/StartPlan.ts"
 import * as UnitGraph from "../graph/UnitGraph.ts"
 import { Cgroups } from "../kernel/Cgroups.ts"
+import { Processes } from "../kernel/Processes.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
@@ -211,9 +212,21 @@ export const run = Effect.fnUntraced(
     const onSignal = (signal: number): void => {
       const name = Signal.nameOf(signal)
       if (HandledSignals.stopping.includes(signal)) return stopping ? shutdown.hurry(`${name} again`) : beginStop(name)
-      if (signal === HandledSignals.reload && !stopping) return say(readAgain(name))
+      if (signal === HandledSignals.reload && !stopping) {
+        say(openAgain(name))
+        return say(readAgain(name))
+      }
       say(Effect.logDebug(`${name}: ignored`))
     }
+
+    /** Whoever rotates files of output has moved them away before. */
+    const openAgain = (name: string) =>
+      Effect.gen(function*() {
+        const count = yield* Effect.flatMap(Processes, (processes) => processes.reopenFiles)
+        if (count > 0) {
+          yield* Effect.logInfo(`${name}: ${count} output ${count === 1 ? "file was" : "files were"} reopened`)
+        }
+      })
 
     const readAgain = (name: string) =>
       Effect.gen(function*() {

@@ -36,12 +36,15 @@ export interface DiagnosticJson {
 }
 
 /** The line that is printed, without its newline; this form is a promise to those who read logs by machine. */
-export const render = (diagnostic: Diagnostic): string => {
-  const { at, severity } = diagnostic
-  let line = `container-init: ${severity}: `
-  if (at.file !== "") line += at.line > 0 ? `${visible(at.file)}:${at.line}: ` : `${visible(at.file)}: `
+export const render = (diagnostic: Diagnostic): string =>
+  `container-init: ${diagnostic.severity}: ${situated(diagnostic)}`
+
+/** The line behind the severity, for a log that tells it apart: `FILE:LINE: [Section] Directive: message; hint`. */
+export const situated = (diagnostic: Diagnostic): string => {
+  const { at } = diagnostic
+  const place = at.file === "" ? "" : at.line > 0 ? `${visible(at.file)}:${at.line}: ` : `${visible(at.file)}: `
   // Hints say what to write instead, and that may hold what was written.
-  return line + visible(sentence(diagnostic))
+  return place + visible(sentence(diagnostic))
 }
 
 /** What the line says behind the position: `[Section] Directive: message; hint`. */

@@ -63,16 +63,16 @@ describe.each([privileged, plain])(
         answered: answers[index] === true
       }))
       for (const { answered, each, lines, up } of rows) {
-        const verdict = `${up ? "started" : "not started"}, ${
-          answered ? "answered" : "no answer"
-        } (${each.answer})`
+        const verdict = `${up ? "started" : "not started"}, ${answered ? "answered" : "no answer"} (${each.answer})`
         console.log(`| ${each.package} | ${verdict} | ${degraded(lines)} |`)
         if (!answered) console.log(lines.filter((line) => !line.includes("does not act on it")).join("\n"))
       }
       const failed = rows.filter(({ answered, up }) => !answered || !up).map(({ each }) => each.package)
       assert.deepStrictEqual(failed, [], container.show())
       // Those that come with a socket were started by who asked them.
-      const activated = container.output.stderr.flatMap((line) => / traffic at .*, starting (.*)$/.exec(line)?.[1] ?? [])
+      const activated = container.output.stderr.flatMap((line) =>
+        / traffic at .*, starting (.*)$/.exec(line)?.[1] ?? []
+      )
       assert.sameMembers(activated, ["dbus.service", "rsyslog.service", "ssh.service"])
       assert.strictEqual(await container.stop(), 0, container.show())
     })

@@ -127,6 +127,8 @@ describe("decide", () => {
     [["--", "validate"], "\"validate\" would be ignored."],
     [["--validate", "a.service"], "\"a.service\" would be ignored."],
     [["validate", "--stop-timeout", "1s"], "--stop-timeout is no flag of the command validate"],
+    [["validate", "--log-format", "json"], "--log-format is no flag of the command validate"],
+    [["--log-format", "xml"], "text, json"],
     [["validate", "--strict-unit"], "there is no flag --strict-unit; did you mean \"--strict-units\"?"],
     [["validate", "a.service", "--units", "/u"], "not both"],
     [["validate", ""], "a file without a name"],

@@ -85,7 +85,7 @@ describe("explain DIRECTIVE", () => {
   })
 
   it("says what holds for several sections once, and what differs apart", () => {
-    assert.match(text("LimitNOFILE"), /^LimitNOFILE= in \[Service\] \[Socket\][^=]*$/)
+    assert.match(text("PAMName"), /^PAMName= in \[Service\] \[Socket\][^=]*$/)
     const both = text("User")
     assert.match(both, /^User= in \[Service\]\n[^]*\n\nUser= in \[Socket\]\n/)
     assert.notInclude(text("[Socket] User"), "[Service]")

@@ -16,6 +16,8 @@ describe("parseFast", () => {
     ["--validate", { action: "validate" }],
     ["--version", { action: "version" }],
     ["--stop-timeout 500ms", { stopTimeoutMillis: 500 }],
+    ["--log-format json", { logFormat: "json" }],
+    ["run --log-format=text", { logFormat: "text" }],
     ["--stop-timeout=2", { stopTimeoutMillis: 2000 }],
     ["--stop-timeout=1min30s", { stopTimeoutMillis: 90_000 }],
     ["--stop-timeout=0", { stopTimeoutMillis: 0 }],
@@ -68,6 +70,8 @@ describe("parseFast", () => {
     "--stop-timeout=infinity",
     "--stop-timeout=",
     "--stop-timeout=soon",
+    "--log-format",
+    "--log-format=xml",
     "--stop-timeout -5s",
     "--completions bash"
   ]

@@ -53,10 +53,10 @@ describe("run", () => {
   it.scoped("warns and goes on, and says what overrides what", () =>
     Effect.gen(function*() {
       const { kernel } = yield* start({ "/core/a.service": good, "/drop-in/a.service": `${good}ExecStrat=x\n` })
-      assert.include(kernel.printed.stderr, "container-init: warning: /drop-in/a.service:3: ")
-      assert.include(
-        kernel.printed.stderr,
-        "container-init: drop-in override: a.service replaces /core/a.service with /drop-in/a.service\n"
+      assert.match(kernel.log[0] ?? "", /^WARN \/drop-in\/a\.service:3: \[Service\] ExecStrat: /)
+      assert.strictEqual(
+        kernel.log[1],
+        "INFO drop-in override: a.service replaces /core/a.service with /drop-in/a.service"
       )
       assert.include(kernel.calls, "spawn a /bin/a")
     }))

@@ -175,7 +175,8 @@ int64_t spawn_request(struct ci_core *core, const struct request *request) {
               request->argv ? request->argv : self, request->environment ? request->environment : path,
               request->stdio ? request->stdio : INTS(-1, -1, -1),
               request->descriptors ? request->descriptors : NO_INTS, request->cgroup ? request->cgroup : "",
-              request->flags & 2, &(const struct ci_ints){steps.numbers, steps.count}, steps.texts);
+              request->flags & 2, &(const struct ci_ints){steps.numbers, steps.count}, steps.texts,
+              request->identifier ? request->identifier : "", request->lines ? request->lines : 6 + 7 * 16 + 256);
 }
 
 /* ---- events ---------------------------------------------------------------------------------------------------- */

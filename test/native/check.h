@@ -62,7 +62,7 @@ int64_t open_listener(struct ci_core *core, int kind, const char *address, int p
 
 /* What to spawn; what is not said is as a plain service has it, with all three streams at the null device. */
 struct request {
-    const char *name, *file, *directory, *cgroup;
+    const char *name, *file, *directory, *cgroup, *identifier;
     const char *const *argv, *const *environment;
     bool has_identity;
     int uid, gid;
@@ -73,6 +73,7 @@ struct request {
     /* Done ahead of what the fields above ask for: number (and leniency), count of operands, operands. */
     const struct ci_ints *steps;
     const char *const *texts;
+    int lines; /* as the operation has it; 0: as a plain service */
 };
 int64_t spawn_request(struct ci_core *core, const struct request *request);
 #define SPAWN(core, ...) spawn_request(core, &(const struct request){__VA_ARGS__})

@@ -23,7 +23,7 @@ struct open_socket {
 static struct open_socket open_notify(struct ci_core *core) {
     int64_t error;
     size_t length;
-    struct open_socket opened = {.fd = (int)op(core, "notify_open"), .address = {.sun_family = AF_UNIX}};
+    struct open_socket opened = {.fd = (int)op(core, "notify_open", ""), .address = {.sun_family = AF_UNIX}};
     CHECK(opened.fd >= 0);
     char *address = op_text(core, &error, &length, "notify_address", opened.fd);
     CHECK(address != NULL && address[0] == '@' && length > 1 && strlen(address) == length);

@@ -68,7 +68,9 @@ describe.each(engines)("sockets, $name", (engine) => {
   it("hand all listeners over in order, those of Sockets= first, each with its name", async () => {
     const [one = 0, two = 0, three = 0] = await freePorts(3)
     const container = boot({
-      "b.socket": socket(`ListenStream=127.0.0.1:${one}\nListenStream=/mnt/run/b.sock\nListenFIFO=/mnt/fifo\nService=web.service`),
+      "b.socket": socket(
+        `ListenStream=127.0.0.1:${one}\nListenStream=/mnt/run/b.sock\nListenFIFO=/mnt/fifo\nService=web.service`
+      ),
       "a.socket": socket(
         `ListenDatagram=127.0.0.1:${two}\nListenStream=[::1]:${three}\nFileDescriptorName=dns\nService=web.service`
       ),
@@ -98,7 +100,9 @@ describe.each(engines)("sockets, $name", (engine) => {
 
   it("give their files owner and mode, make the directories, and leave the files unless told otherwise", async () => {
     const container = boot({
-      "kept.socket": socket("ListenStream=/mnt/run/deep/kept.sock\nSocketUser=1234\nSocketGroup=4321\nSocketMode=0620\nDirectoryMode=0750"),
+      "kept.socket": socket(
+        "ListenStream=/mnt/run/deep/kept.sock\nSocketUser=1234\nSocketGroup=4321\nSocketMode=0620\nDirectoryMode=0750"
+      ),
       "gone.socket": socket("ListenStream=/mnt/gone.sock\nListenFIFO=/mnt/gone.fifo\nRemoveOnStop=yes"),
       "kept.service": service("name kept serve 0 wait"),
       "gone.service": service("name gone serve 0 wait"),
@@ -192,7 +196,9 @@ describe.each(engines)("sockets, $name", (engine) => {
       "web.service": service("name web event up wait", { unit: "Wants=b.service" })
     }, { engine, files: { file: "precious" } })
     await container.waitForEvent("web up")
-    await container.waitForLine(/b\.socket: failed \(resources\): cannot listen on 127\.0\.0\.1 port \d+: address in use/)
+    await container.waitForLine(
+      /b\.socket: failed \(resources\): cannot listen on 127\.0\.0\.1 port \d+: address in use/
+    )
     await container.waitForLine(/c\.socket: failed \(resources\): cannot listen on \/mnt\/file: exists already/)
     await container.waitForLine(/b\.service: not started: it requires b\.socket, which did not start/)
     assert.strictEqual(await call(port, "hello"), "a.socket hello")

@@ -11,7 +11,7 @@ import { service } from "./Units.ts"
 /** A container that gives everything. */
 const setting: Setting = {
   strict: false,
-  ability: Effect.succeed({ missing: new Map(), procIsMasked: false, landlock: 6 })
+  ability: Effect.succeed({ missing: new Map(), procMasks: [], landlock: 6 })
 }
 
 const files = {
@@ -44,7 +44,7 @@ describe("make", () => {
     Effect.gen(function*() {
       const { request } = yield* make("ExecStart=/bin/web --port 80")
       assert.deepStrictEqual(request, {
-        label: "web",
+        unit: "web.service",
         file: "/bin/web",
         argv: ["/bin/web", "--port", "80"],
         environment: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ownPid],
@@ -52,6 +52,7 @@ describe("make", () => {
         directoryOptional: false,
         credentials: undefined,
         stdio: ["null", "prefixed", "prefixed"],
+        lines: { identifier: "", level: 6, levelMax: 7, takesLevel: true },
         descriptors: [],
         cgroup: "/cgroup/web.service",
         ignoreSigpipe: true,
@@ -211,7 +212,7 @@ describe("make", () => {
     Effect.gen(function*() {
       const { request } = yield* make("FileDescriptorStoreMax=4", {}, {
         notifyAddress: "@1",
-        handed: [{ descriptor: 40, name: "a" }, { descriptor: 30, name: "b" }]
+        stored: [{ descriptor: 40, name: "a", poll: true }, { descriptor: 30, name: "b", poll: true }]
       })
       assert.deepStrictEqual(request?.descriptors, [40, 30])
       assert.deepStrictEqual(variables(request?.environment), [

@@ -29,8 +29,7 @@ const system = (uid: number): typeof System.Service => ({
   onClockSet: () => Effect.succeed({ cancel: () => {} }),
   environment: Effect.succeed(new Map()),
   print: () => Effect.void,
-  printError: () => Effect.void,
-  log: () => Effect.void
+  printError: () => Effect.void
 })
 
 /** What becomes of a text in a unit of this image, loaded as this user. */

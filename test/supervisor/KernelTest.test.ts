@@ -14,7 +14,7 @@ import type { Script } from "./Script.ts"
 const observer = { started: () => {}, failed: () => {}, refused: () => {}, exited: () => {} }
 
 const request = (file: string, cgroup: string, environment: ReadonlyArray<string> = []): SpawnRequest => ({
-  label: "a",
+  unit: "a.service",
   file,
   argv: [file],
   environment,
@@ -22,6 +22,7 @@ const request = (file: string, cgroup: string, environment: ReadonlyArray<string
   directoryOptional: false,
   credentials: undefined,
   stdio: ["null", "null", "null"],
+  lines: { identifier: "", level: 6, levelMax: 7, takesLevel: true },
   descriptors: [],
   cgroup,
   ignoreSigpipe: true,
@@ -78,7 +79,7 @@ describe("the scripted kernel", () => {
           const told: Array<string> = []
           const socket = yield* notify.open(({ descriptors, pid, text }) => {
             told.push([pid, text, ...descriptors].join(" "))
-          })
+          }, "abstract")
           yield* (yield* Processes).spawn(request("/bin/n", "", [`NOTIFY_SOCKET=${socket.address}`]), observer)
           yield* TestClock.adjust(5)
           kernel.notify(100, "FDSTORE=1", { descriptors: [7, 8] })

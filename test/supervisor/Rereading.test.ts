@@ -82,8 +82,8 @@ describe("unit files that are read again", () => {
       yield* run.signal(Runs.TERM)
       yield* run.after(1000)
       const ends = run.fresh("end").map((call) => Number(call.slice(4)))
-      const names = ends.map((pid) => run.kernel.requests[pid - 100]?.label)
-      assert.deepStrictEqual(names, ["c", "b", "a"])
+      const names = ends.map((pid) => run.kernel.requests[pid - 100]?.unit)
+      assert.deepStrictEqual(names, ["c.service", "b.service", "a.service"])
       assert.strictEqual(yield* run.exitCode, 0)
     }))
 
@@ -141,6 +141,16 @@ describe("unit files that are read again", () => {
       const none = yield* Runs.begin({ units })
       yield* none.signal(Runs.HUP)
       assert.strictEqual(none.kernel.log.at(-1), "INFO SIGHUP: there are no unit files to read again")
+    }))
+
+  it.scoped("are read after the files of output were opened again, which is said if any had been moved away", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({ units: { "a.service": "" }, movedFiles: 2 })
+      yield* run.signal(Runs.HUP)
+      assert.deepStrictEqual(run.kernel.log.slice(-2), [
+        "INFO SIGHUP: 2 output files were reopened",
+        "INFO SIGHUP: there are no unit files to read again"
+      ])
     }))
 
   it.scoped("are not read during the shutdown", () =>

@@ -57,11 +57,19 @@ describe("what a process is told of its run", () => {
   })
 
   it("is which descriptors are handed over, for the service itself", () => {
-    const handed = [{ descriptor: 9, name: "a", poll: true }, { descriptor: 8, name: "stored", poll: false }]
-    assert.deepStrictEqual(told({ handed }), ["LISTEN_FDS=2", "LISTEN_FDNAMES=a:stored", "LISTEN_PID"])
-    assert.deepStrictEqual(told({ handed, role: "control", key: "ExecStop" }), ["SERVICE_RESULT=success"])
-    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, handed }), [9, 8])
-    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, handed, role: "control" }), [])
+    const stored = [{ descriptor: 9, name: "a", poll: true }, { descriptor: 8, name: "stored", poll: false }]
+    assert.deepStrictEqual(told({ stored }), ["LISTEN_FDS=2", "LISTEN_FDNAMES=a:stored", "LISTEN_PID"])
+    assert.deepStrictEqual(told({ stored, role: "control", key: "ExecStop" }), ["SERVICE_RESULT=success"])
+    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, stored }), [9, 8])
+    const listeners = [{ descriptor: 5, name: "web.socket" }]
+    assert.deepStrictEqual(told({ listeners, stored }), [
+      "LISTEN_FDS=3",
+      "LISTEN_FDNAMES=web.socket:a:stored",
+      "LISTEN_PID"
+    ])
+    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, listeners, stored }), [5, 9, 8])
+    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, listeners, role: "control" }), [])
+    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, stored, role: "control" }), [])
   })
 
   it("is how the run has come out, for those that stop it", () => {

@@ -53,6 +53,8 @@ export interface Script {
   /** Socket options that the kernel refuses, each with the errno. */
   readonly refusedOptions?: Readonly<Record<number, number>>
   readonly environment?: Readonly<Record<string, string>>
+  /** Files that services write to and that are not at their paths any more. */
+  readonly movedFiles?: number
   /** Processes of no unit that only SIGKILL ends. */
   readonly strays?: boolean
   /** What PID 1 has; undefined: all that root has, and no groups. */

@@ -5,7 +5,11 @@ import { hasEnded } from "./KernelTest.ts"
 import * as Triggers from "./Triggers.ts"
 import { down, shutdownBegan, startRequested, stopRequested, tooOften, up } from "./Triggers.ts"
 
-const files = { "/etc/passwd": "app:x:100:200::/:\n", "/etc/group": "app:x:200:\nops:x:300:\n", "/run": { kind: "directory" } } as const
+const files = {
+  "/etc/passwd": "app:x:100:200::/:\n",
+  "/etc/group": "app:x:200:\nops:x:300:\n",
+  "/run": { kind: "directory" }
+} as const
 const listens = ({ calls }: { readonly calls: ReadonlyArray<string> }) =>
   calls.filter((call) => call.startsWith("listen") || call.startsWith("close"))
 
@@ -64,7 +68,8 @@ describe("a socket", () => {
 
   it.scoped("makes the directories of its files, which get mode and owner", () =>
     Effect.gen(function*() {
-      const lines = "ListenStream=/run/a/b.sock\nListenFIFO=/run/c\nSocketUser=app\nSocketMode=0640\nFileDescriptorName=b"
+      const lines =
+        "ListenStream=/run/a/b.sock\nListenFIFO=/run/c\nSocketUser=app\nSocketMode=0640\nFileDescriptorName=b"
       const { handed, kernel } = yield* Triggers.socket(lines, { files })
       assert.deepStrictEqual(listens(kernel), [
         "listen stream /run/a/b.sock 640 100:200 as 51",

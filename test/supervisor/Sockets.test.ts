@@ -102,7 +102,10 @@ describe("a socket and its service", () => {
   it.scoped("put the listeners ahead of what the service has left with us", () =>
     Effect.gen(function*() {
       const run = yield* Runs.begin({
-        units: { "web.service": "Type=notify\nFileDescriptorStoreMax=2\nRestart=always\nRestartSec=1", "web.socket": listen },
+        units: {
+          "web.service": "Type=notify\nFileDescriptorStoreMax=2\nRestart=always\nRestartSec=1",
+          "web.socket": listen
+        },
         programs: { "/bin/web": { notifies: [[0, "READY=1"]] } }
       })
       yield* traffic(run, "*:80")

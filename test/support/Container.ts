@@ -66,6 +66,11 @@ export class Container {
     if (stdout) this.output.follow("stdout", stdout as Readable)
   }
 
+  /** Types at its terminal. */
+  type(text: string): void {
+    this.launcher.stdin?.write(text)
+  }
+
   /** PID 1, as seen from here. */
   get pid(): number {
     const [line] = this.news.split("\n")
@@ -199,7 +204,7 @@ export const boot = (units: Readonly<Record<string, Content>>, options: BootOpti
   const argv = options.argv ?? ["--units", "/mnt/units", "--drop-in", "/mnt/drop-in", ...(options.args ?? [])]
   const launcher = spawn(program("launcher"), [...flags, "--", ...command, ...argv], {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", ...options.env },
-    stdio: ["ignore", "pipe", "pipe", "pipe"]
+    stdio: [options.terminal === true ? "pipe" : "ignore", "pipe", "pipe", "pipe"]
   })
   const container = new Container(shared, cgroup, launcher, options.stalled === true)
   onTestFinished(async () => {

@@ -9,7 +9,8 @@ export interface Engine {
   readonly argv: ReadonlyArray<string>
 }
 
-const executablePath = `${root}/dist/container-init`
+/** `CONTAINER_INIT_EXECUTABLE` names another build to be tested, as that under the sanitizers. */
+const executablePath = process.env.CONTAINER_INIT_EXECUTABLE ?? `${root}/dist/container-init`
 const nodeEntry = `${root}/dist/lib/bin/node.js`
 
 export const executable: Engine = { name: "executable", files: [executablePath], argv: [executablePath] }

@@ -5,6 +5,7 @@ import type { Engine } from "./Engine.ts"
 import { engines, executable } from "./Engine.ts"
 import type { BootOptions } from "./Launch.ts"
 
+/** What differs between the kinds is the kernel's and the core's: one kind shows that Node does the same. */
 export interface Kind {
   readonly name: string
   /** Those that run in it. */
@@ -34,7 +35,7 @@ export const privileged: Kind = {
 export const plain: Kind = {
   ...root,
   name: "root without cgroups, with an engine's capabilities",
-  engines,
+  engines: [executable],
   options: { overlay: true, cgroup: "none", capabilities: ofEngine },
   permitted: ofEngine,
   bounding: ofEngine
@@ -43,7 +44,7 @@ export const plain: Kind = {
 /** `--user 12345:0 --read-only --tmpfs /tmp`: a user without an entry in passwd(5). */
 export const nobody: Kind = {
   name: "user 12345 in group 0 with a read-only root",
-  engines,
+  engines: [executable],
   options: {
     overlay: true,
     cgroup: "none",

@@ -40,6 +40,8 @@ export interface BootOptions {
   readonly leak?: boolean
   /** What else its parent leaves to it, by the names of fixtures/programs/inherited.h. */
   readonly inherited?: Readonly<Record<string, string>>
+  /** Its stdin, stdout and stderr are a terminal, which is at /mnt/terminal, too; all it shows is on stdout. */
+  readonly terminal?: boolean
   /** Not as PID 1, but as a child of it. */
   readonly asChild?: boolean
   /** As this user, not as root; in the group of the same number, if not in another. */
@@ -72,6 +74,7 @@ export const launcherFlags = (options: BootOptions, places: Places): ReadonlyArr
   ...(options.onePipe === true ? ["-o"] : []),
   ...(options.leak === true ? ["-l"] : []),
   ...(options.asChild === true ? ["-i"] : []),
+  ...(options.terminal === true ? ["-y"] : []),
   ...Object.entries(options.inherited ?? {}).flatMap(([name, value]) => ["-L", `${name}=${value}`]),
   ...(options.user === undefined ? [] : ["-u", String(options.user)]),
   ...(options.group === undefined ? [] : ["-g", String(options.group)]),

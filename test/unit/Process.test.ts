@@ -160,6 +160,20 @@ describe("systemd.exec(5)", () => {
     ])
   })
 
+  it("warns of the kernel's log, which no container has, and notes input that nobody reads", () => {
+    const lines = "StandardOutput=kmsg\nStandardError=kmsg+console\nStandardInput=null\nStandardInputData=AAEC"
+    assert.deepStrictEqual(faults(lines), [
+      "3: [Service] StandardOutput: a container has no kernel log of its own: the lines go where those of \"journal\" go; write \"journal\"",
+      "4: [Service] StandardError: a container has no kernel log of its own: the lines go where those of \"journal\" go; write \"journal\""
+    ])
+    const notes = (written: string) =>
+      parse(`[Service]\nExecStart=a\n${written}\n`).diagnostics.filter(({ severity }) => severity === "note")
+    assert.deepStrictEqual(notes(lines).map(({ at, message }) => [at.line, message]), [
+      [6, "this has no effect: it is for StandardInput=data"]
+    ])
+    assert.deepStrictEqual(notes("StandardOutput=journal\nStandardInput=data\nStandardInputText=a"), [])
+  })
+
   it("reads standard streams, the descriptor of each by its own name", () => {
     const unit = section("StandardInput=fd\nStandardOutput=fd\nStandardError=fd")
     assert.deepStrictEqual(unit.StandardInput, { _tag: "Descriptor", name: "stdin" })

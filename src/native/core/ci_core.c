@@ -37,6 +37,9 @@ int ci_core_new(unsigned flags, struct ci_core **ret_core) {
             close(fds[1]);
         }
     }
+    /* Whoever has started us may have ignored it, and then the kernel reaps our children before we can ask how they ended. */
+    struct sigaction disposition;
+    if (sigaction(SIGCHLD, NULL, &disposition) == 0 && disposition.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
     ci_stream_open(&core->streams[0], 1);
     ci_stream_open(&core->streams[1], 2);
     *ret_core = core;

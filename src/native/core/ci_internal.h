@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "ci.h"
 
@@ -29,15 +30,24 @@ struct ci_stream {
     bool may_block, stalled;
     bool is_own;    /* the descriptor is our own opening of the stream, and does not block */
     bool is_socket;
+    bool is_terminal, has_colour;
     char *backlog; /* our own log texts not yet written; stderr only */
     size_t backlog_length, backlog_capacity;
     unsigned dropped;      /* log texts lost to a full backlog */
 };
 
 struct ci_pump;
+struct ci_sink;
 struct ci_child;
 struct ci_group;
 struct ci_watch;
+
+/* Longer lines are cut into pieces of this size. */
+#define CI_LINE_MAX 16384
+/* Names before and in lines; longer ones are cut. */
+#define CI_NAME_MAX 256
+/* The longest line in its longest spelling: six characters a byte in JSON. */
+#define CI_RENDERED_MAX (6 * (CI_LINE_MAX + 2 * CI_NAME_MAX) + 512)
 
 #define CI_CHILD_BUCKETS 256
 struct ci_core {
@@ -59,7 +69,9 @@ struct ci_core {
     bool foreign_ended;    /* some process ended that its own parent has to reap */
     struct ci_source look; /* a timer, while some group tells nobody that it is empty; its fd is -1 until then */
     struct ci_pump *pumps;
+    struct ci_sink *sinks;       /* files that services write to */
     struct ci_stream streams[2]; /* stdout, stderr */
+    bool says_json;              /* how lines are written there */
 
     struct ci_source signals;
     sigset_t signals_taken;
@@ -69,6 +81,9 @@ struct ci_core {
     struct ci_source files;   /* the inotify instance; its fd is -1 until somebody watches a file */
     struct ci_source clock;   /* a timer that is cancelled when the clock is set; its fd is -1 until somebody asks */
     char scratch[65536 + 4096]; /* what is read into; one reader at a time */
+    time_t second;              /* the time of the last JSON line, to the second, and its text */
+    char second_text[24];
+    char rendered[CI_RENDERED_MAX]; /* the line that is being written */
 };
 
 /* Appends an event; without memory for it the process cannot keep its promises and ends. */
@@ -132,7 +147,7 @@ struct ci_step_call {
     struct ci_step_state *state;
 };
 /* What steps leave to those after them. */
-#define CI_TREES_MAX 192
+#define CI_TREES_MAX 512
 struct ci_step_state {
     int trees[CI_TREES_MAX]; /* slots: a descriptor, or -1 */
     int landlock;            /* a set of rules, or -1 */
@@ -144,6 +159,8 @@ struct ci_step_state {
 /* The operand as text, and the number in two operands. */
 const char *ci_step_text(const struct ci_step_call *call, size_t operand);
 uint64_t ci_step_wide(const struct ci_step_call *call, size_t operand);
+/* Puts a descriptor in the place of a standard stream, without the original; between the clone and exec. */
+long ci_stream_place(long fd, int stream);
 /* Does all steps of the plan, or ends the child. */
 void ci_steps_run(const struct ci_child_plan *plan, int status_fd);
 /* -EINVAL for steps that cannot be read. Tells whether all of them may be done in shared memory. */
@@ -167,11 +184,26 @@ void ci_plan_free(struct ci_plan_block *block);
 pid_t ci_clone(struct ci_child_plan *plan, int cgroup_fd, void *stack, size_t stack_size, int *ret_pidfd,
                bool *ret_placed);
 
-/* Lines from a pipe to a stream. */
-int ci_pump_new(struct ci_core *core, const char *name, struct ci_stream *target, int *ret_write_fd,
+/* How the lines of a service are called and which are kept: SyslogIdentifier=, SyslogLevel=, SyslogLevelPrefix= and
+ * LogLevelMax= of systemd.exec(5). */
+struct ci_label {
+    const char *unit;       /* with its suffix */
+    const char *identifier; /* empty: the unit's name without its suffix */
+    int level;              /* of a line that says none */
+    int level_max;          /* lines of higher numbers are dropped */
+    bool takes_level;       /* `<3>` at the beginning of a line is its level */
+};
+/* Lines from a pipe to a stream. Answers the writing end, which is the caller's to close. */
+int ci_pump_new(struct ci_core *core, const struct ci_label *label, struct ci_stream *target, int *ret_write_fd,
                 struct ci_pump **ret_pump);
+/* Bytes as they come from a pipe to a file. The pump closes the writing end once nobody owns it. */
+int ci_pump_new_raw(struct ci_core *core, struct ci_sink *sink, int *ret_write_fd, struct ci_pump **ret_pump);
 /* A child record points to the pump: it stays until ci_pump_forget() even if its pipe ends. */
 void ci_pump_own(struct ci_pump *pump);
+/* The writing end of a raw pump, -1 once it is closed. */
+int ci_pump_write_fd(const struct ci_pump *pump);
+/* Closes the writing end if nobody owns the pump. */
+void ci_pump_settle(struct ci_pump *pump);
 /* Takes what the pipe holds now and ends the last line even if it is not terminated. */
 void ci_pump_flush(struct ci_core *core, struct ci_pump *pump);
 /* Goes on with the pumps that waited for this stream. */
@@ -183,6 +215,34 @@ void ci_pump_flush_all(struct ci_core *core);
 bool ci_pump_waiting(const struct ci_core *core);
 void ci_pump_free_all(struct ci_core *core);
 
+/* Writes what there is room for; the rest is lost, which is said once. */
+void ci_sink_write(struct ci_core *core, struct ci_sink *sink, const char *text, size_t length);
+/* This pump of the sink is gone; with the last one the sink is closed. */
+void ci_sink_release(struct ci_core *core, struct ci_sink *sink, const struct ci_pump *pump);
+/* The pump behind a descriptor that output_file gave; NULL if it is none. */
+struct ci_pump *ci_sink_pump(const struct ci_core *core, int fd);
+/* Lets go of the pumps that no child has taken. */
+void ci_sink_settle(const struct ci_core *core);
+
+/* One line of a service, or a piece of it. */
+struct ci_line {
+    struct ci_string unit, name, text;
+    int level;
+    bool has_identifier, goes_on;
+};
+/* Looks at what the stream is: call once it is open. */
+void ci_render_setup(struct ci_stream *stream);
+/* Whether lines go to the stream as they are, with their prefix. */
+bool ci_render_is_plain(const struct ci_core *core, const struct ci_stream *stream);
+/* The line with its newline, in the core's buffer: the next call reuses it. */
+struct ci_string ci_render_line(struct ci_core *core, const struct ci_stream *stream, const struct ci_line *line);
+struct ci_string ci_render_own(struct ci_core *core, int level, const char *unit, const char *text, size_t length);
+/* Where to cut a text that is longer than CI_LINE_MAX: not within a character. */
+size_t ci_render_cut(const char *text);
+
+/* Queues a line about ourselves, or about a unit, for stderr. Levels are those of syslog(3). */
+void ci_say(struct ci_core *core, int level, const char *unit, const char *text);
+
 void ci_stream_open(struct ci_stream *stream, int fd);
 void ci_stream_close(struct ci_core *core, struct ci_stream *stream);
 /* Whether a write would go through now; if not, the stream is stalled and resumes its pumps by itself. */
@@ -191,6 +251,8 @@ bool ci_stream_ready(struct ci_core *core, struct ci_stream *stream);
  * kept. False: it took nothing. */
 bool ci_stream_line(struct ci_core *core, struct ci_stream *stream, const char *prefix, size_t prefix_length,
                     const char *text, size_t length);
+/* Writes a text that is a whole line, or keeps it for later; past the backlog's limit it is dropped and counted. */
+void ci_stream_queue(struct ci_core *core, struct ci_stream *stream, const char *text, size_t length);
 
 /* Checks every watched group and emits `empty` for those that are. */
 void ci_group_check(struct ci_core *core);

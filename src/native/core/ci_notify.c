@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -23,27 +24,35 @@ struct sender {
     uint32_t uid, gid;
 };
 
-static int open_socket(void) {
-    const struct sockaddr_un nameless = {.sun_family = AF_UNIX};
+/* At the path, in the place of what an earlier one has left there; or nameless: the kernel chooses an abstract name then,
+ * unix(7), "Autobind feature". */
+static int bind_socket(int fd, const struct ci_string *path) {
+    union ci_address address = {.local = {.sun_family = AF_UNIX}};
+    int length = (int)sizeof address.local.sun_family;
+    if (path->length) {
+        length = ci_address_parse(path, 0, &address);
+        if (length < 0) return length;
+        unlink(address.local.sun_path);
+    }
+    if (bind(fd, &address.any, (socklen_t)length) < 0) return -errno;
+    return path->length && chmod(address.local.sun_path, 0666) < 0 ? -errno : 0;
+}
+
+static int open_socket(const struct ci_string *path) {
     const int on = 1, size = RECEIVE_BUFFER;
     int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) return -errno;
     /* More than the system's limit only for those who may. */
     if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) < 0)
         setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
-    /* The kernel chooses an abstract name: unix(7), "Autobind feature". */
-    if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ||
-        bind(fd, (const struct sockaddr *)&nameless, sizeof nameless.sun_family) < 0) {
-        int error = -errno;
-        close(fd);
-        return error;
-    }
-    return fd;
+    int error = setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ? -errno : bind_socket(fd, path);
+    if (error < 0) close(fd);
+    return error < 0 ? error : fd;
 }
 
 void ci_op_notify_open(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    (void)core, (void)a;
-    result->number = open_socket();
+    (void)core;
+    result->number = open_socket(&a[0].string);
 }
 
 void ci_op_notify_address(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {

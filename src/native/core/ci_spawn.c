@@ -87,18 +87,30 @@ static void release(struct spawn *spawn) {
         if (fds[i] >= 0) close(fds[i]);
 }
 
-static int prepare(struct ci_core *core, const union ci_argument *a, struct spawn *spawn, struct ci_child_plan *plan) {
-    if (a[4].ints.count != 3) return -EINVAL;
+static int prepare_output(struct ci_core *core, const union ci_argument *a, struct spawn *spawn,
+                          struct ci_child_plan *plan) {
+    const struct ci_label label = {.unit = a[0].string.text,
+                                   .identifier = a[10].string.text,
+                                   .level = (int)(a[11].number & 7),
+                                   .level_max = (int)(a[11].number >> 4 & 7),
+                                   .takes_level = (a[11].number & 256) != 0};
     for (int i = 0; i < 3; i++) {
         int32_t wanted = a[4].ints.items[i];
         plan->stdio[i] = wanted == -1 ? core->null_fd : wanted;
+        if (i > 0) spawn->pumps[i - 1] = ci_sink_pump(core, wanted);
         if (wanted != -2) continue;
         if (i == 0) return -EINVAL;
-        int error = ci_pump_new(core, a[0].string.text, &core->streams[i - 1], &spawn->output[i - 1],
-                                &spawn->pumps[i - 1]);
+        int error = ci_pump_new(core, &label, &core->streams[i - 1], &spawn->output[i - 1], &spawn->pumps[i - 1]);
         if (error < 0) return error;
         plan->stdio[i] = spawn->output[i - 1];
     }
+    return 0;
+}
+
+static int prepare(struct ci_core *core, const union ci_argument *a, struct spawn *spawn, struct ci_child_plan *plan) {
+    if (a[4].ints.count != 3) return -EINVAL;
+    const int failed = prepare_output(core, a, spawn, plan);
+    if (failed < 0) return failed;
     if (pipe2(spawn->status, O_CLOEXEC | O_NONBLOCK) < 0) return -errno;
     plan->status_fd = spawn->status[1];
     plan->cgroup_procs = -1;
@@ -171,5 +183,6 @@ void ci_op_spawn(struct ci_core *core, const union ci_argument *a, struct ci_res
     if (spawn.status[0] >= 0) close(spawn.status[0]);
     if (spawn.pidfd >= 0) close(spawn.pidfd);
     /* Pumps that no child took end by themselves: their pipes have no writer any more. */
+    ci_sink_settle(core);
     result->number = outcome;
 }

@@ -16,6 +16,17 @@
 #define DIRECTORY_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
 /* Deeper trees are left alone: the walk needs a piece of stack for each. */
 #define DEPTH_MAX 512
+/* How often a directory is looked at again for what a listing has passed over while it changed. */
+#define PASSES_MAX 16
+
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+#define RESOLVE_NO_CROSSING 1
+/* The kernel's struct open_how. */
+struct how {
+    uint64_t flags, mode, resolve;
+};
 
 enum directory_flags { OWNER_BELOW = 1, LEAVE_EXISTING = 2 };
 
@@ -49,7 +60,37 @@ static bool is_dots(const char *name) {
     return name[0] == '.' && (!name[1] || (name[1] == '.' && !name[2]));
 }
 
-/* Calls `visit` for all that is in a directory and on its file system, the inner ones first. Closes the descriptor. */
+/* Opens a directory that is on the same mount: by the kernel's word, or where it does not know, by the device. */
+static long open_below(int directory, const char *name, uint64_t device) {
+    const struct how how = {(uint64_t)DIRECTORY_FLAGS, 0, RESOLVE_NO_CROSSING};
+    const long within = CI_RAW_4(openat2, directory, name, &how, sizeof how);
+    if (within != -ENOSYS && within != -EPERM && within != -EAGAIN) return within;
+    const long inner = CI_RAW_4(openat, directory, name, DIRECTORY_FLAGS, 0);
+    struct stat status;
+    if (inner < 0 || (fstat((int)inner, &status) == 0 && status.st_dev == device)) return inner;
+    CI_RAW_1(close, inner);
+    return -EXDEV;
+}
+
+static long walk(int directory, uint64_t device, int depth, visit *visit, const void *data);
+
+/* What is in `directory` under this name, with all below. Answers 1 if it was visited. */
+static long walk_entry(int directory, const char *name, uint64_t device, int depth, visit *visit, const void *data) {
+    long error = 0;
+    const long inner = open_below(directory, name, device);
+    if (inner == -EXDEV) return 0;
+    if (inner >= 0 && depth >= DEPTH_MAX) {
+        CI_RAW_1(close, inner);
+        error = -ELOOP;
+    } else if (inner >= 0) {
+        error = walk((int)inner, device, depth + 1, visit, data);
+    }
+    const long mine = visit(directory, name, inner >= 0, data);
+    if (mine == -ENOENT) return error < 0 ? error : 0;
+    return mine < 0 ? mine : error < 0 ? error : 1;
+}
+
+/* Calls `visit` for all that is in a directory and on its mount, the inner ones first. Closes the descriptor. */
 static long walk(int directory, uint64_t device, int depth, visit *visit, const void *data) {
     _Alignas(struct entry) char buffer[1024];
     long length, error = 0;
@@ -58,22 +99,8 @@ static long walk(int directory, uint64_t device, int depth, visit *visit, const 
             const struct entry *entry = (const struct entry *)(const void *)(buffer + at);
             at += entry->length;
             if (is_dots(entry->name)) continue;
-            const long inner = CI_RAW_4(openat, directory, entry->name, DIRECTORY_FLAGS, 0);
-            struct stat status;
-            bool elsewhere = false;
-            if (inner >= 0) {
-                elsewhere = fstat((int)inner, &status) < 0 || status.st_dev != device;
-                if (elsewhere || depth >= DEPTH_MAX)
-                    CI_RAW_1(close, inner);
-                else {
-                    const long below = walk((int)inner, device, depth + 1, visit, data);
-                    if (below < 0) error = below;
-                }
-                if (!elsewhere && depth >= DEPTH_MAX) error = -ELOOP;
-            }
-            if (elsewhere) continue;
-            const long mine = visit(directory, entry->name, inner >= 0, data);
-            if (mine < 0 && mine != -ENOENT) error = mine;
+            const long one = walk_entry(directory, entry->name, device, depth, visit, data);
+            if (one < 0) error = one;
         }
     }
     CI_RAW_1(close, directory);
@@ -207,19 +234,32 @@ long ci_step_copy_file(const struct ci_step_call *call) {
 }
 
 static long take_away(int directory, const char *name, bool is_directory, const void *data) {
-    (void)data;
-    return CI_RAW_3(unlinkat, directory, name, is_directory ? AT_REMOVEDIR : 0);
+    size_t *const *taken = data;
+    long error = CI_RAW_3(unlinkat, directory, name, is_directory ? AT_REMOVEDIR : 0);
+    /* One that could not be opened may be empty. */
+    if (error == -EISDIR) error = CI_RAW_3(unlinkat, directory, name, AT_REMOVEDIR);
+    if (error >= 0) (**taken)++;
+    return error;
 }
 
 long ci_step_remove_tree(const struct ci_step_call *call) {
     const char *path = ci_step_text(call, 0);
-    const long fd = CI_RAW_4(openat, AT_FDCWD, path, DIRECTORY_FLAGS, 0);
-    if (fd < 0) {
-        const long error = fd == -ENOENT ? 0 : CI_RAW_3(unlinkat, AT_FDCWD, path, 0);
-        return error == -ENOENT ? 0 : error;
+    long error = 0;
+    for (int pass = 0; pass < PASSES_MAX; pass++) {
+        size_t count = 0, *const taken = &count;
+        const long fd = CI_RAW_4(openat, AT_FDCWD, path, DIRECTORY_FLAGS, 0);
+        if (fd == -ENOENT) return error;
+        if (fd < 0) {
+            error = CI_RAW_3(unlinkat, AT_FDCWD, path, 0);
+            return error == -ENOENT ? 0 : error;
+        }
+        struct stat status;
+        if (fstat((int)fd, &status) < 0) status.st_dev = 0;
+        error = walk((int)fd, status.st_dev, 0, take_away, &taken);
+        const long gone = CI_RAW_3(unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
+        if (gone >= 0 || gone == -ENOENT) return 0;
+        if (error >= 0) error = gone;
+        if (count == 0) break;
     }
-    struct stat status;
-    const long error = fstat((int)fd, &status) < 0 ? -EIO : walk((int)fd, status.st_dev, 0, take_away, NULL);
-    const long gone = CI_RAW_3(unlinkat, AT_FDCWD, path, AT_REMOVEDIR);
-    return error < 0 ? error : gone;
+    return error;
 }

@@ -45,13 +45,24 @@ long ci_step_mounts_slave(const struct ci_step_call *call) {
     return CI_RAW_5(mount, NULL, "/", NULL, MS_REC | MS_SLAVE, NULL);
 }
 
+/* NULL for one past the last: nothing was kept there. */
 static int *slot(const struct ci_step_call *call) {
-    return &call->state->trees[(uint32_t)call->operands[0] % CI_TREES_MAX];
+    const uint32_t number = (uint32_t)call->operands[0];
+    return number < CI_TREES_MAX ? &call->state->trees[number] : NULL;
 }
 
+static bool is_empty(const int *tree) { return !tree || *tree < 0; }
+
 static long keep(const struct ci_step_call *call, long fd) {
-    if (fd >= 0) *slot(call) = (int)fd;
-    return fd;
+    int *tree = slot(call);
+    if (fd < 0) return fd;
+    if (!tree) {
+        CI_RAW_1(close, fd);
+        return -E2BIG;
+    }
+    if (*tree >= 0) CI_RAW_1(close, *tree);
+    *tree = (int)fd;
+    return 0;
 }
 
 long ci_step_tree_take(const struct ci_step_call *call) {
@@ -88,10 +99,10 @@ long ci_step_tree_new(const struct ci_step_call *call) {
 }
 
 long ci_step_tree_attributes(const struct ci_step_call *call) {
-    const int tree = *slot(call);
+    const int *tree = slot(call);
     struct attributes attributes = {(uint32_t)call->operands[1], (uint32_t)call->operands[2], 0, 0};
-    if (tree < 0) return 0;
-    return CI_RAW_5(mount_setattr, tree, "", EMPTY_PATH | RECURSIVE, &attributes, sizeof attributes);
+    if (is_empty(tree)) return 0;
+    return CI_RAW_5(mount_setattr, *tree, "", EMPTY_PATH | RECURSIVE, &attributes, sizeof attributes);
 }
 
 long ci_step_mount_attributes(const struct ci_step_call *call) {
@@ -121,7 +132,7 @@ static long make_mount_point(const char *path, int tree) {
 long ci_step_tree_put(const struct ci_step_call *call) {
     const char *path = ci_step_text(call, 1);
     int *tree = slot(call);
-    if (*tree < 0) return 0;
+    if (is_empty(tree)) return 0;
     long error = CI_RAW_5(move_mount, *tree, "", AT_FDCWD, path, FROM_EMPTY_PATH);
     if (error == -ENOENT && call->operands[2]) {
         error = make_mount_point(path, *tree);
@@ -133,28 +144,54 @@ long ci_step_tree_put(const struct ci_step_call *call) {
 }
 
 long ci_step_tree_point(const struct ci_step_call *call) {
-    const int tree = *slot(call);
+    const int *tree = slot(call);
     const char *path = ci_step_text(call, 1);
     struct stat status;
-    if (tree < 0 || CI_RAW_4(newfstatat, AT_FDCWD, path, &status, 0) == 0) return 0;
-    return make_mount_point(path, tree);
+    if (is_empty(tree) || CI_RAW_4(newfstatat, AT_FDCWD, path, &status, 0) == 0) return 0;
+    return make_mount_point(path, *tree);
+}
+
+/* An empty file system that nobody can change; its root directory is nobody's to enter, but root's. */
+static long make_nothing(unsigned flags) {
+    const long fs = CI_RAW_2(fsopen, "tmpfs", FS_CLOEXEC);
+    if (fs < 0) return fs;
+    static const char mode[] = "mode=000";
+    long error = configure(fs, mode, sizeof mode - 1);
+    if (error >= 0) error = CI_RAW_5(fsconfig, fs, CONFIG_CREATE, NULL, NULL, 0);
+    if (error >= 0) error = CI_RAW_3(fsmount, fs, FS_CLOEXEC, flags | NO_SUID | NO_DEVICES | NO_EXEC);
+    CI_RAW_1(close, fs);
+    return error;
+}
+
+/* An empty file of mode 000 as a mount of its own. A mount can only be taken from one that is mounted itself: over the
+ * root directory, where nobody looks, while the file is made. */
+static long make_empty_file(void) {
+    const long directory = make_nothing(0);
+    if (directory < 0) return directory;
+    long error = CI_RAW_5(move_mount, directory, "", AT_FDCWD, "/", FROM_EMPTY_PATH);
+    if (error >= 0) {
+        long file = CI_RAW_4(mknodat, directory, "file", S_IFREG, 0);
+        if (file >= 0) file = CI_RAW_3(open_tree, directory, "file", TREE_CLONE | TREE_CLOEXEC);
+        error = CI_RAW_1(fchdir, directory);
+        if (error >= 0) error = CI_RAW_2(umount2, ".", MNT_DETACH);
+        CI_RAW_1(chdir, "/");
+        if (file >= 0 && error < 0) CI_RAW_1(close, file);
+        if (file < 0 || error >= 0) error = file;
+    }
+    CI_RAW_1(close, directory);
+    if (error < 0) return error;
+    struct attributes attributes = {READ_ONLY, 0, 0, 0};
+    const long closed = CI_RAW_5(mount_setattr, error, "", EMPTY_PATH, &attributes, sizeof attributes);
+    if (closed < 0) CI_RAW_1(close, error);
+    return closed < 0 ? closed : error;
 }
 
 long ci_step_tree_hide(const struct ci_step_call *call) {
     const char *path = ci_step_text(call, 0);
     struct stat status;
-    long tree = CI_RAW_4(newfstatat, AT_FDCWD, path, &status, 0);
-    if (tree < 0) return tree;
-    if (S_ISDIR(status.st_mode)) {
-        const long fs = CI_RAW_2(fsopen, "tmpfs", FS_CLOEXEC);
-        if (fs < 0) return fs;
-        tree = configure(fs, "mode=000", 8);
-        if (tree >= 0) tree = CI_RAW_5(fsconfig, fs, CONFIG_CREATE, NULL, NULL, 0);
-        if (tree >= 0) tree = CI_RAW_3(fsmount, fs, FS_CLOEXEC, READ_ONLY | NO_SUID | NO_DEVICES | NO_EXEC);
-        CI_RAW_1(close, fs);
-    } else {
-        tree = CI_RAW_3(open_tree, AT_FDCWD, "/dev/null", TREE_CLONE | TREE_CLOEXEC);
-    }
+    const long there = CI_RAW_4(newfstatat, AT_FDCWD, path, &status, 0);
+    if (there < 0) return there;
+    const long tree = S_ISDIR(status.st_mode) ? make_nothing(READ_ONLY) : make_empty_file();
     if (tree < 0) return tree;
     const long error = CI_RAW_5(move_mount, tree, "", AT_FDCWD, path, FROM_EMPTY_PATH);
     CI_RAW_1(close, tree);
@@ -172,6 +209,11 @@ long ci_step_root(const struct ci_step_call *call) {
         error = CI_RAW_1(chroot, ".");
     }
     return error < 0 ? error : CI_RAW_1(chdir, "/");
+}
+
+long ci_step_hostname(const struct ci_step_call *call) {
+    const char *name = ci_step_text(call, 0);
+    return CI_RAW_2(sethostname, name, strlen(name));
 }
 
 long ci_step_loopback(const struct ci_step_call *call) {

@@ -66,7 +66,11 @@ long ci_step_timer_slack(const struct ci_step_call *call) {
 
 long ci_step_write_file(const struct ci_step_call *call) {
     const char *content = ci_step_text(call, 1);
+    /* The host makes itself undumpable, and then all of this process's own files in /proc are root's. */
+    const long dumpable = CI_RAW_1(prctl, PR_GET_DUMPABLE);
+    if (dumpable == 0) CI_RAW_2(prctl, PR_SET_DUMPABLE, 1);
     const long fd = CI_RAW_4(openat, AT_FDCWD, ci_step_text(call, 0), O_WRONLY | O_CLOEXEC | O_NOCTTY, 0);
+    if (dumpable == 0) CI_RAW_2(prctl, PR_SET_DUMPABLE, 0);
     if (fd < 0) return fd;
     const long written = CI_RAW_3(write, fd, content, strlen(content));
     CI_RAW_1(close, fd);

@@ -43,6 +43,7 @@ void ci_stream_open(struct ci_stream *stream, int fd) {
     stream->may_block = true;
     stream->is_socket = S_ISSOCK(status.st_mode);
     if (stream->is_socket) return;
+    ci_render_setup(stream);
     snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     int own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (own < 0) return;
@@ -164,21 +165,37 @@ static void flush_backlog(struct ci_core *core, struct ci_stream *stream) {
     if (stream->backlog_length) memmove(stream->backlog, stream->backlog + done, stream->backlog_length);
     if (stream->backlog_length || !stream->dropped || stream->stalled) return;
     char text[96];
-    const int size = snprintf(text, sizeof text,
-                              "container-init: %u log lines were lost while stderr had no reader\n", stream->dropped);
+    const int size = snprintf(text, sizeof text, "%u log lines were lost while stderr had no reader", stream->dropped);
     stream->dropped = 0;
-    struct iovec news = {text, (size_t)size};
-    if (put(core, stream, &news, 1, (size_t)size) < (size_t)size) queue_rest(stream, &news, 1);
+    const struct ci_string line = ci_render_own(core, 4, "", text, (size_t)size);
+    struct iovec news = {(void *)(uintptr_t)line.text, line.length};
+    if (put(core, stream, &news, 1, line.length) < line.length) queue_rest(stream, &news, 1);
 }
 
-void ci_op_log(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    struct ci_stream *stream = &core->streams[1];
-    const struct ci_string text = a[0].string;
-    struct iovec part = {(void *)(uintptr_t)text.text, text.length};
-    result->number = 0;
+void ci_stream_queue(struct ci_core *core, struct ci_stream *stream, const char *text, size_t length) {
+    struct iovec part = {(void *)(uintptr_t)text, length};
     size_t done = 0;
-    if (!stream->backlog_length && !stream->stalled) done = put(core, stream, &part, 1, text.length);
-    if (done < text.length && !queue(stream, part.iov_base, part.iov_len, done > 0)) stream->dropped++;
+    if (!stream->backlog_length && !stream->stalled) done = put(core, stream, &part, 1, length);
+    if (done < length && !queue(stream, part.iov_base, part.iov_len, done > 0)) stream->dropped++;
+}
+
+static void say(struct ci_core *core, int level, const char *unit, const char *text, size_t length) {
+    const struct ci_string line = ci_render_own(core, level, unit, text, length);
+    ci_stream_queue(core, &core->streams[1], line.text, line.length);
+}
+
+void ci_say(struct ci_core *core, int level, const char *unit, const char *text) {
+    say(core, level, unit, text, strlen(text));
+}
+
+void ci_op_say(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    say(core, (int)a[0].number, a[1].string.text, a[2].string.text, a[2].string.length);
+    result->number = 0;
+}
+
+void ci_op_log_format(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    core->says_json = a[0].number == 1;
+    result->number = 0;
 }
 
 void ci_op_print(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {

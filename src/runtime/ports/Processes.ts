@@ -2,13 +2,15 @@
 import * as Effect from "effect/Effect"
 import * as Errno from "../../kernel/Errno.ts"
 import { KernelError } from "../../kernel/KernelError.ts"
-import type { Process, Processes, SpawnRequest, SpawnStep, Stdio } from "../../kernel/Processes.ts"
+import type { Process, Processes, SpawnRequest, SpawnStep } from "../../kernel/Processes.ts"
 import { ExitStatus, SpawnError } from "../../kernel/Processes.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import type { Events } from "../Events.ts"
+import { Level } from "../Level.ts"
 import { StepCode } from "../StepCode.ts"
 import { Encoder } from "./Steps.ts"
+import * as Streams from "./Streams.ts"
 
 /** `enum ci_failure` of ci.h; 0 is success. */
 const failures: ReadonlyArray<SpawnStep> = ["session", "standard streams", "descriptors", "exec"]
@@ -19,7 +21,8 @@ const ignoreSigpipe = 2
 /** systemd.exec(5), "Process Exit Codes". */
 const exitCode = { chdir: 200, group: 216, user: 217 }
 
-const stdioNumber = (stdio: Stdio): number => stdio === "null" ? -1 : stdio === "prefixed" ? -2 : stdio.descriptor
+const linesNumber = ({ level, levelMax, takesLevel }: SpawnRequest["lines"]): number =>
+  level + levelMax * 16 + (takesLevel ? 256 : 0)
 
 /** Set in the second operand of an exit when the process left nobody in its group. */
 const aloneFlag = 4
@@ -87,28 +90,39 @@ const makeExit = () => {
 
 export const make = (binding: Binding, events: Events): typeof Processes.Service => {
   events.onOther(EventKind.Unplaced, (pid, errno) => {
-    binding.log(
-      `container-init: warning: process ${pid} runs outside its unit's cgroup: it could not be moved into it: ` +
-        `${Errno.describe(errno)}\n`
+    binding.say(
+      Level.Warning,
+      "",
+      `process ${pid} runs outside its unit's cgroup: it could not be moved into it: ${Errno.describe(errno)}`
     )
   })
   return {
-    spawn: (request, observer) =>
+    spawn: (wanted, observer) =>
       // One synchronous step: the pid is forked and its events have a taker before anything else can run.
       Effect.suspend(() => {
+        const streams = Streams.open(binding, wanted)
+        if (streams.errno !== 0) {
+          return new KernelError({ operation: `make the standard input of ${wanted.file}`, errno: streams.errno })
+        }
+        const request = streams.steps.length === 0
+          ? wanted
+          : { ...wanted, preparation: streams.steps.concat(wanted.preparation) }
         const { between, encoder } = encode(request)
         const pid = binding.spawn(
-          request.label,
+          request.unit,
           request.file,
           request.argv,
           request.environment,
-          request.stdio.map(stdioNumber),
+          streams.numbers,
           request.descriptors,
           request.cgroup,
           request.ignoreSigpipe ? ignoreSigpipe : 0,
           encoder.numbers,
-          encoder.texts
+          encoder.texts,
+          request.lines.identifier,
+          linesNumber(request.lines)
         )
+        for (const descriptor of streams.close) binding.descriptor_close(descriptor)
         if (pid < 0) return new KernelError({ operation: `start a process for ${request.file}`, errno: -pid })
         const exit = makeExit()
         if (request.preparation.length > 0 || request.confinement.length > 0) {
@@ -142,6 +156,9 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
         })
         return { group }
       }),
+    reopenFiles: Effect.sync(() => binding.output_reopen()),
+    resetTerminal: ({ hangup, modes, terminal }) =>
+      Effect.sync(() => void binding.terminal_reset(terminal, hangup ? 1 : 0, modes ? 1 : 0)),
     signal: (pid, signal) => Effect.sync(() => void binding.process_signal(pid, signal)),
     orphansReaped: Effect.sync(() => binding.orphans_reaped()),
     terminateRest: (graceMillis) => Effect.sync(() => binding.terminate_everything(graceMillis) > 0)

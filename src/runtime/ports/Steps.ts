@@ -2,7 +2,7 @@
 import type { Action, Owner, Step } from "../../kernel/Step.ts"
 import { StepCode } from "../StepCode.ts"
 
-const leniencies = { fail: 0, forgive: 256, optional: 512 } as const
+const leniencies = { "fail": 0, "forgive": 256, "optional": 512, "forgive or optional": 768 } as const
 const exitUnit = 65536
 
 const lower = (value: number): number => value === Infinity ? -1 : value % 4294967296 | 0
@@ -47,6 +47,10 @@ export class Encoder {
 }
 
 const codes: { readonly [Tag in Action["_tag"]]: number } = {
+  StreamOpen: StepCode.stream_open,
+  StreamCopy: StepCode.stream_copy,
+  Terminal: StepCode.terminal,
+  TerminalReset: StepCode.terminal_reset,
   Limit: StepCode.limit,
   Nice: StepCode.nice,
   Scheduler: StepCode.scheduler,
@@ -69,6 +73,7 @@ const codes: { readonly [Tag in Action["_tag"]]: number } = {
   TreeHide: StepCode.tree_hide,
   MountAttributes: StepCode.mount_attributes,
   Root: StepCode.root,
+  Hostname: StepCode.hostname,
   Loopback: StepCode.loopback,
   Bounding: StepCode.bounding,
   KeepCapabilities: StepCode.keep_capabilities,
@@ -87,6 +92,14 @@ const owned = ({ gid, uid }: Owner): readonly [number, number] => [uid, gid]
 
 const operandsOf = (action: Action): ReadonlyArray<number | string> => {
   switch (action._tag) {
+    case "StreamOpen":
+      return [action.stream, action.path, action.flags, action.permissions]
+    case "StreamCopy":
+      return [action.from, action.stream]
+    case "Terminal":
+      return [action.stream, action.path, action.how]
+    case "TerminalReset":
+      return [action.path, action.hangup ? 1 : 0, action.modes ? 1 : 0]
     case "Limit": {
       const { hard, resource, soft } = action
       return [resource, lower(soft), upper(soft), lower(hard), upper(hard)]
@@ -136,6 +149,8 @@ const operandsOf = (action: Action): ReadonlyArray<number | string> => {
       return [action.path]
     case "Root":
       return [action.path, action.pivot ? 1 : 0]
+    case "Hostname":
+      return [action.name]
     case "Bounding":
       return bits(action.kept, 2)
     case "Capabilities":

@@ -93,10 +93,6 @@ export const make = (binding: Binding, events?: Events): typeof System.Service =
     printError: (text) =>
       Effect.sync(() => {
         binding.print(2, text)
-      }),
-    log: (text) =>
-      Effect.sync(() => {
-        binding.log(text)
       })
   }
 }

@@ -7,7 +7,6 @@ import { Files } from "../../kernel/Files.ts"
 import type { KernelError } from "../../kernel/KernelError.ts"
 import type { Credentials } from "../../kernel/Processes.ts"
 import type { Owner } from "../../kernel/Step.ts"
-import { System } from "../../kernel/System.ts"
 import type { ServiceSection } from "../../unit/Unit.ts"
 import * as Identity from "../Identity.ts"
 import type { Own } from "./Own.ts"
@@ -80,16 +79,20 @@ const withoutRoot = (
 export const resolve = (
   section: ServiceSection,
   variables: ReadonlyMap<string, string>,
+  self: Owner,
   own: Own
-): Effect.Effect<Account | string, KernelError, Files | System> =>
-  Effect.gen(function*() {
-    const { Group: group, SetLoginEnvironment: login, SupplementaryGroups: supplementary = [], User: user } = section
-    const self = yield* (yield* System).identity
-    if (user === undefined && group === undefined && supplementary.length === 0) {
-      if (login !== true) return same(self, own)
-      const entry = Identity.userOf(self.uid, yield* readPasswd(variables))
-      return { ...same(self, own), login: entry }
-    }
+): Effect.Effect<Account | string, KernelError, Files> => {
+  const { Group: group, SetLoginEnvironment: login, SupplementaryGroups: supplementary = [], User: user } = section
+  if (user === undefined && group === undefined && supplementary.length === 0) {
+    // Most units: nothing is read, and nothing waited for.
+    return login === true
+      ? Effect.map(
+        readPasswd(variables),
+        (passwd) => ({ ...same(self, own), login: Identity.userOf(self.uid, passwd) })
+      )
+      : Effect.succeed(same(self, own))
+  }
+  return Effect.gen(function*() {
     const databases = yield* readDatabases(variables)
     const identity = Identity.resolve(user, group, supplementary, databases, self)
     if (typeof identity === "string") return identity
@@ -98,7 +101,9 @@ export const resolve = (
       // Groups of the database that we are not in are no wish of the unit.
       const wanted = Identity.resolve(undefined, group, supplementary, databases, self)
       const groups = typeof wanted === "string" ? [] : wanted.credentials.groups
-      return withoutRoot({ ...identity, credentials: { ...credentials, groups } }, self, own)
+      // A container that is started in another group than its user's runs its user's services all the same.
+      const gid = group === undefined && credentials.uid === self.uid ? self.gid : credentials.gid
+      return withoutRoot({ ...identity, credentials: { ...credentials, gid, groups } }, self, own)
     }
     const { gid = self.gid, uid = self.uid } = credentials
     return {
@@ -112,3 +117,4 @@ export const resolve = (
       changesUser: uid !== 0
     }
   })
+}

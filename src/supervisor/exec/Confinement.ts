@@ -10,7 +10,8 @@ import { System } from "../../kernel/System.ts"
 import type { Service, ServiceSection } from "../../unit/Unit.ts"
 import type { Setting } from "../isolation/Ability.ts"
 import * as Isolation from "../isolation/Isolation.ts"
-import type { ExecKey } from "../RunContext.ts"
+import * as PrivateTmp from "../isolation/PrivateTmp.ts"
+import type { Entries, ExecKey } from "../RunContext.ts"
 import * as Seccomp from "../seccomp/Seccomp.ts"
 import * as UnitLine from "../UnitLine.ts"
 import type { Account } from "./Account.ts"
@@ -55,14 +56,27 @@ const nothing: Confinement = { preparation: [], confinement: [], unapplied: [] }
 interface OfUnit {
   readonly resources: ReadonlyArray<Step>
   readonly limits: ReadonlyArray<Step>
+  /** Variables that name what was made for the unit. */
+  readonly variables: Entries
+  /** Nothing of all this is asked for, as by most units. */
+  readonly isPlain: boolean
 }
 
 const known = new WeakMap<ServiceSection, OfUnit>()
 
-const ofUnit = (section: ServiceSection): OfUnit => {
+const ofUnit = ({ Service: section, name }: Service): OfUnit => {
   const before = known.get(section)
   if (before !== undefined) return before
-  const made = { resources: Resources.steps(section), limits: Resources.limitSteps(section) }
+  const resources = Resources.steps(section)
+  const limits = Resources.limitSteps(section)
+  const directories = Directories.variables(section)
+  const variables = Credentials.areWanted(section)
+    ? [...directories, ["CREDENTIALS_DIRECTORY", Credentials.directoryOf(name)] as const]
+    : directories
+  const isPlain = resources.length === 0 && limits.length === 0 && variables.length === 0 &&
+    section.RootDirectory === undefined && !Privileges.areWanted(section) && !Isolation.isWanted(section) &&
+    !Seccomp.needed(section)
+  const made = { resources, limits, variables, isPlain }
   known.set(section, made)
   return made
 }
@@ -124,12 +138,15 @@ const places = Effect.fnUntraced(function*({ account, isRoot, service, variables
 export const make = (
   request: Request
 ): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
+  ofUnit(request.service).isPlain && !Privileges.isPassedOn(request.own) ? Effect.succeed(nothing) : confine(request)
+
+const confine = (request: Request): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
   Effect.gen(function*() {
     const { account, invocationId, key, own, privileged, service, setting } = request
     const section = service.Service
     const { strict } = setting
     const root = section.RootDirectoryStartOnly === true && key !== "ExecStart" ? "" : section.RootDirectory ?? ""
-    const { limits, resources } = ofUnit(section)
+    const { limits, resources } = ofUnit(service)
     const base = [...below(root, yield* places(request)), ...resources]
     if (privileged) return { ...nothing, preparation: [...base, ...rootSteps(root, false), ...limits] }
     const missing = Privileges.missing(section, own)
@@ -145,7 +162,7 @@ export const make = (
     // Who could gain privileges may not be filtered, seccomp(2).
     const noNewPrivileges = section.NoNewPrivileges === true || own.noNewPrivileges || lacksAdmin && filters.length > 0
     const isolation = Isolation.isWanted(section)
-      ? yield* Isolation.make(section, yield* setting.ability, invocationId, noNewPrivileges)
+      ? yield* Isolation.make({ section, ability: yield* setting.ability, invocationId, root, noNewPrivileges, strict })
       : Isolation.none
     if (strict && isolation.unapplied.length > 0) {
       return yield* refuseProcess(`--strict-isolation: cannot be applied here: ${explain(isolation.unapplied)}`)
@@ -169,12 +186,10 @@ export const make = (
     }
   })
 
-/** Variables that name what was made for the unit. */
-export const variables = ({ Service: section, name }: Service) => {
-  const directories = Directories.variables(section)
-  return Credentials.areWanted(section)
-    ? [...directories, ["CREDENTIALS_DIRECTORY", Credentials.directoryOf(name)] as const]
-    : directories
+/** The variables of a run, and those that name what was made for the unit. */
+export const addVariables = (service: Service, ofRun: Entries): Entries => {
+  const { variables } = ofUnit(service)
+  return variables.length === 0 ? ofRun : ofRun.concat(variables)
 }
 
 /** What is to be removed once a run is over; `restarts`: the next one follows. */
@@ -187,6 +202,6 @@ export const leftovers = (
   return [
     ...Directories.leftovers(section, restarts).map((path) => root + path),
     ...(Credentials.areWanted(section) ? [root + Credentials.directoryOf(name)] : []),
-    ...Isolation.leftovers(section, invocationId)
+    ...PrivateTmp.leftovers(section, invocationId)
   ]
 }

@@ -76,6 +76,14 @@ const must = (action: Action, directive: string, exitCode: number): Step => ({
   leniency: "fail"
 })
 
+/** Whether a unit says anything about them. */
+export const areWanted = (section: ServiceSection): boolean =>
+  section.CapabilityBoundingSet !== undefined || section.AmbientCapabilities !== undefined ||
+  section.SecureBits !== undefined || section.NoNewPrivileges === true || section.ProtectClock === true
+
+/** Whether a process would have capabilities of ours that nobody has asked for. */
+export const isPassedOn = (own: Own): boolean => own.inheritable.size > 0 || own.ambient.size > 0
+
 const none: Privileges = { preparation: [], confinement: [] }
 
 /** Ambient capabilities that PID 1 does not have itself and so cannot give, by name. */
@@ -92,7 +100,7 @@ export const make = (section: ServiceSection, own: Own, becoming: Becoming): Pri
   const ambient = AmbientCapabilities === undefined
     ? []
     : Capability.members(AmbientCapabilities).filter((one) => !AmbientCapabilities.inverted || own.permitted.has(one))
-  const clears = ambient.length > 0 || own.inheritable.size > 0 || own.ambient.size > 0
+  const clears = ambient.length > 0 || isPassedOn(own)
   const preparation: Array<Step> = []
   const confinement: Array<Step> = []
   const bounds = bounding(section, own, leniency)

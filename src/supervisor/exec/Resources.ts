@@ -9,7 +9,7 @@ import type { ServiceSection } from "../../unit/Unit.ts"
 import type { ResourceLimit } from "../../unit/values/Exec.ts"
 
 /** systemd.exec(5), "Process Exit Codes". */
-const exit = { nice: 201, limits: 205, oomAdjust: 206, timerSlack: 210, ioPriority: 211, scheduler: 214, affinity: 215 }
+const exit = { nice: 201, limits: 205, oomAdjust: 206, ioPriority: 211, timerSlack: 212, scheduler: 214, affinity: 215 }
 
 /** `RLIMIT_...` of getrlimit(2), the same on x86-64 and arm64. */
 const limits = [

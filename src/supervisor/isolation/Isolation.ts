@@ -10,8 +10,10 @@ import type { ServiceSection } from "../../unit/Unit.ts"
 import type { Ability, Kind } from "./Ability.ts"
 import { namespace } from "./Ability.ts"
 import * as Landlock from "./Landlock.ts"
+import * as Links from "./Links.ts"
 import * as Mounts from "./Mounts.ts"
-import type { PrivateTmp, Rule } from "./Rules.ts"
+import * as PrivateTmp from "./PrivateTmp.ts"
+import type { Rule } from "./Rules.ts"
 import * as Rules from "./Rules.ts"
 
 export interface Unapplied {
@@ -27,39 +29,6 @@ export interface Isolation {
 
 /** systemd.exec(5), "Process Exit Codes". */
 const exit = { network: 225, namespace: 226 }
-
-/** Where a unit's own /tmp and /var/tmp lie. */
-const tmpPlaces = ["/tmp", "/var/tmp"]
-const stickyMode = 0o1777
-
-/** The directories behind `PrivateTmp=` of a run: nobody can guess their names. */
-export const privateTmp = (section: ServiceSection, invocationId: string): ReadonlyArray<PrivateTmp> =>
-  section.PrivateTmp === "yes" && invocationId !== ""
-    ? tmpPlaces.map((path) => ({ source: `${path}/container-init-${invocationId}/tmp`, path }))
-    : []
-
-/** Removed once the run is over. */
-export const leftovers = (section: ServiceSection, invocationId: string): ReadonlyArray<string> =>
-  privateTmp(section, invocationId).map(({ source }) => source.slice(0, source.lastIndexOf("/")))
-
-const tmpSteps = (tmp: ReadonlyArray<PrivateTmp>): ReadonlyArray<Step> =>
-  tmp.flatMap(({ source }) =>
-    [[source.slice(0, source.lastIndexOf("/")), 0o700] as const, [source, stickyMode] as const].map(
-      ([path, mode]): Step => ({
-        action: {
-          _tag: "MakeDirectory",
-          path,
-          mode,
-          owner: { uid: -1, gid: -1 },
-          ownerBelow: false,
-          leaveExisting: false
-        },
-        directive: "PrivateTmp=yes",
-        exitCode: exit.namespace,
-        leniency: "forgive"
-      })
-    )
-  )
 
 /** The namespaces besides that for mounts, each with what asks for it. */
 const asked = (section: ServiceSection): ReadonlyArray<readonly [kind: Kind, directive: string]> => {
@@ -106,8 +75,19 @@ export const isWanted = (section: ServiceSection): boolean => {
 
 export const none: Isolation = { preparation: [], confinement: [], unapplied: [] }
 
-const inMounts = (section: ServiceSection, rules: ReadonlyArray<Rule>, tmp: ReadonlyArray<PrivateTmp>): Isolation => {
-  const root = section.RootDirectory ?? ""
+/** What is asked of whom. */
+export interface Request {
+  readonly section: ServiceSection
+  readonly ability: Ability
+  readonly invocationId: string
+  /** The root directory of the process, empty for ours. */
+  readonly root: string
+  readonly noNewPrivileges: boolean
+  /** What is refused is a failure. */
+  readonly strict: boolean
+}
+
+const inMounts = (rules: ReadonlyArray<Rule>, { ability, invocationId, root, section, strict }: Request): Isolation => {
   const step = (action: Step["action"], directive: string): Step => ({
     action,
     directive,
@@ -118,63 +98,72 @@ const inMounts = (section: ServiceSection, rules: ReadonlyArray<Rule>, tmp: Read
   return {
     ...none,
     preparation: [
-      ...tmpSteps(tmp),
+      ...PrivateTmp.steps(section, invocationId, strict),
       step({ _tag: "Namespaces", flags: namespace.mount }, directive),
       step({ _tag: "MountsSlave" }, directive),
-      ...Mounts.steps(rules, root)
+      ...Mounts.steps(rules, { root, procMasks: ability.procMasks })
     ]
   }
 }
 
-const inLandlock = (rules: ReadonlyArray<Rule>, reason: string): Effect.Effect<Isolation, never, Files> =>
+/** Directives of rules, each once. */
+const directivesOf = (rules: ReadonlyArray<Rule>): ReadonlyArray<string> => [
+  ...new Set(rules.map(({ directive }) => directive))
+]
+
+const unappliedBecause = (directives: Iterable<string>, reason: string): ReadonlyArray<Unapplied> =>
+  Array.from(directives, (directive) => ({ directive, reason }))
+
+const inLandlock = (
+  rules: ReadonlyArray<Rule>,
+  why: string,
+  { ability, noNewPrivileges, root }: Request
+): Effect.Effect<Isolation, never, Files> =>
   Effect.gen(function*() {
     const files = yield* Files
-    const top = yield* Effect.map(
-      Effect.option(files.scan("/")),
-      (found) => found._tag === "None" ? [] : found.value.names.filter((name) => !found.value.links.has(name))
-    )
-    const { steps, unapplied } = Landlock.make(rules, top)
-    return { ...none, confinement: steps, unapplied: [...unapplied].map((directive) => ({ directive, reason })) }
+    const top = yield* Effect.match(files.scan(root === "" ? "/" : root), {
+      onFailure: () => [],
+      onSuccess: ({ links, names }) => names.filter((name) => !links.has(name))
+    })
+    const { kept, steps, unapplied } = Landlock.make(rules, top)
+    const reason = `no mount namespaces here: ${why}`
+    const others = unappliedBecause(unapplied, reason)
+    if (kept.size === 0) return { ...none, unapplied: others }
+    const missing = ability.landlock < Landlock.leastVersion
+      ? "nor Landlock of Linux 6.2"
+      // Without it a program that gains privileges would be held back, too, and fail: nobody has asked for that.
+      : noNewPrivileges
+      ? undefined
+      : "and Landlock needs NoNewPrivileges=yes"
+    return missing === undefined
+      ? { ...none, confinement: steps, unapplied: others }
+      : { ...none, unapplied: [...unappliedBecause(kept, `${reason}, ${missing}`), ...others] }
   })
 
 /** What is asked of the file system. Only what makes a difference is told as not applied. */
-const ofPaths = (
-  section: ServiceSection,
-  ability: Ability,
-  invocationId: string,
-  noNewPrivileges: boolean
-): Effect.Effect<Isolation, never, Files> => {
-  const why = ability.missing.get("mount")
-  const tmp = privateTmp(section, invocationId)
-  const rules = Rules.settle(Rules.of(section, tmp))
-  if (why === undefined) {
-    const kept = ability.procIsMasked ? rules.filter((rule) => rule._tag !== "New" || rule.type !== "proc") : rules
-    const left = rules.filter((rule) => !kept.includes(rule)).map(({ directive }) => ({
-      directive,
-      reason: "parts of /proc are hidden in this container, and another one would show them"
-    }))
-    if (kept.length === 0 && section.PrivateMounts !== true) return Effect.succeed({ ...none, unapplied: left })
-    return Effect.succeed({ ...inMounts(section, kept, tmp), unapplied: left })
-  }
-  const reason = `no mount namespaces here: ${why}`
-  const telling = rules.filter((rule) => rule._tag !== "Access" || rule.access !== "writable")
-  const all = (because: string): Isolation => ({
-    ...none,
-    unapplied: [...new Set(telling.map((rule) => rule.directive))].map((directive) => ({ directive, reason: because }))
+const ofPaths = (request: Request): Effect.Effect<Isolation, never, Files> =>
+  Effect.gen(function*() {
+    const { ability, invocationId, root, section } = request
+    const why = ability.missing.get("mount")
+    const asked = Rules.of(section, PrivateTmp.directories(section, invocationId))
+    const rules = Rules.settle(yield* Links.resolve(asked, root))
+    if (why !== undefined) return rules.length === 0 ? none : yield* inLandlock(rules, why, request)
+    const noProc = ability.missing.get("proc")
+    const kept = noProc === undefined ? rules : rules.filter((rule) => rule._tag !== "New" || rule.type !== "proc")
+    const left = rules.filter((rule) => !kept.includes(rule))
+    const unapplied = unappliedBecause(directivesOf(left), `no /proc of its own here: ${noProc ?? ""}`)
+    return kept.length === 0 && section.PrivateMounts !== true
+      ? { ...none, unapplied }
+      : { ...inMounts(kept, request), unapplied }
   })
-  if (!Landlock.isOfUse(rules)) return Effect.succeed(all(reason))
-  if (ability.landlock < Landlock.leastVersion) return Effect.succeed(all(`${reason}; nor Landlock of Linux 6.2`))
-  // Without it a program that gains privileges would be held back, too, and fail: nobody has asked for that.
-  if (!noNewPrivileges) return Effect.succeed(all(`${reason}; with NoNewPrivileges=yes Landlock would do`))
-  return inLandlock(rules, reason)
-}
 
 /** Of the namespaces that are none of mounts. */
-const ofNamespaces = (section: ServiceSection, ability: Ability): Isolation => {
+const ofNamespaces = ({ ability, section, strict }: Request): Isolation => {
   const wanted = asked(section)
   if (wanted.length === 0) return none
   const preparation: Array<Step> = []
   const unapplied: Array<Unapplied> = []
+  const leniency = strict ? "fail" : "forgive"
   for (const [kind, directive] of wanted) {
     const why = ability.missing.get(kind)
     if (why !== undefined) {
@@ -184,25 +173,20 @@ const ofNamespaces = (section: ServiceSection, ability: Ability): Isolation => {
     const exitCode = kind === "network" ? exit.network : exit.namespace
     preparation.push({ action: { _tag: "Namespaces", flags: namespace[kind] }, directive, exitCode, leniency: "fail" })
     if (kind === "network") {
-      preparation.push({ action: { _tag: "Loopback" }, directive: `${directive} (lo)`, exitCode, leniency: "forgive" })
+      preparation.push({ action: { _tag: "Loopback" }, directive: `${directive} (lo)`, exitCode, leniency })
     }
     const hostname = section.ProtectHostname?.hostname
     if (kind === "hostname" && hostname !== undefined) {
-      const action = { _tag: "WriteFile", path: "/proc/sys/kernel/hostname", content: hostname } as const
-      preparation.push({ action, directive: `ProtectHostname=private:${hostname}`, exitCode, leniency: "forgive" })
+      const action = { _tag: "Hostname", name: hostname } as const
+      preparation.push({ action, directive: `${directive}:${hostname}`, exitCode, leniency })
     }
   }
   return { ...none, preparation, unapplied }
 }
 
-export const make = (
-  section: ServiceSection,
-  ability: Ability,
-  invocationId: string,
-  noNewPrivileges: boolean
-): Effect.Effect<Isolation, never, Files> =>
-  Effect.map(ofPaths(section, ability, invocationId, noNewPrivileges), (paths) => {
-    const namespaces = ofNamespaces(section, ability)
+export const make = (request: Request): Effect.Effect<Isolation, never, Files> =>
+  Effect.map(ofPaths(request), (paths) => {
+    const namespaces = ofNamespaces(request)
     return {
       preparation: [...namespaces.preparation, ...paths.preparation],
       confinement: paths.confinement,

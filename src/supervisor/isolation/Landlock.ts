@@ -21,107 +21,122 @@ export const leastVersion = 3
 /** `LANDLOCK_ACCESS_FS_...`. */
 const execute = 1 << 0
 const read = 1 << 2 | 1 << 3
+/** Move and link between directories: denied, too, where rules are silent about it. */
+const refer = 1 << 13
 /** Write, remove, make of each kind, move between directories, truncate. */
 const write = 1 << 1 | 0x7ff << 4
 
 export interface Landlock {
   readonly steps: ReadonlyArray<Step>
+  /** Directives that are kept in part at least. */
+  readonly kept: ReadonlySet<string>
   /** Directives that are not kept in full. */
   readonly unapplied: ReadonlySet<string>
 }
 
-/** `scan` of the root directory: the names in it that are no links. */
+/** The names in the root directory that are no links. */
 export type TopLevel = ReadonlyArray<string>
 
 const isTop = (path: string): boolean => path === "/" || path.indexOf("/", 1) < 0
 
-/** What one kind of access is denied, and allowed again. */
-interface Side {
-  readonly access: number
-  readonly denied: Array<Rule>
-  readonly allowed: Array<Rule>
-}
+/** What one kind of access is denied, and allowed again. Rules of its own: those of several sides all have to allow. */
+class Side {
+  private readonly access: number
+  private readonly denied: Array<Rule> = []
+  private readonly allowed: Array<Rule> = []
+  /** Deeper down than what can be denied alone. */
+  private readonly nested: Array<Rule> = []
 
-/** The paths at and below which one kind of access is allowed, each with the rule that says so, if one does. */
-const allowances = ({ allowed, denied }: Side, top: TopLevel): ReadonlyArray<{ path: string; optional: boolean }> => {
-  const everywhere = denied.some(({ path }) => path === "/")
-  const list = everywhere
-    ? []
-    : top.map((name) => `/${name}`)
-      .filter((path) => !denied.some((rule) => rule.path === path))
-      .map((path) => ({ path, optional: true }))
-  return [...list, ...allowed.map(({ optional, path }) => ({ path, optional }))]
+  constructor(access: number) {
+    this.access = access
+  }
+
+  deny(rule: Rule): void {
+    if (isTop(rule.path)) this.denied.push(rule)
+    else this.nested.push(rule)
+  }
+
+  allow(rule: Rule): void {
+    // Of the root itself it says nothing new: what is not denied is allowed.
+    if (rule.path !== "/") this.allowed.push(rule)
+  }
+
+  get kept(): ReadonlyArray<Rule> {
+    return this.denied
+  }
+
+  /** Those that nothing else keeps. */
+  get left(): ReadonlyArray<Rule> {
+    return this.nested.filter(({ path }) =>
+      // Directories of a login manager, which no container has: nobody misses them.
+      path !== "/run/user" &&
+      (!this.denied.some((rule) => Rules.isWithin(path, rule.path)) ||
+        this.allowed.some((rule) => Rules.isWithin(path, rule.path)))
+    )
+  }
+
+  steps(top: TopLevel): ReadonlyArray<Step> {
+    if (this.denied.length === 0) return []
+    const everywhere = this.denied.some(({ path }) => path === "/")
+    const outer = everywhere
+      ? []
+      : top.map((name) => `/${name}`).filter((path) => !this.denied.some((rule) => rule.path === path))
+    const directive = [...new Set(this.denied.map((rule) => rule.directive))].join(" ")
+    const step = (action: Step["action"], named: string, leniency: Step["leniency"]): Step => ({
+      action,
+      directive: named,
+      exitCode,
+      leniency
+    })
+    const allow = (path: string, access: number, named: string, optional: boolean): Step =>
+      step({ _tag: "LandlockAllow", path, access }, named, optional ? "optional" : "fail")
+    return [
+      step({ _tag: "LandlockBegin", handled: this.access | refer }, directive, "fail"),
+      ...(this.access === write ? [] : [allow("/", refer, directive, false)]),
+      ...outer.map((path) => allow(path, this.access, directive, true)),
+      ...this.allowed.map((rule) => allow(rule.path, this.access, rule.directive, rule.optional)),
+      step({ _tag: "LandlockEnforce" }, directive, "fail")
+    ]
+  }
 }
 
 export const make = (rules: ReadonlyArray<Rule>, top: TopLevel): Landlock => {
   const unapplied = new Set<string>()
-  const writes: Side = { access: write, denied: [], allowed: [] }
-  const reads: Side = { access: read, denied: [], allowed: [] }
-  const executes: Side = { access: execute, denied: [], allowed: [] }
-  const deny = (side: Side, rule: Rule) => {
-    if (isTop(rule.path)) side.denied.push(rule)
-    // Directories of a login manager, which no container has: nobody misses them.
-    else if (rule.path !== "/run/user") unapplied.add(rule.directive)
+  const writes = new Side(write)
+  const reads = new Side(read | execute)
+  const executes = new Side(execute)
+  const hide = (rule: Rule) => {
+    writes.deny(rule)
+    reads.deny(rule)
   }
   for (const rule of rules) {
     switch (rule._tag) {
       case "Access":
-        if (rule.access === "writable") writes.allowed.push(rule)
-        else {
-          deny(writes, rule)
-          if (rule.access === "hidden") deny(reads, rule)
-        }
+        if (rule.access === "writable") writes.allow(rule)
+        else if (rule.access === "read-only") writes.deny(rule)
+        else hide(rule)
         break
       case "Exec":
-        if (rule.allowed) executes.allowed.push(rule)
-        else deny(executes, rule)
+        if (rule.allowed) executes.allow(rule)
+        else executes.deny(rule)
         break
       case "Bind":
         unapplied.add(rule.directive)
         break
       case "New":
         // Homes that look empty may as well be hidden; anything else would have to be there.
-        if (rule.directive.startsWith("ProtectHome=")) {
-          deny(writes, rule)
-          deny(reads, rule)
-        } else unapplied.add(rule.directive)
+        if (rule.directive.startsWith("ProtectHome=")) hide(rule)
+        else unapplied.add(rule.directive)
         break
     }
   }
-  const sides = [writes, reads, executes].filter(({ denied }) => denied.length > 0)
-  if (sides.length === 0) return { steps: [], unapplied }
-  const access = new Map<string, { bits: number; optional: boolean }>()
-  for (const side of sides) {
-    for (const { optional, path } of allowances(side, top)) {
-      const before = access.get(path)
-      access.set(path, {
-        bits: (before?.bits ?? 0) | side.access,
-        optional: optional && (before?.optional ?? true)
-      })
-    }
-  }
-  const directive = [...new Set(sides.flatMap(({ denied }) => denied.map((rule) => rule.directive)))].join(" ")
-  const handled = sides.reduce((sum, side) => sum | side.access, 0)
-  const step = (action: Step["action"], optional: boolean): Step => ({
-    action,
-    directive,
-    exitCode,
-    leniency: optional ? "optional" : "fail"
-  })
+  const sides = [writes, reads, executes]
+  for (const side of sides) for (const { directive } of side.left) unapplied.add(directive)
   return {
-    unapplied,
-    steps: [
-      step({ _tag: "LandlockBegin", handled }, false),
-      ...Array.from(access, ([path, { bits, optional }]) =>
-        step({ _tag: "LandlockAllow", path, access: bits }, optional)),
-      step({ _tag: "LandlockEnforce" }, false)
-    ]
+    steps: sides.flatMap((side) => side.steps(top)),
+    kept: new Set(
+      sides.flatMap((side) => side.kept.map(({ directive }) => directive)).filter((one) => !unapplied.has(one))
+    ),
+    unapplied
   }
 }
-
-/** Whether any of the rules can be kept so. */
-export const isOfUse = (rules: ReadonlyArray<Rule>): boolean =>
-  rules.some((rule) =>
-    (rule._tag === "Access" && rule.access !== "writable" || rule._tag === "Exec" && !rule.allowed) &&
-    Rules.isWithin(rule.path, "/") && isTop(rule.path)
-  )

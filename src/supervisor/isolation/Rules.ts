@@ -5,6 +5,7 @@
 import type { ServiceSection } from "../../unit/Unit.ts"
 import type { PathReference } from "../../unit/values/Exec.ts"
 import * as Directories from "../exec/Directories.ts"
+import type { PrivateTmp } from "./PrivateTmp.ts"
 
 interface Base {
   readonly path: string
@@ -44,20 +45,20 @@ export interface NewRule extends Base {
 
 export type Rule = AccessRule | ExecRule | BindRule | NewRule
 
-/** A directory of `PrivateTmp=`, and what it is seen as. */
-export interface PrivateTmp {
-  readonly source: string
-  readonly path: string
-}
-
 /** In /proc: what can be set there, and what is none of a service's business. */
-const tunables = ["/proc/acpi", "/proc/asound", "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/sys"]
-const tunedElsewhere = ["/sys/fs/bpf", "/sys/fs/cgroup", "/sys/kernel/debug", "/sys/kernel/tracing"]
+const tunables = [
+  ...["acpi", "apm", "asound", "bus", "fs", "irq", "latency_stats", "mtrr", "scsi", "sys", "sysrq-trigger"].map((
+    name
+  ) => `/proc/${name}`),
+  "/sys"
+]
+const tunedElsewhere = ["/sys/fs/bpf", "/sys/fs/cgroup", "/sys/fs/selinux", "/sys/kernel/debug", "/sys/kernel/tracing"]
 const kernelSecrets = ["/proc/kallsyms", "/proc/kcore"]
 const homes = ["/home", "/root", "/run/user"]
 
 /** What systemd gives an empty file system of a service unless it says otherwise. */
-const temporaryDefaults = ["mode=0755", "size=10%", "nr_inodes=400k"]
+const temporaryDefaults = ["mode=0755", "size=10%", "nr_inodes=400k", "nodev"]
+const deviceOptions = ["mode=0755", "nosuid", "noexec", "ro"]
 const homeOptions = ["mode=0755", "size=4m", "nr_inodes=1k", "nodev", "nosuid", "ro"]
 
 class Collector {
@@ -120,7 +121,7 @@ const protectProc = (to: Collector, { ProcSubset, ProtectProc }: ServiceSection)
   to.fresh("proc", "/proc", options, directives.join(" "))
 }
 
-/** In the order in which of two rules about one path the first counts. */
+/** What is asked for by name comes first, and is what a message names then. */
 export const of = (section: ServiceSection, tmp: ReadonlyArray<PrivateTmp>): ReadonlyArray<Rule> => {
   const to = new Collector()
   to.listed("InaccessiblePaths", "hidden", section.InaccessiblePaths)
@@ -138,9 +139,11 @@ export const of = (section: ServiceSection, tmp: ReadonlyArray<PrivateTmp>): Rea
     to.rules.push({ _tag: "Bind", source, path, recursive: false, readOnly: false, optional: true, directive })
   }
   if (section.PrivateTmp === "disconnected") {
-    for (const path of ["/tmp", "/var/tmp"]) to.fresh("tmpfs", path, ["mode=1777", "nosuid", "nodev"], "PrivateTmp=disconnected")
+    for (const path of ["/tmp", "/var/tmp"]) {
+      to.fresh("tmpfs", path, ["mode=1777", "nosuid", "nodev"], "PrivateTmp=disconnected")
+    }
   }
-  if (section.PrivateDevices === true) to.fresh("devices", "/dev", ["mode=0755", "nosuid", "noexec"], "PrivateDevices=yes")
+  if (section.PrivateDevices === true) to.fresh("devices", "/dev", deviceOptions, "PrivateDevices=yes")
   protectProc(to, section)
   to.listed("ReadWritePaths", "writable", section.ReadWritePaths)
   to.listed("ReadOnlyPaths", "read-only", section.ReadOnlyPaths)
@@ -172,16 +175,61 @@ export const of = (section: ServiceSection, tmp: ReadonlyArray<PrivateTmp>): Rea
 export const isWithin = (path: string, above: string): boolean =>
   path === above || above === "/" || path.startsWith(`${above}/`)
 
-/** Of several rules of one sort about a path the first; nothing below what is hidden; outer paths first. */
+/** Of two rules about one path the stricter one counts, as with systemd; a place that is another one stays that. */
+const rank = (rule: Rule): number => {
+  switch (rule._tag) {
+    case "Access":
+      return rule.access === "hidden" ? 0 : rule.access === "read-only" ? 3 : 4
+    case "Bind":
+      return 1
+    case "New":
+      return 2
+    case "Exec":
+      return rule.allowed ? 1 : 0
+  }
+}
+
+/** Whether it says of its path that nothing can be changed there. */
+export const isReadOnly = (rule: Rule): boolean => {
+  switch (rule._tag) {
+    case "Access":
+      return rule.access === "read-only"
+    case "Bind":
+      return rule.readOnly
+    case "New":
+      return rule.options.includes("ro")
+    case "Exec":
+      return false
+  }
+}
+
+const readOnly = (rule: Rule): Rule => {
+  switch (rule._tag) {
+    case "Bind":
+      return { ...rule, readOnly: true }
+    case "New":
+      return { ...rule, options: [...rule.options, "ro"] }
+    default:
+      return rule
+  }
+}
+
+const merge = (one: Rule, other: Rule): Rule => {
+  const [first, second] = rank(other) < rank(one) ? [other, one] : [one, other]
+  return isReadOnly(second) ? readOnly(first) : first
+}
+
+/** One rule of each sort about a path; nothing below what is hidden; outer paths first. */
 export const settle = (rules: ReadonlyArray<Rule>): ReadonlyArray<Rule> => {
-  const first = new Map<string, Rule>()
+  const settled = new Map<string, Rule>()
   for (const rule of rules) {
     const key = `${rule._tag === "Exec" ? "x" : "-"}${rule.path}`
-    if (!first.has(key)) first.set(key, rule)
+    const before = settled.get(key)
+    settled.set(key, before === undefined ? rule : merge(before, rule))
   }
-  const all = [...first.values()]
+  const all = [...settled.values()]
   const hidden = all.filter((rule) => rule._tag === "Access" && rule.access === "hidden")
   return all
-    .filter((rule) => !hidden.some((one) => one !== rule && rule.path !== one.path && isWithin(rule.path, one.path)))
+    .filter((rule) => !hidden.some((one) => one !== rule && isWithin(rule.path, one.path)))
     .sort((a, b) => a.path < b.path ? -1 : a.path > b.path ? 1 : 0)
 }

@@ -8,8 +8,8 @@ import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
 import * as Confinement from "../exec/Confinement.ts"
+import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
-import type { Handed } from "../Listeners.ts"
 import type { Unapplied } from "../isolation/Isolation.ts"
 import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
@@ -32,7 +32,6 @@ import { UnitProcesses } from "./UnitProcesses.ts"
 export type Outcome = Event | undefined | void
 
 const SIGKILL = 9
-const nothing: ReadonlyArray<Handed> = []
 
 /** In which there may be a daemon that nobody knows. */
 const daemonPhases: ReadonlyArray<Phase> = ["start", "start-post", "running"]
@@ -111,7 +110,7 @@ export class Hands {
       case "ArmTimer":
         return this.arm(command)
       case "Say":
-        return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
+        return UnitLine.ofService(this.service, command.level, command.text)
       case "BeginRun":
         this.invocationId = this.surroundings.newInvocationId()
         this.limits.beginRun()
@@ -221,7 +220,8 @@ export class Hands {
         invocationId: this.invocationId,
         mainPid: machine.main,
         notifyAddress,
-        handed: role === "main" ? this.handed : nothing,
+        listeners: this.surroundings.listeners.of(service.name),
+        stored: role === "main" ? this.channel?.stored ?? [] : [],
         result: machine.result,
         status: machine.status,
         ...this.channel?.changes,
@@ -262,20 +262,13 @@ export class Hands {
     )
   }
 
-  /** sd_listen_fds(3) has the listeners first. */
-  private get handed(): ReadonlyArray<Handed> {
-    const listeners = this.surroundings.listeners.of(this.service.name)
-    const stored = this.channel?.stored ?? nothing
-    return stored.length === 0 ? listeners : [...listeners, ...stored]
-  }
-
   /** `MAINPID=`. */
   private adopt(pid: number): Effect.Effect<Outcome, never, Ports> {
     return Effect.flatMap(
       this.mainProcess.named(pid),
       (event) =>
         event === undefined
-          ? this.notify.say(UnitLine.warning, this.service, `MAINPID=${pid} is no process of this unit`)
+          ? this.notify.say("warning", this.service, `MAINPID=${pid} is no process of this unit`)
           : Effect.succeed(event)
     )
   }
@@ -313,12 +306,14 @@ export class Hands {
     const { Delegate, KillMode, PIDFile } = this.service.Service
     // What a service has made of a cgroup that was handed over may keep the next run out of it.
     const keeps = restarts && (Delegate === undefined || Delegate === false)
+    const terminal = Stdio.reset(this.service.Service)
     const leftovers = Confinement.leftovers(this.service, this.invocationId, restarts)
     this.takeOver()
     const steps: Array<Effect.Effect<void, never, Ports>> = []
     if (leftovers.length > 0) steps.push(Leftovers.remove(this.service.name, leftovers))
     if (PIDFile !== undefined) steps.push(MainProcess.removeFile(PIDFile))
     if (store !== undefined) steps.push(store)
+    if (terminal !== undefined) steps.push(Effect.flatMap(Processes, (processes) => processes.resetTerminal(terminal)))
     if (!keeps) {
       this.memory?.cancel()
       const isMeant = !restarts && (KillMode === "none" || KillMode === "process")

@@ -65,10 +65,16 @@ export class NotifyChannel {
     return Effect.flatMap(
       Notify,
       (notify) =>
-        Effect.map(notify.open((message) => this.offer({ _tag: "Heard", message })), (socket) => {
-          this.socket = socket
-          return socket.address
-        })
+        Effect.map(
+          notify.open(
+            (message) => this.offer({ _tag: "Heard", message }),
+            service.Service.PrivateNetwork === true ? "file" : "abstract"
+          ),
+          (socket) => {
+            this.socket = socket
+            return socket.address
+          }
+        )
     )
   }
 
@@ -101,22 +107,22 @@ export class NotifyChannel {
       const isMember = access === "all" && (yield* this.processes.has(pid))
       if (!Access.allowed(access, pid, machine, isMember)) {
         yield* this.close(descriptors)
-        yield* this.say(UnitLine.info, service, Access.refusal(access, pid))
+        yield* this.say("info", service, Access.refusal(access, pid))
         return undefined
       }
       const said = Notification.parse(text)
-      for (const fault of said.faults) yield* this.say(UnitLine.warning, service, `notification: ${fault}`)
+      for (const fault of said.faults) yield* this.say("warning", service, `notification: ${fault}`)
       yield* this.keep(service, said, descriptors)
       this.access = said.access ?? this.access
       if (said.status !== undefined && said.status !== this.status) {
         this.status = said.status
-        if (said.status !== "") yield* this.say(UnitLine.info, service, `says: ${said.status}`)
+        if (said.status !== "") yield* this.say("info", service, `says: ${said.status}`)
       }
       this.tendWatchdog(said)
       const { mainPid } = said
       if (mainPid !== undefined && !this.processes.isWhole && !(yield* Owner.maySignal(uid, mainPid))) {
         const text = `MAINPID=${mainPid} is not believed: no process of uid ${uid} may signal that one`
-        yield* this.say(UnitLine.warning, service, text)
+        yield* this.say("warning", service, text)
         return eventOf({ ...said, mainPid: undefined })
       }
       return eventOf(said)
@@ -153,14 +159,15 @@ export class NotifyChannel {
   }
 
   /** As many lines as are of use; the last of them says that others are left out. */
-  say(line: typeof UnitLine.info, { name }: Service, text: string): Effect.Effect<void> {
+  say(level: "info" | "warning", service: Service, text: string): Effect.Effect<void> {
     const lines = StartLimit.admit(lineLimit, this.lines, this.timers.now())
     if (lines === undefined) return Effect.void
     this.lines = lines
-    if (lines.length < lineLimit.burst) return line(name, text)
+    const line = UnitLine.ofService(service, level, text)
+    if (lines.length < lineLimit.burst) return line
     return Effect.zipRight(
-      line(name, text),
-      UnitLine.info(name, "sends so many notifications that some are not logged")
+      line,
+      UnitLine.ofService(service, "info", "sends so many notifications that some are not logged")
     )
   }
 
@@ -184,7 +191,7 @@ export class NotifyChannel {
     const change = DescriptorStore.add(this.store, { descriptors, name, poll }, most)
     const changed = this.change(change)
     return change.full
-      ? Effect.zipRight(changed, this.say(UnitLine.warning, service, `at most ${most} descriptors are kept for it`))
+      ? Effect.zipRight(changed, this.say("warning", service, `at most ${most} descriptors are kept for it`))
       : changed
   }
 

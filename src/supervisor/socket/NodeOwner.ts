@@ -1,7 +1,7 @@
 /** Whom the files of a socket belong to: `SocketUser=` and `SocketGroup=` of systemd.socket(5), looked up at each start. */
 import * as Effect from "effect/Effect"
-import type { KernelError } from "../../kernel/KernelError.ts"
 import type { Files } from "../../kernel/Files.ts"
+import type { KernelError } from "../../kernel/KernelError.ts"
 import { System } from "../../kernel/System.ts"
 import type { SocketSection } from "../../unit/Unit.ts"
 import * as Account from "../exec/Account.ts"

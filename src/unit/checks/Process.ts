@@ -40,6 +40,17 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
     const message = "a user made up by DynamicUser=yes has no home directory"
     report(checked, "warning", Code.HomeOfDynamicUser, name, "WorkingDirectory", message)
   }
+  for (const key of ["StandardOutput", "StandardError"] as const) {
+    if (section[key]?._tag !== "Kmsg") continue
+    const message = "a container has no kernel log of its own: the lines go where those of \"journal\" go"
+    report(checked, "warning", Code.Fallback, name, key, message, "write \"journal\"")
+  }
+  const { StandardInput, StandardInputText } = section
+  if (StandardInput !== undefined && StandardInput._tag !== "Data" && StandardInputText !== undefined) {
+    const [key] = ["StandardInputText", "StandardInputData"].filter((one) => checked.where(name, one).line > 0)
+    const message = "this has no effect: it is for StandardInput=data"
+    report(checked, "note", Code.NoEffect, name, key ?? "StandardInputText", message)
+  }
   for (const [key, partner] of partners) {
     if (section[key] === undefined || section[partner] !== undefined) continue
     report(checked, "note", Code.NoEffect, name, key, `this has no effect: there is no ${partner}=`)

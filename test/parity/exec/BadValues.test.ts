@@ -39,7 +39,9 @@ const bad: ReadonlyArray<readonly [directive: string, value: string, said: strin
 
 describe.each(engines)("values that nobody accepts, $name", (engine) => {
   it("are errors, each with its place, and nothing is started", async () => {
-    const units = bad.map(([directive, value], index) => [`u${index}.service`, inside(`${directive}=${value}`)] as const)
+    const units = bad.map(([directive, value], index) =>
+      [`u${index}.service`, inside(`${directive}=${value}`)] as const
+    )
     const container = boot({ ...Object.fromEntries(units), "good.service": inside("Nice=1") }, { engine })
     assert.strictEqual(await container.exit, 64, container.show())
     const errors = container.output.stderr.filter((line) => line.startsWith("container-init: error: "))

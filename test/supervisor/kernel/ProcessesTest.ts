@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import { KernelError } from "../../../src/kernel/KernelError.ts"
 import type { Processes, ProcessObserver, SpawnRequest } from "../../../src/kernel/Processes.ts"
 import { ExitStatus, SpawnError } from "../../../src/kernel/Processes.ts"
+import { nameWithoutSuffix } from "../../../src/unit/UnitName.ts"
 import type { Program, Script } from "../Script.ts"
 import type { Living, Running } from "./Living.ts"
 
@@ -87,14 +88,15 @@ export const make = (script: Script, living: Living, notes: Notes): typeof Proce
     spawn: (request, observer) =>
       Effect.gen(function*() {
         const program = programOf(request.file)
-        notes.calls.push(`spawn ${request.label} ${request.argv.join(" ")}`)
+        const label = nameWithoutSuffix(request.unit)
+        notes.calls.push(`spawn ${label} ${request.argv.join(" ")}`)
         notes.requests.push(request)
         if (program.defect !== undefined) return yield* Effect.die(new Error(program.defect))
         if (program.forkErrno !== undefined) {
           return yield* new KernelError({ operation: `start a process for ${request.file}`, errno: program.forkErrno })
         }
-        if (living.all.some((other) => other.parent === 1 && other.request?.label === request.label)) {
-          notes.overlaps.push(request.label)
+        if (living.all.some((other) => other.parent === 1 && other.request?.unit === request.unit)) {
+          notes.overlaps.push(label)
         }
         const pid = living.nextPid()
         const { cgroup } = request
@@ -118,6 +120,8 @@ export const make = (script: Script, living: Living, notes: Notes): typeof Proce
         return living.take(process, signal)
       }),
     orphansReaped: Effect.succeed(0),
+    reopenFiles: Effect.sync(() => script.movedFiles ?? 0),
+    resetTerminal: ({ terminal }) => Effect.sync(() => void notes.calls.push(`reset ${terminal}`)),
     terminateRest: () =>
       Effect.sync(() => {
         notes.calls.push("terminate the rest")

@@ -51,8 +51,7 @@ export const make = (script: Script): SystemTest => {
           return { cancel: () => void clocks.delete(own) }
         }),
       print: (text) => Effect.sync(() => void (printed.stdout += text)),
-      printError: (text) => Effect.sync(() => void (printed.stderr += text)),
-      log: (text) => Effect.sync(() => void (printed.stderr += text))
+      printError: (text) => Effect.sync(() => void (printed.stderr += text))
     }
   }
 }
