@@ -72,7 +72,14 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
       case "Target":
         return TargetActor.run(unit, { inbox: boxed(), report })
       case "Socket":
-        return SocketActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, listeners })
+        return SocketActor.run(unit, {
+          inbox: boxed(),
+          timers,
+          report: reportTrigger,
+          target,
+          listeners,
+          hasTarget: units.has(target)
+        })
       case "Timer":
         return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
       case "Path":

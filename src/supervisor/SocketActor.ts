@@ -18,6 +18,8 @@ export type { Ports } from "./socket/Bound.ts"
 
 export interface Surroundings extends TriggerSurroundings<Event> {
   readonly listeners: Listeners
+  /** Whether there is such a unit as the one to start. */
+  readonly hasTarget: boolean
 }
 
 /** Does what the table commands. */
@@ -61,6 +63,9 @@ class Hands {
     return Effect.gen(this, function*() {
       const unmet = UnitConditions.has(this.unit) ? yield* UnitConditions.evaluate(this.unit) : undefined
       if (unmet !== undefined) return { _tag: "Unmet", opening, ...unmet }
+      const { hasTarget, target } = this.surroundings
+      // Whoever came would wait for ever.
+      if (!hasTarget) return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
       const fault = yield* this.bound.open
       if (fault !== undefined) return { _tag: "Opened", opening, ...fault }
       const name = this.unit.Socket.FileDescriptorName ?? this.unit.name

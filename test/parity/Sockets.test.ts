@@ -225,6 +225,25 @@ describe.each(engines)("sockets, $name", (engine) => {
     assert.deepStrictEqual(container.events().filter((event) => / up$/.test(event)), ["other up"])
   })
 
+  it("are the standard input of a service that takes it there, if there is only one listener", async () => {
+    const [port = 0, other = 0] = await freePorts(2)
+    const sh = "Type=oneshot\nStandardInput=socket\nStandardOutput=journal\nExecStart=/bin/sh -c"
+    const container = boot({
+      "one.socket": inet(port),
+      "one.service":
+        `[Service]\n${sh} 'test -S /dev/stdin && /mnt/service name one event "stdin is a socket" serve 1 <&0'\n`,
+      "two.socket": socket(`ListenStream=127.0.0.1:${other}\nListenStream=/mnt/two.sock`),
+      "two.service": `[Service]\n${sh} 'echo never'\n`,
+      "web.service": service("name web event up wait")
+    }, { engine })
+    await container.waitForEvent("web up")
+    void call(port, "hello")
+    await container.waitForEvent("one stdin is a socket")
+    void call(other, "hello")
+    await container.waitForLine(/two\.service: .*StandardInput=socket: the service was given 2 sockets/)
+    assert.strictEqual(await container.stop(), 0, container.show())
+  })
+
   it("that are not acted on yet say so, listen nowhere, and leave their service to start by itself", async () => {
     const [port = 0] = await freePorts(1)
     const container = boot({

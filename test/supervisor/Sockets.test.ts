@@ -205,6 +205,16 @@ describe("a socket and its service", () => {
       assert.match(run.kernel.log.at(-1) ?? "", /web\.socket: failed \(service-start-limit-hit\)/)
     }))
 
+  it.scoped("need each other: a socket without a service listens for nobody", () =>
+    Effect.gen(function*() {
+      const { kernel } = yield* Runs.begin({ units: { "web.socket": listen, "app.service": "" } })
+      assert.include(
+        kernel.log,
+        "WARN web.socket: failed (resources): web.service is not loaded: there is nothing to start"
+      )
+      assert.deepStrictEqual(kernel.sockets.listening(), [])
+    }))
+
   it.scoped("do not come together once the service runs without the socket", () =>
     Effect.gen(function*() {
       const run = yield* Runs.begin({
