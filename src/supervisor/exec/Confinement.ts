@@ -199,9 +199,11 @@ export const leftovers = (
   restarts: boolean
 ): ReadonlyArray<string> => {
   const root = section.RootDirectory ?? ""
-  return [
-    ...Directories.leftovers(section, restarts).map((path) => root + path),
-    ...(Credentials.areWanted(section) ? [root + Credentials.directoryOf(name)] : []),
-    ...PrivateTmp.leftovers(section, invocationId)
+  // Each command has made them in the root directory that it had itself.
+  const roots = section.RootDirectoryStartOnly === true && root !== "" ? ["", root] : [root]
+  const made = [
+    ...Directories.leftovers(section, restarts),
+    ...(Credentials.areWanted(section) ? [Credentials.directoryOf(name)] : [])
   ]
+  return [...roots.flatMap((one) => made.map((path) => one + path)), ...PrivateTmp.leftovers(section, invocationId)]
 }

@@ -42,11 +42,13 @@ const takenAway = (section: ServiceSection): ReadonlyMap<number, string> => {
   const gone = new Map<number, string>()
   const { number } = Capability
   if (section.PrivateDevices === true) {
-    gone.set(number.MKNOD, "PrivateDevices=").set(number.SYS_RAWIO, "PrivateDevices=")
+    gone.set(number.MKNOD, "PrivateDevices=yes").set(number.SYS_RAWIO, "PrivateDevices=yes")
   }
-  if (section.ProtectKernelModules === true) gone.set(number.SYS_MODULE, "ProtectKernelModules=")
-  if (section.ProtectKernelLogs === true) gone.set(number.SYSLOG, "ProtectKernelLogs=")
-  if (section.ProtectClock === true) gone.set(number.SYS_TIME, "ProtectClock=").set(number.WAKE_ALARM, "ProtectClock=")
+  if (section.ProtectKernelModules === true) gone.set(number.SYS_MODULE, "ProtectKernelModules=yes")
+  if (section.ProtectKernelLogs === true) gone.set(number.SYSLOG, "ProtectKernelLogs=yes")
+  if (section.ProtectClock === true) {
+    gone.set(number.SYS_TIME, "ProtectClock=yes").set(number.WAKE_ALARM, "ProtectClock=yes")
+  }
   return gone
 }
 
