@@ -47,6 +47,10 @@ describe("isolation where there are no namespaces", () => {
             "try-exec /tmp: EACCES"
           ]
         },
+        own: {
+          service: "NoNewPrivileges=yes\nProtectSystem=strict\nPrivateTmp=yes\nPrivateDevices=yes",
+          finds: ["try-create /tmp/own: ok", "try-write /dev/null: ok", `try-create /srv/x: ${denied}`]
+        },
         // What lies deeper, or would have to be elsewhere, is told.
         part: {
           service:
@@ -155,7 +159,8 @@ describe("isolation where there are no namespaces", () => {
   eachKind("needs nothing of the image", async (place) => {
     const { quiet } = await find(place, {
       all: {
-        service: "ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nPrivateDevices=yes\nInaccessiblePaths=/container-init",
+        service:
+          "ProtectSystem=strict\nProtectHome=yes\nPrivateTmp=yes\nPrivateDevices=yes\nInaccessiblePaths=/container-init",
         finds: [
           ...["list /: container-init dev mnt tmp var", "list /tmp:", "try-create /tmp/x: ok", "try-create /x: EROFS"],
           ...["stat /container-init: file 0000 0 0", "list /dev: fd ptmx stderr stdin stdout"]

@@ -23,10 +23,17 @@ const files = {
   "/other/passwd": "alice:x:7:8::/elsewhere:/bin/sh\n"
 }
 
+const root = { uid: 0, gid: 0 }
+
 const resolve = (lines: string, script: Script = {}, who = own, variables: Readonly<Record<string, string>> = {}) =>
   Effect.gen(function*() {
     const kernel = yield* KernelTest.make({ files, ...script })
-    const made = Accounts.resolve(service(lines).Service, new Map(Object.entries(variables)), who)
+    const made = Accounts.resolve(
+      service(lines).Service,
+      new Map(Object.entries(variables)),
+      script.identity ?? root,
+      who
+    )
     return yield* Effect.provide(made, kernel.layer)
   })
 

@@ -49,7 +49,7 @@ describe("resources", () => {
       "CoredumpFilter=0x1\nOOMScoreAdjust=1\nLimitNOFILE=1\nLimitCPU=1"
     assert.deepStrictEqual(steps(lines).map(({ action, exitCode }) => `${action._tag} ${exitCode}`), [
       ...["WriteFile 206", "WriteFile 205", "Nice 201", "Scheduler 214", "Affinity 215", "IoPriority 211"],
-      ...["TimerSlack 210", "Limit 205", "Limit 205"]
+      ...["TimerSlack 212", "Limit 205", "Limit 205"]
     ])
     assert.isTrue(steps(lines).every(({ leniency }) => leniency === "forgive"))
   })

@@ -94,6 +94,15 @@ describe("rules in Landlock", () => {
     )
   })
 
+  it("leave writable what was to be the service's own, but is not to be had", () => {
+    const lines =
+      "ProtectSystem=strict\nPrivateDevices=yes\nPrivateTmp=disconnected\nTemporaryFileSystem=/srv:ro\nBindPaths=/a:/var/b"
+    for (const path of ["/dev/null", "/tmp/x", "/var/tmp/x", "/var/b/x"]) {
+      assert.strictEqual(may(lines, path), all, path)
+    }
+    for (const path of ["/srv/x", "/var/x"]) assert.strictEqual(may(lines, path), reading, path)
+  })
+
   it("tell which directives they keep", () => {
     assert.deepStrictEqual([...make("ProtectSystem=strict\nProtectHome=yes\nPrivateDevices=yes").kept], [
       "ProtectSystem=strict",
