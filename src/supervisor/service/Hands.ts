@@ -221,6 +221,7 @@ export class Hands {
         invocationId: this.invocationId,
         mainPid: machine.main,
         notifyAddress,
+        listeners: this.surroundings.listeners.of(service.name),
         stored: role === "main" ? this.channel?.stored ?? [] : [],
         result: machine.result,
         status: machine.status,
