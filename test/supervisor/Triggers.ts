@@ -162,7 +162,8 @@ export const path = (lines: string, script: Script = {}) =>
 export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}) {
   const unit = Units.socket(lines, "job.socket")
   const listeners = Listeners.make(new Map([[unit.name, unit]]))
-  const live = (surroundings: Surroundings<SocketEvent>) => SocketActor.run(unit, { ...surroundings, listeners, hasTarget: true })
+  const live = (surroundings: Surroundings<SocketEvent>) =>
+    SocketActor.run(unit, { ...surroundings, listeners, hasTarget: true })
   const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
   return { ...trigger, handed: () => listeners.of(unitName("job.service")) }
 })
