@@ -134,8 +134,19 @@ export const make = (units: ReadonlyMap<UnitName, Unit>): Relations => {
         if (isMissing(other, units) && !draftOf(name).missing.includes(other)) push(name, "missing", other)
       }
     }
+    if (unit._tag === "Service" && unit.Service.Sockets !== undefined) {
+      // systemd.service(5) `Sockets=`: it wants them, and is one that they are for.
+      for (const socket of namesOf(name, unit.Service.Sockets)) {
+        if (!units.has(socket)) continue
+        if (drafts.get(name)?.wants.includes(socket) !== true) link(name, "wants", "wantedBy", socket)
+        if (drafts.get(name)?.triggeredBy.includes(socket) !== true) link(name, "triggeredBy", "triggers", socket)
+      }
+    }
     const activated = activatedBy(unit)
-    if (activated !== undefined && activated !== name && units.has(activated)) {
+    if (
+      activated !== undefined && activated !== name && units.has(activated) &&
+      drafts.get(name)?.triggers.includes(activated) !== true
+    ) {
       link(name, "triggers", "triggeredBy", activated)
     }
   }

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { activatedBy } from "../unit/References.ts"
+import { inertBecause } from "../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { isTemplate } from "../unit/UnitName.ts"
 import * as Exclusion from "./Exclusion.ts"
@@ -22,7 +23,7 @@ export interface StartPlan {
 
 /**
  * Every loaded unit starts, an image being its units, but for those that only wait to be called by `OnFailure=` or
- * `OnSuccess=` or by a timer or path; where a `default.target` is loaded, only what that pulls in. Of units that exclude
+ * `OnSuccess=` or by a timer, path or socket; where a `default.target` is loaded, only what that pulls in. Of units that exclude
  * each other those start that come first, `default.target` before the others and these by name.
  */
 export const plan = (graph: UnitGraph, units: ReadonlyMap<UnitName, Unit>): StartPlan => {
@@ -48,9 +49,6 @@ export const plan = (graph: UnitGraph, units: ReadonlyMap<UnitName, Unit>): Star
   return { units: graph.names.filter((name) => starting.has(name)), notStarted }
 }
 
-/** Whether nothing is started for units of this kind: the service of a socket starts with all others. */
-export const isInert = (unit: Unit): boolean => unit._tag === "Socket"
-
 const whyNot = (
   name: UnitName,
   unit: Unit | undefined,
@@ -59,7 +57,8 @@ const whyNot = (
 ): string | undefined => {
   if (isTemplate(name)) return "a template is not started itself"
   if (unit === undefined) return "it is not loaded"
-  if (isInert(unit)) return `units of kind "${unit._tag.toLowerCase()}" are not acted on yet`
+  const inert = inertBecause(unit)
+  if (inert !== undefined) return `${inert} is not acted on yet`
   if (pulledIn === undefined || pulledIn.has(name)) return undefined
   return called.get(name) ?? "default.target does not pull it in"
 }
@@ -68,7 +67,8 @@ const whyNot = (
 const calledBy = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, string> => {
   const called = new Map<UnitName, string>()
   for (const unit of units.values()) {
-    if (unit._tag === "Timer" || unit._tag === "Path") {
+    // The service of a socket that nobody listens for starts with all others.
+    if (unit._tag !== "Service" && unit._tag !== "Target" && inertBecause(unit) === undefined) {
       const activated = activatedBy(unit)
       if (activated !== undefined && !isTemplate(unit.name)) called.set(activated, `${unit.name} starts it`)
     }

@@ -4,7 +4,9 @@
  * @since 0.1.0
  */
 import { activatedBy } from "../unit/References.ts"
-import type { Position, Unit, UnitName, UnitReference } from "../unit/Unit.ts"
+import { inertBecause } from "../unit/SocketKind.ts"
+import type { Position, Socket, Unit, UnitName, UnitReference } from "../unit/Unit.ts"
+import { isTemplate } from "../unit/UnitName.ts"
 
 /** What an edge means: `from` starts after `to`, or `from` pulls `to` in. */
 export type EdgeKind = "ordering" | "requires" | "wants"
@@ -43,22 +45,33 @@ export const make = (
   const ordering = new Builder("ordering")
   const requires = new Builder("requires")
   const wants = new Builder("wants")
+  const sockets: Array<Socket> = []
   const each = (references: ReadonlyArray<UnitReference>, visit: (name: UnitName, at: Position) => void) => {
     for (const { at, name } of references) if (units.has(name)) visit(name, at)
   }
   for (const name of names) {
-    const section = units.get(name)?.Unit
+    const unit = units.get(name)
+    const section = unit?.Unit
     if (section === undefined) continue
     each(section.After, (other, at) => ordering.add(name, other, at))
     each(section.Before, (other, at) => ordering.add(other, name, at))
     each(section.Requires, (other, at) => requires.add(name, other, at))
     each(section.Wants, (other, at) => wants.add(name, other, at))
+    if (unit?._tag === "Service" && unit.Service.Sockets !== undefined) {
+      // systemd.service(5) `Sockets=`.
+      each(unit.Service.Sockets, (other, at) => {
+        wants.add(name, other, at)
+        ordering.add(name, other, at)
+      })
+    }
+    if (unit?._tag === "Socket") sockets.push(unit)
   }
   // Done once all that is written is known, so that what is implied never makes a cycle of two.
   for (const name of names) {
     const unit = units.get(name)
     if (unit !== undefined) addImplied(unit, units, ordering)
   }
+  for (const socket of sockets) putFirst(socket, names, units, ordering)
   const root = aliases.get(defaultTarget) ?? defaultTarget
   return {
     names,
@@ -71,8 +84,8 @@ export const make = (
 
 /**
  * A target is reached once what it pulls in has started, systemd.target(5), unless one of the two is without default
- * dependencies; a timer or path is up before what it starts, systemd.timer(5) and systemd.path(5). What is written to
- * the contrary holds.
+ * dependencies; a timer, path or socket is up before what it starts, systemd.timer(5), systemd.path(5) and
+ * systemd.socket(5). What is written to the contrary holds.
  */
 const addImplied = (unit: Unit, units: ReadonlyMap<UnitName, Unit>, ordering: Builder): void => {
   const { name } = unit
@@ -84,11 +97,37 @@ const addImplied = (unit: Unit, units: ReadonlyMap<UnitName, Unit>, ordering: Bu
       }
     }
   }
-  if (unit._tag === "Timer" || unit._tag === "Path") {
-    const said = unit._tag === "Timer" ? unit.Timer.Unit : unit.Path.Unit
+  if (unit._tag === "Timer" || unit._tag === "Path" || unit._tag === "Socket") {
+    const said = unit._tag === "Timer"
+      ? unit.Timer.Unit
+      : unit._tag === "Path"
+      ? unit.Path.Unit
+      : unit.Socket.Service
     const other = activatedBy(unit)
     if (other === undefined || !units.has(other) || ordering.has(name, other)) return
     ordering.add(other, name, said?.at ?? { file: unit.file, line: 0, column: 0 })
+  }
+}
+
+/**
+ * A service starts once all sockets are bound, as with systemd, where it comes after basic.target and that after
+ * sockets.target: not one that a socket waits for itself, nor one of early boot, without default dependencies.
+ */
+const putFirst = (
+  socket: Socket,
+  names: ReadonlyArray<UnitName>,
+  units: ReadonlyMap<UnitName, Unit>,
+  ordering: Builder
+): void => {
+  if (inertBecause(socket) !== undefined || isTemplate(socket.name)) return
+  const earlier = new Set<UnitName>([socket.name])
+  // A set goes on to what is added to it while it is walked.
+  for (const name of earlier) for (const { to } of ordering.edges.get(name) ?? []) earlier.add(to)
+  const at: Position = { file: socket.file, line: 0, column: 0 }
+  for (const name of names) {
+    const unit = units.get(name)
+    if (unit?._tag !== "Service" || unit.Unit.DefaultDependencies === false || earlier.has(name)) continue
+    ordering.add(name, socket.name, at)
   }
 }
 

@@ -1,28 +1,71 @@
 /** Listeners: bound here, watched here, accepted from only by the service that gets the descriptor. */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
 import type { KernelError } from "./KernelError.ts"
 
-export interface ListenAddress {
-  readonly kind: "stream" | "datagram" | "sequential-packet"
-  /** Numeric IPv4 or IPv6 address, `/path` or `@abstract`. */
+/** What a socket is told besides its address, by the number that the core has for it; see socket(7), tcp(7), ip(7). */
+export const SocketOption = {
+  Ipv6Only: 1,
+  ReusePort: 2,
+  FreeBind: 3,
+  Transparent: 4,
+  KeepAlive: 5,
+  KeepAliveTime: 6,
+  KeepAliveInterval: 7,
+  KeepAliveProbes: 8,
+  NoDelay: 9,
+  Priority: 10,
+  DeferAccept: 11,
+  ReceiveBuffer: 12,
+  SendBuffer: 13,
+  TypeOfService: 14,
+  TimeToLive: 15,
+  Mark: 16,
+  Broadcast: 17,
+  PassCredentials: 18,
+  PassSecurity: 19,
+  PassPacketInfo: 20,
+  PipeSize: 21
+} as const
+
+export type SocketOption = (typeof SocketOption)[keyof typeof SocketOption]
+
+export interface ListenRequest {
+  readonly kind: "stream" | "datagram" | "sequential-packet" | "fifo"
+  /** Numeric IPv4 or IPv6 address, `*` for all of both, `/path` or `@abstract`. */
   readonly address: string
   /** 0 lets the kernel choose; without meaning for local sockets. */
   readonly port: number
   readonly backlog: number
-  readonly ipv6Only: boolean
+  /** IPPROTO_MPTCP and the like; 0: the usual one of the kind. */
+  readonly protocol?: number
+  /** Those that a listener of this kind does not know are passed over. */
+  readonly options?: ReadonlyArray<readonly [option: SocketOption, value: number]>
+  /** Permission bits of its file, 0o666 unless said otherwise. */
+  readonly mode?: number
+  /** Whom its file belongs to; -1, or unsaid: to us. */
+  readonly uid?: number
+  readonly gid?: number
 }
 
 export interface Listener {
   readonly descriptor: number
   /** The port the kernel bound, 0 for local sockets. */
   readonly port: number
-  /** Completes as soon as somebody knocks; interrupting it disarms the watch. */
-  readonly knocked: Effect.Effect<void, KernelError>
+  /** Options that the kernel has refused, each with its errno. */
+  readonly refused: ReadonlyArray<readonly [option: SocketOption, errno: number]>
+  /** Calls `knocked` once, as soon as there is something to accept or to read. */
+  readonly watch: (knocked: () => void) => Effect.Effect<void, KernelError>
+  /** Takes `watch` back, if it is still to call. */
+  readonly unwatch: () => void
+  /** The file of a local socket stays. */
+  readonly close: () => void
 }
 
 export class FdHandoff extends Context.Tag("container-init/kernel/FdHandoff")<FdHandoff, {
-  /** Binds and listens; closing the scope closes the descriptor. */
-  readonly listen: (address: ListenAddress) => Effect.Effect<Listener, KernelError, Scope.Scope>
+  /**
+   * Binds and listens. The file of a local socket cannot be used before mode and owner are right; an earlier socket at
+   * the path makes way, and a FIFO is used as it is. Whoever opens closes.
+   */
+  readonly listen: (request: ListenRequest) => Effect.Effect<Listener, KernelError>
 }>() {}

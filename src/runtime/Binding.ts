@@ -106,10 +106,26 @@ export interface Binding {
    */
   readonly signals_take: (signals: ReadonlyArray<number>) => number
   /**
-   * Binds and listens: kind 1 stream, 2 datagram, 5 sequential packets; address numeric IPv4 or IPv6, `/path` or
-   * `@abstract`. flags: 1 IPv6 only. Answers the descriptor.
+   * Binds and listens: kind 1 stream, 2 datagram, 5 sequential packets, 0 a FIFO; address numeric IPv4 or IPv6
+   * (with `%interface`), `*` for all of both, `/path` or `@abstract`. protocol: 0 unless it is another than usual.
+   * A file gets the mode and, unless they are -1, the owner, and is of no use to anybody before; a socket or a
+   * link that is there already makes way, a FIFO is used as it is, -EEXIST for anything else. options: pairs of a
+   * number and a value: 1 IPv6 only, 2 reuse port, 3 free bind, 4 transparent, 5 keep-alive, 6 its time, 7
+   * interval and 8 probes, 9 no delay, 10 priority, 11 defer accept, 12 receive and 13 send buffer, 14 type of
+   * service, 15 time to live, 16 mark, 17 broadcast, 18 pass credentials, 19 security and 20 packet info, 21 pipe
+   * size. Answers the descriptor; behind it follow those options that were refused, each with its errno.
    */
-  readonly listener_open: (kind: number, address: string, port: number, backlog: number, flags: number) => number
+  readonly listener_open: (
+    kind: number,
+    address: string,
+    port: number,
+    protocol: number,
+    backlog: number,
+    options: ReadonlyArray<number>,
+    mode: number,
+    uid: number,
+    gid: number
+  ) => string | number
   /**
    * One `readable` event as soon as the descriptor has something; with hangup 1 only once its other end is gone
    * (EPOLLHUP or EPOLLERR). -EPERM for what cannot be watched, as a regular file.

@@ -4,10 +4,12 @@ import { activatedBy } from "../unit/References.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import * as Inbox from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
+import * as Listeners from "./Listeners.ts"
 import * as PathActor from "./PathActor.ts"
 import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
 import * as ServiceActor from "./ServiceActor.ts"
+import * as SocketActor from "./SocketActor.ts"
 import * as TargetActor from "./TargetActor.ts"
 import * as TimerActor from "./TimerActor.ts"
 import type { Timers } from "./Timers.ts"
@@ -18,6 +20,7 @@ export type Ports =
   | ServicePorts
   | Effect.Effect.Context<ReturnType<typeof TimerActor.run>>
   | Effect.Effect.Context<ReturnType<typeof PathActor.run>>
+  | Effect.Effect.Context<ReturnType<typeof SocketActor.run>>
 
 type Told = Message | TriggerRequest
 
@@ -42,11 +45,12 @@ export interface Options {
 export const make = ({ isolation, newInvocationId, report, timers, units: first }: Options): Actors => {
   let units = first
   const began = timers.now()
+  const listeners = Listeners.make(first)
   const offers = new Map<UnitName, (message: Told) => void>()
   /** Actors of units that were defined anew since; only services learn of it themselves. */
   const outdated = new Set<UnitName>()
 
-  /** Timers and paths have no processes: what they report lacks what only processes have. */
+  /** Timers, paths and sockets have no processes: what they report lacks what only processes have. */
   const reportTrigger = (told: TriggerReport) =>
     report(
       told._tag === "Changed"
@@ -64,10 +68,18 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
     const target = activatedBy(unit) ?? unit.name
     switch (unit._tag) {
       case "Service":
-        return ServiceActor.run(unit, { inbox: boxed(), timers, report, newInvocationId, isolation })
+        return ServiceActor.run(unit, { inbox: boxed(), timers, report, newInvocationId, isolation, listeners })
       case "Target":
+        return TargetActor.run(unit, { inbox: boxed(), report })
       case "Socket":
-        return TargetActor.run(unit, { inbox: boxed(), timers, report, newInvocationId, isolation })
+        return SocketActor.run(unit, {
+          inbox: boxed(),
+          timers,
+          report: reportTrigger,
+          target,
+          listeners,
+          hasTarget: units.has(target)
+        })
       case "Timer":
         return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
       case "Path":
@@ -96,6 +108,7 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
     },
     redefine: (now) => {
       units = now
+      listeners.redefine(now)
       for (const [name, offer] of offers) {
         const unit = now.get(name)
         if (unit?._tag === "Service") offer({ _tag: "Redefined", service: unit })

@@ -33,7 +33,7 @@ export type Report =
   | { readonly _tag: "Skipped"; readonly unit: UnitName; readonly failed: boolean }
   /** The pause before its own restart is over. */
   | { readonly _tag: "RestartDue"; readonly unit: UnitName }
-  /** A timer or a path asks for the start of another unit, whose environment gets the variables. */
+  /** A timer, a path or a socket asks for the start of another unit, whose environment gets the variables. */
   | {
     readonly _tag: "Triggered"
     readonly unit: UnitName

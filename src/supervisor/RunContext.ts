@@ -6,6 +6,7 @@ import type { ExitStatus } from "../kernel/Processes.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import type { ServiceSection, UnitName } from "../unit/Unit.ts"
 import type { Result } from "./ExitClass.ts"
+import type { Handed } from "./Listeners.ts"
 import type { Role } from "./notify/Access.ts"
 import * as Access from "./notify/Access.ts"
 import type { DescriptorStore } from "./notify/DescriptorStore.ts"
@@ -48,6 +49,8 @@ export interface RunContext extends Outcome {
   readonly mainPid: number
   /** Where notifications are taken, told to those whose notifications are believed; empty: nowhere. */
   readonly notifyAddress: string
+  /** What its sockets have bound. */
+  readonly listeners: ReadonlyArray<Handed>
   /** What the service has left with us, for its main process. */
   readonly stored: DescriptorStore
   /** Where the service has changed them while it ran, else what its unit says. */
@@ -68,6 +71,7 @@ export const plain: RunContext = {
   invocationId: "",
   mainPid: 0,
   notifyAddress: "",
+  listeners: [],
   stored: [],
   result: "success",
   status: undefined
@@ -78,7 +82,7 @@ const ownPid = "0000000000"
 
 /** Variables whose value is known before the process is there: its command line may use them. */
 export const variables = (service: ServiceSection, run: RunContext): Entries => {
-  const { invocationId, key, mainPid, notifyAddress, role, stored } = run
+  const { invocationId, key, mainPid, notifyAddress, role } = run
   const entries: Array<readonly [name: string, value: string]> = []
   if (invocationId !== "") entries.push(["INVOCATION_ID", invocationId])
   if (mainPid !== 0) entries.push(["MAINPID", String(mainPid)])
@@ -88,8 +92,9 @@ export const variables = (service: ServiceSection, run: RunContext): Entries => 
     if (service.FileDescriptorStoreMax > 0) entries.push(["FDSTORE", String(service.FileDescriptorStoreMax)])
   }
   if (hasWatchdog(service, run)) entries.push(["WATCHDOG_USEC", String(Math.round(watchdogOf(service, run) * 1000))])
-  if (role === "main" && stored.length > 0) {
-    entries.push(["LISTEN_FDS", String(stored.length)], ["LISTEN_FDNAMES", stored.map(({ name }) => name).join(":")])
+  const handed = handedOf(run)
+  if (handed.length > 0) {
+    entries.push(["LISTEN_FDS", String(handed.length)], ["LISTEN_FDNAMES", handed.map(({ name }) => name).join(":")])
   }
   if (key === "ExecStop" || key === "ExecStopPost") pushOutcome(entries, "", run)
   if (run.monitored !== undefined && (key === "ExecStart" || key === "ExecStartPre")) {
@@ -104,15 +109,23 @@ export const variables = (service: ServiceSection, run: RunContext): Entries => 
 export const ownPidVariables = (service: ServiceSection, run: RunContext): Entries => {
   const entries: Array<readonly [name: string, value: string]> = [["SYSTEMD_EXEC_PID", ownPid]]
   if (hasWatchdog(service, run)) entries.push(["WATCHDOG_PID", ownPid])
-  if (run.role === "main" && run.stored.length > 0) entries.push(["LISTEN_PID", ownPid])
+  if (handedOf(run).length > 0) entries.push(["LISTEN_PID", ownPid])
   return entries
 }
 
 /** Handed over as 3, 4, ..., in the order of their names. */
-export const descriptors = ({ role, stored }: RunContext): ReadonlyArray<number> =>
-  role === "main" && stored.length > 0 ? stored.map(({ descriptor }) => descriptor) : none
+export const descriptors = (run: RunContext): ReadonlyArray<number> => {
+  const handed = handedOf(run)
+  return handed.length > 0 ? handed.map(({ descriptor }) => descriptor) : none
+}
 
-const none: ReadonlyArray<number> = []
+const none: ReadonlyArray<never> = []
+
+/** The listeners first, sd_listen_fds(3). */
+const handedOf = ({ listeners, role, stored }: RunContext): ReadonlyArray<Handed> => {
+  if (role !== "main") return none
+  return listeners.length === 0 ? stored : stored.length === 0 ? listeners : [...listeners, ...stored]
+}
 
 const watchdogOf = (service: ServiceSection, run: RunContext): number => run.watchdogMillis ?? service.WatchdogSec
 

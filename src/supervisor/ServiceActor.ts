@@ -15,6 +15,7 @@ import type { ActiveState } from "./ActiveState.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
+import type { Listeners } from "./Listeners.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
 import type { MemoryChanged } from "./service/MemoryWatch.ts"
@@ -44,6 +45,8 @@ export interface Surroundings {
   /** The number of a run that is about to begin. */
   readonly newInvocationId: () => string
   readonly isolation: Setting
+  /** What sockets have bound for it. */
+  readonly listeners: Listeners
 }
 
 /** The ports that starting and ending processes takes. */

@@ -143,9 +143,19 @@ export const run = Effect.fnUntraced(
       atHandlersOverdue: () => report({ _tag: "HandlersOverdue" })
     })
 
-    /** Timers and paths wait for the end of what they have started. */
+    /** Timers, paths and sockets wait for the end of what they have started. */
     const tellTriggers = (unit: UnitName, news: TriggerRequest) => {
       for (const trigger of Relations.of(relations, unit).triggeredBy) actors.send(trigger, news)
+    }
+
+    /** What has happened before there was anybody to tell. */
+    const tellTargets = (trigger: UnitName) => {
+      for (const unit of Relations.of(relations, trigger).triggers) {
+        const to = states.get(unit)
+        if (to === undefined || isDown(to)) continue
+        const life = actors.tell(trigger, { _tag: "TargetChanged", unit, to })
+        if (life !== undefined) say(Effect.fork(life))
+      }
     }
 
     const follow = ({ caused, finished, tell }: Jobs.Answer): void => {
@@ -155,6 +165,7 @@ export const run = Effect.fnUntraced(
         say(UnitLine.info(unit, `${kind === "stop" ? "is stopped" : "is started"}: ${reasons[directive]} ${by}`))
       }
       for (const { order, restarts, unit } of tell) {
+        if (order === "start") tellTargets(unit)
         const life = actors.tell(unit, eventOf(order, restarts, causes.get(unit)))
         // A child of this fiber: it cannot outlive the supervisor.
         if (life !== undefined) say(Effect.fork(life))
@@ -174,7 +185,7 @@ export const run = Effect.fnUntraced(
       }
       if (kind !== "start" && kind !== "restart") return
       causes.delete(unit)
-      tellTriggers(unit, { _tag: "TargetChanged", to: states.get(unit) ?? "inactive" })
+      tellTriggers(unit, { _tag: "TargetChanged", unit, to: states.get(unit) ?? "inactive" })
       ending.over(unit)
       const definition = units.get(unit)
       if (definition === undefined || (result !== "dependency" && result !== "assert")) return
@@ -193,7 +204,7 @@ export const run = Effect.fnUntraced(
         if (by === unit) causes.set(handler, { monitored: { unit, result, status, invocationId } })
       }
       follow(answer)
-      tellTriggers(unit, { _tag: "TargetChanged", to, startLimitHit: result === "start-limit-hit" })
+      tellTriggers(unit, { _tag: "TargetChanged", unit, to, startLimitHit: result === "start-limit-hit", willRestart })
       if (!stopping) ending.decide(ContainerEnd.ofChange(definition, change))
       if (isDown(to) ? !willRestart : to === "active" && isDoneWhenUp(definition)) ending.over(unit)
     }

@@ -7,7 +7,10 @@ import * as UnitConditions from "./UnitConditions.ts"
 import * as UnitLine from "./UnitLine.ts"
 
 /** Lives until it is interrupted. */
-export const run = (target: Unit, { inbox, report }: Surroundings): Effect.Effect<void, never, Ports> =>
+export const run = (
+  target: Unit,
+  { inbox, report }: Pick<Surroundings, "inbox" | "report">
+): Effect.Effect<void, never, Ports> =>
   Effect.gen(function*() {
     const unit = target.name
     let state: ActiveState = "inactive"

@@ -1,6 +1,6 @@
 /**
- * What timers and paths have in common: units that run nothing, wait, and ask for the start of another one. What they
- * are told besides requests, and what they tell.
+ * What timers, paths and sockets have in common: units that run nothing, wait, and ask for the start of another one.
+ * What they are told besides requests, and what they tell.
  */
 import type * as Cause from "effect/Cause"
 import type { UnitName } from "../unit/Unit.ts"
@@ -9,7 +9,15 @@ import type { Inbox } from "./Inbox.ts"
 import type { Timers } from "./Timers.ts"
 
 /** Why such a unit is no longer active, by systemd's names ("Result" of systemctl(1) show). */
-export type TriggerResult = "success" | "resources" | "start-limit-hit" | "unit-start-limit-hit" | "trigger-limit-hit"
+export type TriggerResult =
+  | "success"
+  | "resources"
+  | "start-limit-hit"
+  /** Of a path: what it starts was started too often. */
+  | "unit-start-limit-hit"
+  /** The same of a socket. */
+  | "service-start-limit-hit"
+  | "trigger-limit-hit"
 
 /** What the supervisor tells them. */
 export type TriggerRequest =
@@ -22,7 +30,14 @@ export type TriggerRequest =
    * The unit that is started has changed its state, or a job of it has ended in this one: a start that a condition or a
    * requirement has kept from happening is told as well, or the trigger would wait for its end for ever.
    */
-  | { readonly _tag: "TargetChanged"; readonly to: ActiveState; readonly startLimitHit?: boolean }
+  | {
+    readonly _tag: "TargetChanged"
+    readonly unit: UnitName
+    readonly to: ActiveState
+    readonly startLimitHit?: boolean
+    /** It is down, but it will start again by itself. */
+    readonly willRestart?: boolean
+  }
 
 /** What they tell the supervisor. */
 export type TriggerReport =
@@ -36,6 +51,8 @@ export type TriggerReport =
     /** Of a failure: what happened. */
     readonly reason: string
   }
+  /** Of a socket: its conditions are unmet, or with `failed` its assertions. */
+  | { readonly _tag: "Skipped"; readonly unit: UnitName; readonly failed: boolean }
   /** Asks for the start of `target`; the variables are for its environment, systemd.exec(5). */
   | {
     readonly _tag: "Triggered"
@@ -46,7 +63,7 @@ export type TriggerReport =
   /** The actor's fiber has ended otherwise than by itself: a defect of ours. */
   | { readonly _tag: "Died"; readonly unit: UnitName; readonly cause: Cause.Cause<never> }
 
-/** What the tables of both kinds command alike. */
+/** What the tables of all kinds command alike. */
 export type TriggerCommand =
   | {
     readonly _tag: "ReportChanged"

@@ -1,5 +1,5 @@
 /**
- * How a timer or a path lives: it takes one event at a time from its inbox, asks its table what follows, and does that.
+ * How a timer, a path or a socket lives: it takes one event at a time from its inbox, asks its table what follows, and does that.
  * What a command comes to is an event as well.
  */
 import * as Effect from "effect/Effect"
@@ -15,7 +15,7 @@ export interface Life<Event, Command, R> {
   readonly step: (event: Event) => Effect.Effect<ReadonlyArray<Command>>
   readonly execute: (command: Command) => Effect.Effect<Event | void, never, R> | undefined
   /** Leaves nothing behind. */
-  readonly release: Effect.Effect<void>
+  readonly release: Effect.Effect<void, never, R>
 }
 
 /** Lives until `isDone`; what it fails with is a defect of ours, which the supervisor hears of. */
@@ -43,7 +43,7 @@ export const run = <Event, Command, R>(
   })
 }
 
-/** What both kinds command alike. */
+/** What all kinds command alike. */
 export const execute = (
   unit: UnitName,
   command: TriggerCommand,

@@ -77,14 +77,15 @@ export const allSections: ReadonlyArray<string> = Object.keys(sections)
 
 /** The row of a directive; `undefined` if nobody knows it. */
 export const find = (section: string, key: string): Directive | undefined => {
-  for (const { manual, table } of sourcesOf(section)) {
+  for (const source of sourcesOf(section)) {
+    const { manual, table } = source
     if (!Object.hasOwn(table, key)) continue
     const cell = table[key]
     if (cell === undefined) return undefined
-    return cell[0] === "alias" ? oldName(section, key, cell[1], manual) : toDirective(section, key, cell, manual)
+    return cell[0] === "alias" ? oldName(section, key, cell[1], manual) : toDirective(section, key, cell, source)
   }
   const row = section === "Unit" ? Condition.rowOf(key) : undefined
-  return row === undefined ? undefined : toDirective(section, key, row, "systemd.unit(5)")
+  return row === undefined ? undefined : toDirective(section, key, row, { table: unit, manual: "systemd.unit(5)" })
 }
 
 /** The names of all directives of a section. */
@@ -125,10 +126,10 @@ export const slotsOf = ({ grammar, key, meaning, section }: Directive): Readonly
 const sourcesOf = (section: string): ReadonlyArray<Source> =>
   Object.hasOwn(sections, section) ? sections[section] ?? [] : []
 
-const toDirective = (section: string, key: string, row: Row, manual: string): Directive => {
+const toDirective = (section: string, key: string, row: Row, { manual, table }: Source): Directive => {
   const [support, grammar, doc, byDefault = ""] = row
-  // Only services are started: what a supported row of systemd.exec(5) says holds for them alone.
-  const inert = section === "Socket" && support === "supported"
+  // Only services run commands: what a supported row of systemd.exec(5) says holds for them alone.
+  const inert = section === "Socket" && table !== socket && support === "supported"
   return {
     section,
     key,

@@ -22,6 +22,7 @@ import type { Lookup } from "./Expand.ts"
 import type { Entry, Header, Lexed } from "./Lexer.ts"
 import { lex, maximumFaults } from "./Lexer.ts"
 import { grown } from "./Reader.ts"
+import { inertBecause } from "./SocketKind.ts"
 import type { SpecifierContext } from "./Specifiers.ts"
 import * as Suggest from "./Suggest.ts"
 import type { Unit, UnitKind } from "./Unit.ts"
@@ -90,7 +91,8 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   if (source.links !== undefined) addLinks(draft, source.links)
   if (kind === "service") settle(draft)
   const unit = finish(draft, kind, name, file)
-  if (isInert(kind)) context.diagnostics.push(notStarted(kind, file))
+  const inert = inertBecause(unit)
+  if (inert !== undefined) context.diagnostics.push(notStarted(inert, file))
   if (unit._tag === "Service") CommandVariables.check(unit, context)
   const diagnostics = Bound.first(ordered(context.diagnostics))
   for (let index = 1; index < texts.length; index++) {
@@ -112,13 +114,10 @@ interface Reading {
   readonly context: Context
 }
 
-const isInert = (kind: UnitKind): boolean => kind === "socket"
-
 /** What is said once a unit, however often it is written: rules, and names that have none. */
 type Seen = Set<Rule | string>
 
 const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen: Seen): Reading => {
-  const inert = isInert(kind)
   const sections = checkHeaders(lexed.headers, kind, context)
   const { entries } = lexed
   let allowed = maximumFaults
@@ -132,7 +131,7 @@ const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen
     }
     context.lenient = rule.support !== "supported"
     assign(draft, context, entry, rule)
-    if (rule.unsupported !== undefined && !inert && !seen.has(rule)) {
+    if (rule.unsupported !== undefined && !seen.has(rule)) {
       seen.add(rule)
       allowed++
       context.diagnostics.push(ofEntry(context, entry, Code.Unsupported, rule.unsupported, undefined))
@@ -199,13 +198,12 @@ const notRead = (name: string, file: string): Diagnostic => {
   return ofFile("warning", Code.NotAUnitName, file, `${quote(name)} is no name of a unit: the file is ignored`, hint)
 }
 
-const notStarted = (kind: UnitKind, file: string): Diagnostic =>
-  ofFile(
-    "warning",
-    Code.KindNotStarted,
-    file,
-    `units of kind "${kind}" are not acted on yet: nobody listens, and its service starts at boot`
-  )
+const notStarted = (assignment: string, file: string): Diagnostic => {
+  const instead = assignment === "Accept=yes"
+    ? "a service with Accept=no gets the socket itself"
+    : "its service starts at boot, and has to listen itself"
+  return ofFile("warning", Code.KindNotStarted, file, `${assignment} is not acted on yet: nobody listens`, instead)
+}
 
 /** The sections whose assignments are looked at. Each other one is reported once; `X-` is for other programs. */
 const checkHeaders = (headers: ReadonlyArray<Header>, kind: UnitKind, context: Context): ReadonlySet<string> => {

@@ -61,6 +61,13 @@ export const rename = (unit: Unit, resolve: (name: UnitName) => UnitName): Unit 
   const real = (name: UnitName): UnitName => resolve(meaning(unit, name))
   const isOther = ({ name }: UnitReference): boolean => real(name) !== name
   const own = ({ at, name }: UnitReference): UnitReference => ({ name: real(name), at })
+  /** What it starts, said or not, where that has another name. */
+  const activated = (said: UnitReference | undefined): UnitReference | undefined => {
+    if (said !== undefined) return isOther(said) ? own(said) : undefined
+    const name = activatedBy(unit)
+    const reference = name === undefined ? undefined : { name, at: { file: unit.file, line: 0, column: 0 } }
+    return reference !== undefined && isOther(reference) ? own(reference) : undefined
+  }
   const changed: Record<string, ReadonlyArray<UnitReference>> = {}
   for (const keys of [starting, others]) {
     for (const key of keys) {
@@ -71,19 +78,16 @@ export const rename = (unit: Unit, resolve: (name: UnitName) => UnitName): Unit 
   const renamed = Object.keys(changed).length === 0 ? unit : { ...unit, Unit: { ...unit.Unit, ...changed } }
   switch (renamed._tag) {
     case "Socket": {
-      const { Service } = renamed.Socket
-      if (Service === undefined || !isOther(Service)) return renamed
-      return { ...renamed, Socket: { ...renamed.Socket, Service: own(Service) } }
+      const other = activated(renamed.Socket.Service)
+      return other === undefined ? renamed : { ...renamed, Socket: { ...renamed.Socket, Service: other } }
     }
     case "Timer": {
-      const { Unit } = renamed.Timer
-      return Unit === undefined || !isOther(Unit)
-        ? renamed
-        : { ...renamed, Timer: { ...renamed.Timer, Unit: own(Unit) } }
+      const other = activated(renamed.Timer.Unit)
+      return other === undefined ? renamed : { ...renamed, Timer: { ...renamed.Timer, Unit: other } }
     }
     case "Path": {
-      const { Unit } = renamed.Path
-      return Unit === undefined || !isOther(Unit) ? renamed : { ...renamed, Path: { ...renamed.Path, Unit: own(Unit) } }
+      const other = activated(renamed.Path.Unit)
+      return other === undefined ? renamed : { ...renamed, Path: { ...renamed.Path, Unit: other } }
     }
     case "Service": {
       const { Sockets } = renamed.Service

@@ -19,6 +19,15 @@ const asked = async (container: Container, { ask }: Stock, deadline: number): Pr
   }
 }
 
+/** Who answers may still be on his way to being up, as a daemon whose first process has not ended yet. */
+const started = async (container: Container, { unit }: Stock, deadline: number): Promise<boolean> => {
+  for (;;) {
+    if (said(container, unit).some((line) => line.includes(`${unit}: started`))) return true
+    if (performance.now() > deadline) return false
+    await pause(50)
+  }
+}
+
 /** What was said of the unit: what is not acted on, or not applied, and what went wrong. */
 const said = (container: Container, unit: string): ReadonlyArray<string> =>
   container.output.stderr.filter((line) =>
@@ -46,20 +55,25 @@ describe.each([privileged, plain])(
       await container.waitForLine(/prepare\.service: done/)
       const deadline = performance.now() + 20_000
       const answers = await Promise.all(stock.map((each) => asked(container, each, deadline)))
-      const rows = stock.map((each, index) => {
-        const lines = said(container, each.unit)
-        const started = lines.some((line) => line.includes(`${each.unit}: started`))
-        return { each, lines, started, answered: answers[index] === true }
-      })
-      for (const { answered, each, lines, started } of rows) {
-        const verdict = `${started ? "started" : "not started"}, ${
-          answered ? "answered" : "no answer"
-        } (${each.answer})`
+      const ups = await Promise.all(stock.map((each) => started(container, each, deadline)))
+      const rows = stock.map((each, index) => ({
+        each,
+        lines: said(container, each.unit),
+        up: ups[index] === true,
+        answered: answers[index] === true
+      }))
+      for (const { answered, each, lines, up } of rows) {
+        const verdict = `${up ? "started" : "not started"}, ${answered ? "answered" : "no answer"} (${each.answer})`
         console.log(`| ${each.package} | ${verdict} | ${degraded(lines)} |`)
         if (!answered) console.log(lines.filter((line) => !line.includes("does not act on it")).join("\n"))
       }
-      const failed = rows.filter(({ answered, started }) => !answered || !started).map(({ each }) => each.package)
+      const failed = rows.filter(({ answered, up }) => !answered || !up).map(({ each }) => each.package)
       assert.deepStrictEqual(failed, [], container.show())
+      // Those that come with a socket were started by who asked them.
+      const activated = container.output.stderr.flatMap((line) =>
+        / traffic at .*, starting (.*)$/.exec(line)?.[1] ?? []
+      )
+      assert.sameMembers(activated, ["dbus.service", "rsyslog.service", "ssh.service"])
       assert.strictEqual(await container.stop(), 0, container.show())
     })
   }

@@ -187,9 +187,34 @@ describe("StartPlan", () => {
     assert.deepStrictEqual(plan.units as unknown, ["a.service", "b.service", "self.service"])
   })
 
-  it("leaves out kinds that are not started", () => {
-    const plan = planOf({ "a.socket": "", "a.service": "After=a.socket\nRequires=a.socket", "t@.service": "" })
-    assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["a.socket", "t@.service"])
+  it("puts sockets ahead of all services, but for those that a socket waits for, and those of early boot", () => {
+    const { ordering } = UnitGraph.make(set({
+      "a.service": "",
+      "early.service": "DefaultDependencies=no",
+      "first.service": "Before=second.service",
+      "second.service": "",
+      "a.socket": "After=second.service",
+      "b.socket": "",
+      "proxy.socket": "[Socket]\nActivationMode=proxy",
+      "t@.socket": ""
+    }))
+    const after = (name: string) => (ordering.get(unitName(name)) ?? []).map(({ to }) => to as string)
+    assert.deepStrictEqual(after("a.service"), ["a.socket", "b.socket"])
+    assert.deepStrictEqual(after("early.service"), [])
+    assert.deepStrictEqual(after("first.service"), ["b.socket"])
+    assert.deepStrictEqual(after("second.service"), ["first.service", "b.socket"])
+    assert.deepStrictEqual(after("a.socket"), ["second.service"])
+    assert.deepStrictEqual(after("b.socket"), [])
+  })
+
+  it("lets what is written go before what a socket implies", () => {
+    const units = set({ "a.service": "Before=a.socket", "a.socket": "", "b.service": "Before=a.service" })
+    assert.deepStrictEqual(cycles(units), [])
+  })
+
+  it("leaves out templates", () => {
+    const plan = planOf({ "a.service": "After=a.socket\nRequires=a.socket", "t@.service": "" })
+    assert.deepStrictEqual(plan.notStarted.map(({ name }) => name as string), ["t@.service"])
     assert.deepStrictEqual(plan.units as unknown, ["a.service"])
   })
 })

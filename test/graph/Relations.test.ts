@@ -65,6 +65,20 @@ describe("Relations", () => {
     assert.deepStrictEqual(related("b.timer"), { triggers: ["a.service"] })
   })
 
+  it("know a service's Sockets= as what it wants, and as what it is for", () => {
+    const related = relatedIn({
+      "a.service": "Wants=b.socket\n[Service]\nSockets=a.socket b.socket gone.socket",
+      "a.socket": "",
+      "b.socket": "[Socket]\nService=c.service",
+      "c.service": ""
+    })
+    assert.deepStrictEqual(related("a.service"), {
+      wants: ["b.socket", "a.socket"],
+      triggeredBy: ["a.socket", "b.socket"]
+    })
+    assert.deepStrictEqual(related("b.socket"), { wantedBy: ["a.service"], triggers: ["a.service", "c.service"] })
+  })
+
   it("know what is missing of what a unit cannot do without", () => {
     const related = relatedIn({
       "a.service":

@@ -74,8 +74,25 @@ describe("the plan of a boot", () => {
     assert.include(reasons(files), "b.timer: default.target does not pull it in")
   })
 
-  it("starts the service of a socket, as sockets are not listened on yet", () => {
-    assert.deepStrictEqual(starts({ "a.service": "", "a.socket": "" }), ["a.service"])
+  it("starts a socket and not its service, unless something else pulls that in", () => {
+    const files = { "a.service": "", "a.socket": "", "b.service": "", "b.socket": "[Socket]\nService=other.service" }
+    assert.deepStrictEqual(starts(files), ["a.socket", "b.service", "b.socket"])
+    assert.deepStrictEqual(reasons(files), ["a.service: a.socket starts it"])
+    assert.include(starts({ ...files, "c.service": "Wants=a.service" }), "a.service")
+  })
+
+  it("starts a socket that a service of the plan has in its Sockets=", () => {
+    const files = { "default.target": "Wants=a.service", "a.service": "[Service]\nSockets=b.socket", "b.socket": "" }
+    assert.deepStrictEqual(starts(files), ["a.service", "b.socket", "default.target"])
+  })
+
+  it("starts the service of a socket that nobody listens for yet, and says why the socket does not start", () => {
+    const files = { "a.service": "", "a.socket": "[Socket]\nActivationMode=proxy", "b.socket": "[Socket]\nAccept=yes" }
+    assert.deepStrictEqual(starts(files), ["a.service"])
+    assert.deepStrictEqual(reasons(files), [
+      "a.socket: ActivationMode=proxy is not acted on yet",
+      "b.socket: Accept=yes is not acted on yet"
+    ])
   })
 
   it("leaves out the later of two that exclude each other, whoever says so", () => {

@@ -35,9 +35,20 @@ const units = {
     "ExecStart=/mnt/inside facts",
     "ExecStart=/mnt/inside list /tmp try-write /etc/passwd try-read /root/x try-socket inet try-mmap-wx",
     ...["RuntimeDirectory=one two/three:link", "StateDirectory=one", "RuntimeDirectoryMode=0700", "User=nobody"],
-    ...["SetCredential=a:b", "LoadCredential=c:/etc/hostname", "PrivateTmp=yes", "PrivateDevices=yes", "ProtectHome=yes"],
+    ...[
+      "SetCredential=a:b",
+      "LoadCredential=c:/etc/hostname",
+      "PrivateTmp=yes",
+      "PrivateDevices=yes",
+      "ProtectHome=yes"
+    ],
     ...["ProtectSystem=strict", "ReadWritePaths=-/mnt", "InaccessiblePaths=-/srv /etc/hostname", "PrivateNetwork=yes"],
-    ...["BindPaths=/mnt:/opt/there", "TemporaryFileSystem=/var/spool:ro", "ProtectKernelTunables=yes", "PrivateIPC=yes"],
+    ...[
+      "BindPaths=/mnt:/opt/there",
+      "TemporaryFileSystem=/var/spool:ro",
+      "ProtectKernelTunables=yes",
+      "PrivateIPC=yes"
+    ],
     ...["SystemCallFilter=@system-service", "MemoryDenyWriteExecute=yes", "RestrictAddressFamilies=AF_UNIX"],
     ...["RestrictNamespaces=yes", "ProtectHostname=yes", "NoNewPrivileges=yes", "CapabilityBoundingSet="]
   ),
@@ -65,7 +76,10 @@ const units = {
 describe("the executable under the sanitizers", () => {
   const ways = [
     { name: "with all that there is", options: { cgroup: "rw" } },
-    { name: "with an engine's capabilities, as JSON", options: { capabilities: ofEngine, args: ["--log-format=json"] } },
+    {
+      name: "with an engine's capabilities, as JSON",
+      options: { capabilities: ofEngine, args: ["--log-format=json"] }
+    },
     { name: "as anybody", options: { user: 12345, group: 0, tmpfs: { "/tmp": "mode=1777" } } }
   ] as const
 

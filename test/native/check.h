@@ -53,6 +53,9 @@ int64_t op(struct ci_core *core, const char *name, ...);
 /* As op(), for an operation that answers text. NULL: it answered a number, in *ret_error. The text is the caller's. */
 char *op_text(struct ci_core *core, int64_t *ret_error, size_t *ret_length, const char *name, ...);
 
+/* A plain listener: the descriptor that listener_open answers with, or a negative errno. */
+int64_t open_listener(struct ci_core *core, int kind, const char *address, int port);
+
 #define INTS(...) (&(const struct ci_ints){(const int32_t[]){__VA_ARGS__}, sizeof((const int32_t[]){__VA_ARGS__}) / 4})
 #define NO_INTS (&(const struct ci_ints){NULL, 0})
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})

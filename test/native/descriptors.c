@@ -196,7 +196,7 @@ TEST(cloexec, "opens nothing that a foreign exec in the same process would inher
     int before[4096] = {0};
     for (int fd = 0; fd < 4096; fd++) before[fd] = fcntl(fd, F_GETFD) >= 0;
     struct ci_core *core = core_of_addon();
-    int64_t listener = op(core, "listener_open", 1, "127.0.0.1", 0, 5, 0);
+    int64_t listener = open_listener(core, 1, "127.0.0.1", 0);
     CHECK(listener >= 0);
     CHECK_INT(op(core, "descriptor_watch", (int)listener, 0), 0);
     int64_t pid = SPAWN(core, .file = "/bin/sleep", .argv = LIST("sleep", "1000"), .stdio = INTS(-1, -2, -2));

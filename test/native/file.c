@@ -103,7 +103,7 @@ TEST(kinds, "tells what a name stands for, a link as a link or as what it leads 
     CHECK(symlink(path_in("file"), path_in("link")) == 0);
     CHECK(symlink("/gone", path_in("dangling")) == 0);
     CHECK(mkfifo(path_in("fifo"), 0644) == 0);
-    CHECK_INT(op(core, "listener_open", 1, path_in("socket"), 0, 1, 0) >= 0, 1);
+    CHECK_INT(open_listener(core, 1, path_in("socket"), 0) >= 0, 1);
     const struct {
         const char *path;
         int kind, followed;

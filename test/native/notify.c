@@ -332,7 +332,7 @@ TEST(sends, "sends to a path and to an abstract name, and refuses what is neithe
     char *text = receive(core, opened.fd, own_head(0), NULL);
     CHECK_TEXT(text, "READY=1");
     free(text);
-    const int64_t fd = op(core, "listener_open", 2, path_in("notify"), 0, 16, 0);
+    const int64_t fd = open_listener(core, 2, path_in("notify"), 0);
     CHECK(fd >= 0);
     CHECK_INT(op(core, "notify_send", path_in("notify"), "STATUS=x"), 0);
     char received[16] = "";

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,10 +13,35 @@
 
 #include "check.h"
 
-enum { STREAM = 1, DATAGRAM = 2, PACKETS = 5 };
+enum { FIFO = 0, STREAM = 1, DATAGRAM = 2, PACKETS = 5 };
 
-static int64_t open_listener(struct ci_core *core, int kind, const char *address, int port) {
-    return op(core, "listener_open", kind, address, port, 16, 0);
+struct file {
+    int mode, uid, gid;
+};
+
+/* The descriptor, or a negative errno. No option may be refused. */
+static int64_t open_file(struct ci_core *core, int kind, const char *address, int port, const struct ci_ints *options,
+                         struct file file) {
+    int64_t result;
+    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, port, 0, 16, options, file.mode, file.uid,
+                           file.gid);
+    if (!answer) return result;
+    char *end;
+    result = strtol(answer, &end, 10);
+    CHECK_TEXT(end, "");
+    free(answer);
+    return result;
+}
+
+static int64_t open_with(struct ci_core *core, int kind, const char *address, int port, const struct ci_ints *options) {
+    return open_file(core, kind, address, port, options, (struct file){0666, -1, -1});
+}
+
+static int option_of(int64_t fd, int level, int name) {
+    int value = -1;
+    socklen_t size = sizeof value;
+    CHECK(getsockopt((int)fd, level, name, &value, &size) == 0);
+    return value;
 }
 
 static int knock_v4(int port) {
@@ -104,22 +130,140 @@ TEST(local, "listens on paths and abstract names, for streams, packets and datag
 
 TEST(six, "listens on IPv6, and on IPv6 only if it is told") {
     struct ci_core *core = core_of_host();
-    int64_t fd = op(core, "listener_open", STREAM, "::", 0, 16, 1);
+    int64_t fd = open_with(core, STREAM, "::", 0, INTS(1, 1));
     CHECK(fd >= 0);
-    int only;
-    socklen_t size = sizeof only;
-    CHECK(getsockopt((int)fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size) == 0);
-    CHECK_INT(only, 1);
+    CHECK_INT(option_of(fd, IPPROTO_IPV6, IPV6_V6ONLY), 1);
     CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
-    fd = op(core, "listener_open", STREAM, "::", 0, 16, 0);
-    CHECK(getsockopt((int)fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, &size) == 0);
-    CHECK_INT(only, 0);
+    fd = open_with(core, STREAM, "::", 0, INTS(1, 0));
+    CHECK_INT(option_of(fd, IPPROTO_IPV6, IPV6_V6ONLY), 0);
+    close(knock_v4((int)op(core, "listener_port", (int)fd)));
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    CHECK_INT(open_listener(core, STREAM, "fe80::1%no-such-link", 80), -ENODEV);
+    fd = open_listener(core, STREAM, "::1%lo", 0);
+    CHECK(fd >= 0);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    ci_core_free(core);
+}
+
+TEST(any, "listens on every address of both kinds where only a port is said") {
+    struct ci_core *core = core_of_host();
+    int64_t fd = open_with(core, STREAM, "*", 0, INTS(1, 0));
+    CHECK(fd >= 0);
+    CHECK_INT(option_of(fd, SOL_SOCKET, SO_DOMAIN), AF_INET6);
     close(knock_v4((int)op(core, "listener_port", (int)fd)));
     CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
     ci_core_free(core);
 }
 
-TEST(refuses, "refuses addresses that are none, and those that are taken") {
+TEST(options, "sets the options of a listener that it can have, and tells which the kernel refuses") {
+    struct ci_core *core = core_of_host();
+    const struct ci_ints *all = INTS(2, 1, 3, 1, 5, 1, 6, 100, 7, 20, 8, 3, 9, 1, 12, 65536, 14, 16, 15, 9, 18, 1, 20, 1);
+    int64_t fd = open_with(core, STREAM, "127.0.0.1", 0, all);
+    CHECK(fd >= 0);
+    CHECK_INT(option_of(fd, SOL_SOCKET, SO_REUSEPORT), 1);
+    CHECK_INT(option_of(fd, IPPROTO_IP, IP_FREEBIND), 1);
+    CHECK_INT(option_of(fd, SOL_SOCKET, SO_KEEPALIVE), 1);
+    CHECK_INT(option_of(fd, IPPROTO_TCP, TCP_KEEPIDLE), 100);
+    CHECK_INT(option_of(fd, IPPROTO_TCP, TCP_KEEPINTVL), 20);
+    CHECK_INT(option_of(fd, IPPROTO_TCP, TCP_KEEPCNT), 3);
+    CHECK_INT(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
+    CHECK_INT(option_of(fd, SOL_SOCKET, SO_RCVBUF), 2 * 65536);
+    CHECK_INT(option_of(fd, IPPROTO_IP, IP_TOS), 16);
+    CHECK_INT(option_of(fd, IPPROTO_IP, IP_TTL), 9);
+    /* Two at one port, as both say that they share it. */
+    const int port = (int)op(core, "listener_port", (int)fd);
+    int64_t other = open_with(core, STREAM, "127.0.0.1", port, all);
+    CHECK(other >= 0);
+    CHECK_INT(op(core, "descriptor_close", (int)other), 0);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+
+    fd = open_with(core, DATAGRAM, path_in("log"), 0, all);
+    CHECK(fd >= 0);
+    CHECK_INT(option_of(fd, SOL_SOCKET, SO_PASSCRED), 1);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+
+    int64_t error;
+    char *answer = op_text(core, &error, NULL, "listener_open", STREAM, "127.0.0.1", 0, 0, 16, INTS(9, 1, 15, 1000, 8, -1),
+                           0666, -1, -1);
+    int number, first, why, second;
+    CHECK_INT(sscanf(answer, "%d %d %d %d", &number, &first, &why, &second), 4);
+    CHECK_INT(first, 15);
+    CHECK_INT(why, EINVAL);
+    CHECK_INT(second, 8);
+    CHECK_INT(op(core, "descriptor_close", number), 0);
+    free(answer);
+    ci_core_free(core);
+}
+
+static void check_node(const char *path, mode_t type, int mode, int uid, int gid) {
+    struct stat status;
+    CHECK(lstat(path, &status) == 0);
+    CHECK_INT(status.st_mode & S_IFMT, type);
+    CHECK_INT(status.st_mode & 07777, mode);
+    CHECK_INT(status.st_uid, uid);
+    CHECK_INT(status.st_gid, gid);
+}
+
+TEST(node, "gives the file of a socket its mode whatever the umask, its owner, and the name that it is bound to") {
+    need_root();
+    struct ci_core *core = core_of_host();
+    umask(077);
+    const char *path = path_in("node");
+    int64_t fd = open_file(core, STREAM, path, 0, NO_INTS, (struct file){0660, 1234, 4321});
+    CHECK(fd >= 0);
+    check_node(path, S_IFSOCK, 0660, 1234, 4321);
+    struct sockaddr_un address;
+    socklen_t length = sizeof address;
+    CHECK(getsockname((int)fd, (struct sockaddr *)&address, &length) == 0);
+    CHECK_TEXT(address.sun_path, path);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    /* It stays, and makes way for the next one; so does a link, and what it leads to stays. */
+    fd = open_file(core, DATAGRAM, path, 0, NO_INTS, (struct file){0, -1, -1});
+    CHECK(fd >= 0);
+    check_node(path, S_IFSOCK, 0, 0, 0);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    const char *link = path_in("link"), *file = path_in("file");
+    write_text(file, "precious");
+    CHECK(symlink(file, link) == 0);
+    fd = open_listener(core, STREAM, link, 0);
+    CHECK(fd >= 0);
+    check_node(link, S_IFSOCK, 0666, 0, 0);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    CHECK_TEXT(read_text(file), "precious");
+    CHECK_INT(open_listener(core, STREAM, file, 0), -EEXIST);
+    CHECK_INT(open_listener(core, STREAM, folder(), 0), -EEXIST);
+    CHECK_TEXT(read_text(file), "precious");
+    ci_core_free(core);
+}
+
+TEST(fifo, "listens on a FIFO, made or there already, with its mode and owner") {
+    need_root();
+    struct ci_core *core = core_of_host();
+    umask(077);
+    const char *path = path_in("fifo"), *file = path_in("file");
+    int64_t fd = open_file(core, FIFO, path, 0, INTS(21, 65536), (struct file){0622, 1234, 4321});
+    CHECK(fd >= 0);
+    check_node(path, S_IFIFO, 0622, 1234, 4321);
+    CHECK_INT(fcntl((int)fd, F_GETFL) & O_NONBLOCK, 0);
+    struct stat before, after;
+    CHECK(stat(path, &before) == 0);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    fd = open_file(core, FIFO, path, 0, NO_INTS, (struct file){0600, -1, -1});
+    CHECK(stat(path, &after) == 0);
+    CHECK(before.st_ino == after.st_ino);
+    CHECK_INT(after.st_mode & 07777, 0600);
+    CHECK_INT(op(core, "descriptor_watch", (int)fd, 0), 0);
+    int writer = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    CHECK(writer >= 0 && write(writer, "x", 1) == 1);
+    await_event(core, CI_EVENT_READABLE, fd);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    write_text(file, "precious");
+    CHECK_INT(open_file(core, FIFO, file, 0, NO_INTS, (struct file){0666, -1, -1}), -EEXIST);
+    CHECK_TEXT(read_text(file), "precious");
+    ci_core_free(core);
+}
+
+TEST(refuses, "5. refuses addresses that are none, and those that are taken") {
     struct ci_core *core = core_of_host();
     char longest[200];
     memset(longest, 'a', sizeof longest);
@@ -134,6 +278,9 @@ TEST(refuses, "refuses addresses that are none, and those that are taken") {
     CHECK_INT(open_listener(core, STREAM, "/no/such/folder/socket", 0), -ENOENT);
     int64_t fd = open_listener(core, STREAM, "127.0.0.1", 0);
     CHECK_INT(open_listener(core, STREAM, "127.0.0.1", (int)op(core, "listener_port", (int)fd)), -EADDRINUSE);
+    CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    fd = open_listener(core, DATAGRAM, "127.0.0.1", 0);
+    CHECK_INT(open_listener(core, DATAGRAM, "127.0.0.1", (int)op(core, "listener_port", (int)fd)), -EADDRINUSE);
     CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
     CHECK_INT(count_descriptors(), before);
     ci_core_free(core);

@@ -6,6 +6,7 @@ import { isDown } from "../../src/supervisor/ActiveState.ts"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
 import * as InvocationId from "../../src/supervisor/InvocationId.ts"
 import * as Ability from "../../src/supervisor/isolation/Ability.ts"
+import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Report } from "../../src/supervisor/Report.ts"
 import * as ServiceActor from "../../src/supervisor/ServiceActor.ts"
 import { Event } from "../../src/supervisor/StateEvent.ts"
@@ -76,7 +77,9 @@ export const start = Effect.fnUntraced(function*(
   }
   const newInvocationId = yield* InvocationId.source
   const isolation = Ability.setting(false)
-  const life = ServiceActor.run(service(lines), { inbox, timers, report, newInvocationId, isolation })
+  const listeners = Listeners.make(new Map())
+  const surroundings = { inbox, timers, report, newInvocationId, isolation, listeners }
+  const life = ServiceActor.run(service(lines), surroundings)
   const fiber = yield* Effect.fork(Effect.provide(life, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)
   const tell = (event: Event) => Effect.zipRight(Effect.sync(() => inbox.offer(event)), after(0))

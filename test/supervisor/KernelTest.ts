@@ -9,6 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Mailbox from "effect/Mailbox"
 import { Cgroups } from "../../src/kernel/Cgroups.ts"
+import { FdHandoff } from "../../src/kernel/FdHandoff.ts"
 import { Files } from "../../src/kernel/Files.ts"
 import { Change, FileWatches } from "../../src/kernel/FileWatches.ts"
 import type { NotifyMessage } from "../../src/kernel/Notify.ts"
@@ -19,6 +20,7 @@ import { Signals } from "../../src/kernel/Signals.ts"
 import { System } from "../../src/kernel/System.ts"
 import * as FilesTest from "./FilesTest.ts"
 import * as CgroupsTest from "./kernel/CgroupsTest.ts"
+import * as FdHandoffTest from "./kernel/FdHandoffTest.ts"
 import * as FileWatchesTest from "./kernel/FileWatchesTest.ts"
 import { Living } from "./kernel/Living.ts"
 import * as NotifyTest from "./kernel/NotifyTest.ts"
@@ -27,7 +29,7 @@ import * as SystemTest from "./kernel/SystemTest.ts"
 import type { Script } from "./Script.ts"
 
 /** Every port of kernel/ that the supervisor uses. */
-export type Ports = Cgroups | Files | FileWatches | Notify | Processes | Signals | System
+export type Ports = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Signals | System
 
 export interface Kernel {
   /**
@@ -61,6 +63,8 @@ export interface Kernel {
   readonly change: (path: string, mask: number) => void
   /** The paths that are watched now. */
   readonly watched: () => ReadonlyArray<string>
+  /** Listeners, and who comes to them. */
+  readonly sockets: Omit<FdHandoffTest.FdHandoffTest, "port">
   /** Somebody sets the wall clock. */
   readonly setClock: () => void
   /** Units that had two main processes at a time. */
@@ -91,6 +95,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
   const notifications = NotifyTest.make(calls)
   const watches = FileWatchesTest.make((path) => FilesTest.kindIn(files, path), script.unwatchable)
   const system = SystemTest.make(script)
+  const { port: handoff, ...sockets } = FdHandoffTest.make(calls, script.unbindable, script.refusedOptions)
 
   const notify = (pid: number, text: string, more: Partial<NotifyMessage> = {}) => {
     const entry = living.get(pid)?.request?.environment.find((one) => one.startsWith(socketVariable))
@@ -109,6 +114,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
 
   const ports = Context.empty().pipe(
     Context.add(Cgroups, cgroups.port),
+    Context.add(FdHandoff, handoff),
     Context.add(Files, FilesTest.make(files)),
     Context.add(FileWatches, watches.port),
     Context.add(Notify, notifications.port),
@@ -148,6 +154,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
     files,
     change: watches.change,
     watched: watches.watched,
+    sockets,
     setClock: system.setClock,
     overlaps,
     signals,

@@ -16,13 +16,7 @@ const sources = readdirSync(test, { recursive: true, encoding: "utf8" })
 const last = 27
 
 /** Lessons without a test, and why. */
-const without: Readonly<Record<number, string>> = {
-  5: "a failed bind: sockets are not activated yet",
-  17: "a socket stays open for its dependents: sockets are not activated yet",
-  18: "a socket is armed again: sockets are not activated yet",
-  19: "a skipped service's socket does not listen: sockets are not activated yet",
-  24: "a helper that is gone, and a socket that has failed: sockets are not activated yet"
-}
+const without: Readonly<Record<number, string>> = {}
 
 /** Files with tests that may be skipped: they read unit files of packages, which are not everywhere. */
 const mayBeSkipped = ["unit/Corpus.test.ts", "unit/UnitJson.test.ts"]

@@ -61,6 +61,14 @@ describe("what a process is told of its run", () => {
     assert.deepStrictEqual(told({ stored }), ["LISTEN_FDS=2", "LISTEN_FDNAMES=a:stored", "LISTEN_PID"])
     assert.deepStrictEqual(told({ stored, role: "control", key: "ExecStop" }), ["SERVICE_RESULT=success"])
     assert.deepStrictEqual(Run.descriptors({ ...Run.plain, stored }), [9, 8])
+    const listeners = [{ descriptor: 5, name: "web.socket" }]
+    assert.deepStrictEqual(told({ listeners, stored }), [
+      "LISTEN_FDS=3",
+      "LISTEN_FDNAMES=web.socket:a:stored",
+      "LISTEN_PID"
+    ])
+    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, listeners, stored }), [5, 9, 8])
+    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, listeners, role: "control" }), [])
     assert.deepStrictEqual(Run.descriptors({ ...Run.plain, stored, role: "control" }), [])
   })
 

@@ -48,6 +48,10 @@ export interface Script {
   readonly files?: FilesTest.Tree
   /** Nothing can be watched: this errno. */
   readonly unwatchable?: number
+  /** Addresses that cannot be listened at: they are in use. */
+  readonly unbindable?: ReadonlyArray<string>
+  /** Socket options that the kernel refuses, each with the errno. */
+  readonly refusedOptions?: Readonly<Record<number, number>>
   readonly environment?: Readonly<Record<string, string>>
   /** Files that services write to and that are not at their paths any more. */
   readonly movedFiles?: number

@@ -1,12 +1,15 @@
-/** The actor of a timer or of a path on a scripted kernel, with what it reports as strings. */
+/** The actor of a timer, a path or a socket on a scripted kernel, with what it reports as strings. */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
+import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
+import type { Event as SocketEvent } from "../../src/supervisor/socket/SocketState.ts"
+import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
 import * as TimerActor from "../../src/supervisor/TimerActor.ts"
 import * as Timers from "../../src/supervisor/Timers.ts"
@@ -45,9 +48,10 @@ export const beginning = Date.parse("2024-05-01T12:00:00Z")
 export const startRequested: TriggerRequest = { _tag: "StartRequested" }
 export const stopRequested: TriggerRequest = { _tag: "StopRequested" }
 export const shutdownBegan: TriggerRequest = { _tag: "ShutdownBegan" }
-export const up: TriggerRequest = { _tag: "TargetChanged", to: "active" }
-export const tooOften: TriggerRequest = { _tag: "TargetChanged", to: "failed", startLimitHit: true }
-export const down: TriggerRequest = { _tag: "TargetChanged", to: "inactive" }
+const unit = unitName("job.service")
+export const up: TriggerRequest = { _tag: "TargetChanged", unit, to: "active" }
+export const tooOften: TriggerRequest = { _tag: "TargetChanged", unit, to: "failed", startLimitHit: true }
+export const down: TriggerRequest = { _tag: "TargetChanged", unit, to: "inactive" }
 
 const shown = (report: TriggerReport): string => {
   switch (report._tag) {
@@ -55,6 +59,8 @@ const shown = (report: TriggerReport): string => {
       return `${report.from} -> ${report.to}${report.result === "success" ? "" : ` (${report.result})`}`
     case "Triggered":
       return `start ${report.target}`
+    case "Skipped":
+      return report.failed ? "assertion failed" : "skipped"
     case "Died":
       return "died"
   }
@@ -151,3 +157,13 @@ export const timer = (lines: string, script: Script = {}, random = Random.fixed(
 /** A path unit that was told to start. */
 export const path = (lines: string, script: Script = {}) =>
   start<PathEvent>((surroundings) => PathActor.run(Units.path(lines), surroundings), script, Random.fixed([0]))
+
+/** A socket that was told to start, and what its service gets: descriptors by `handed`. */
+export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}) {
+  const unit = Units.socket(lines, "job.socket")
+  const listeners = Listeners.make(new Map([[unit.name, unit]]))
+  const live = (surroundings: Surroundings<SocketEvent>) =>
+    SocketActor.run(unit, { ...surroundings, listeners, hasTarget: true })
+  const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
+  return { ...trigger, handed: () => listeners.of(unitName("job.service")) }
+})

@@ -3,7 +3,7 @@ import { assert } from "@effect/vitest"
 import type { UnitGraph } from "../../src/graph/UnitGraph.ts"
 import * as Graph from "../../src/graph/UnitGraph.ts"
 import * as Directives from "../../src/unit/Directives.ts"
-import type { Path, Service, Timer, Unit, UnitName } from "../../src/unit/Unit.ts"
+import type { Path, Service, Socket, Timer, Unit, UnitName } from "../../src/unit/Unit.ts"
 import { codes, parse } from "../unit/Support.ts"
 
 const isOfUnit = (line: string): boolean => Directives.find("Unit", line.slice(0, line.indexOf("="))) !== undefined
@@ -14,6 +14,7 @@ const textOf = (name: string, lines: string): string => {
   const service = all.filter((line) => !isOfUnit(line))
   const head = `[Unit]\n${all.filter(isOfUnit).join("\n")}\n`
   if (name.endsWith(".timer")) return `${head}[Timer]\n${service.join("\n")}\n`
+  if (name.endsWith(".socket")) return `${head}[Socket]\n${service.join("\n")}\n`
   if (name.endsWith(".path")) return `${head}[Path]\n${service.join("\n")}\n`
   if (!name.endsWith(".service")) return head
   const bare = !service.some((line) => line.startsWith("ExecStart="))
@@ -43,6 +44,12 @@ export const timer = (lines: string, name = "job.timer"): Timer => {
 export const path = (lines: string, name = "job.path"): Path => {
   const parsed = unit(name, lines)
   assert(parsed._tag === "Path")
+  return parsed
+}
+
+export const socket = (lines: string, name = "web.socket"): Socket => {
+  const parsed = unit(name, lines)
+  assert(parsed._tag === "Socket")
   return parsed
 }
 

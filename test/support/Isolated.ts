@@ -32,6 +32,10 @@ export const find = async (
   const seen = await look({ ...place.options, ...options }, { ...wishes, ...others })
   const found = Object.keys(all).map((name) => [name, seen.of(name).answers])
   const wanted = Object.entries(all).map(([name, { finds }]) => [name, finds])
-  assert.deepStrictEqual(Object.fromEntries(found), Object.fromEntries(wanted), Object.keys(all).flatMap(seen.said).join("\n"))
+  assert.deepStrictEqual(
+    Object.fromEntries(found),
+    Object.fromEntries(wanted),
+    Object.keys(all).flatMap(seen.said).join("\n")
+  )
   return seen
 }

@@ -109,6 +109,7 @@ export const stock: ReadonlyArray<Stock> = [
     package: "openssh-server",
     unit: "ssh.service",
     program: "/usr/sbin/sshd",
+    links: { "ssh.socket": "ssh.socket" },
     answer: "the banner on port 22",
     ask: (container) => speak(container, { port: 22 }, "", /^SSH-2\.0-/)
   },

@@ -200,15 +200,26 @@ describe("parseUnit", () => {
     assert.deepStrictEqual(rendered("[Service]\nExecStart=a\n[X-Mine]\nA=b\n"), [])
   })
 
-  it("reads a socket as a whole and says once that it does not start", () => {
+  it("reads a socket as a whole, and says of its commands that they are not acted on", () => {
     const { diagnostics, unit } = parse(
       "[Unit]\nConditionPathExists=/a\nAfter=b.service\n[Socket]\nListenStream=5050\nActivationMode=native\nUser=x\nLisenStream=1\n[Install]\nWantedBy=sockets.target\n",
       { name: "a.socket" }
     )
-    assert.deepStrictEqual(codes(diagnostics), ["warning CI0204 0", "warning CI0202 8"])
+    assert.deepStrictEqual(codes(diagnostics), ["warning CI0203 7", "warning CI0202 8"])
     assert.strictEqual(unit?._tag, "Socket")
     assert.strictEqual(unit?.Unit.After.length, 1)
   })
+
+  for (const line of ["Accept=yes", "ActivationMode=proxy"]) {
+    it(`says of a socket with ${line} that nobody listens`, () => {
+      const { diagnostics } = parse(`[Socket]\nListenStream=5050\n${line}\nProxyTarget=127.0.0.1:80\n`, {
+        name: "a.socket"
+      })
+      const [first] = diagnostics
+      assert.strictEqual(`${first?.severity ?? ""} ${first?.code ?? ""}`, "warning CI0204")
+      assert.include(first?.message ?? "", `${line} is not acted on yet: nobody listens`)
+    })
+  }
 
   it("answers other kinds and other files with one warning", () => {
     for (const [name, code] of [["a.mount", "CI0205"], ["README", "CI0206"], ["a.servce", "CI0206"]] as const) {

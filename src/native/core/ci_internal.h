@@ -301,8 +301,10 @@ union ci_address {
     struct sockaddr_in6 v6;
     struct sockaddr_un local;
 };
-/* Numeric IPv4 or IPv6, `/path` or `@abstract`. Answers the address's length, negative errno if the text is none. */
+/* Numeric IPv4 or IPv6 (with `%interface`), `/path` or `@abstract`. Answers the address's length, negative errno if the text is none. */
 int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret);
+/* Sets pairs of an option of listener_open and its value. What is refused is told as ` OPTION ERRNO`, each. */
+int ci_socket_options(int fd, int family, int kind, struct ci_ints options, char *ret_refused, size_t size);
 
 /* Gives a copy of the text as the result. */
 void ci_result_text(struct ci_result *result, const char *text, size_t length);

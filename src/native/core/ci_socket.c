@@ -1,18 +1,38 @@
-/* ci_socket.c: listeners: bind, listen, and one look at a time whether somebody knocks. They are never accepted from
- * here; a service gets the descriptor itself. */
+/* ci_socket.c: listeners: bind, and listen. They are never accepted from here; a service gets the descriptor itself. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
+#include <net/if.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "ci_internal.h"
+
+/* The interface of `address%interface`, by name or number; 0 where there is none of this name. */
+static unsigned scope_of(const char *name) {
+    char *end;
+    const unsigned long number = strtoul(name, &end, 10);
+    return *name && !*end ? (unsigned)number : if_nametoindex(name);
+}
+
+static int parse_v6(const char *text, int port, struct sockaddr_in6 *ret) {
+    char address[INET6_ADDRSTRLEN];
+    const size_t length = strcspn(text, "%");
+    if (length >= sizeof address) return -EINVAL;
+    memcpy(address, text, length);
+    address[length] = 0;
+    if (inet_pton(AF_INET6, address, &ret->sin6_addr) != 1) return -EINVAL;
+    if (text[length] && !(ret->sin6_scope_id = scope_of(text + length + 1))) return -ENODEV;
+    ret->sin6_family = AF_INET6;
+    ret->sin6_port = htons((uint16_t)port);
+    return (int)sizeof *ret;
+}
 
 int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret) {
     memset(ret, 0, sizeof *ret);
@@ -29,42 +49,134 @@ int ci_address_parse(const struct ci_string *text, int port, union ci_address *r
         ret->v4.sin_port = htons((uint16_t)port);
         return (int)sizeof ret->v4;
     }
-    if (inet_pton(AF_INET6, text->text, &ret->v6.sin6_addr) == 1) {
-        ret->v6.sin6_family = AF_INET6;
-        ret->v6.sin6_port = htons((uint16_t)port);
-        return (int)sizeof ret->v6;
-    }
-    return -EINVAL;
+    return parse_v6(text->text, port, &ret->v6);
 }
 
-static int bind_and_listen(int fd, const union ci_address *address, int length, int kind, int backlog, int flags) {
-    const int on = 1, only = flags & 1;
-    if (address->any.sa_family != AF_UNIX && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
-        return -errno;
-    if (address->any.sa_family == AF_INET6 && setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only) < 0)
+/* What is asked for. */
+struct wish {
+    int kind, protocol, backlog;
+    struct ci_ints options;
+    mode_t mode;
+    uid_t uid;
+    gid_t gid;
+};
+
+/* Whatever happens to the path meanwhile, no link is followed: the owner may be somebody who could make one. */
+static int publish(const char *path, const struct wish *wish) {
+    if ((wish->uid != (uid_t)-1 || wish->gid != (gid_t)-1) && lchown(path, wish->uid, wish->gid) < 0) return -errno;
+    if (fchmodat(AT_FDCWD, path, wish->mode, AT_SYMLINK_NOFOLLOW) == 0) return 0;
+    if (errno != EOPNOTSUPP && errno != ENOSYS) return -errno;
+    /* The C library needs /proc for that. */
+    struct stat status;
+    if (lstat(path, &status) < 0) return -errno;
+    if (S_ISLNK(status.st_mode)) return -ELOOP;
+    return chmod(path, wish->mode) < 0 ? -errno : 0;
+}
+
+/* What an earlier run has left behind makes way; anything else is somebody's. */
+static int make_way(const char *path) {
+    struct stat status;
+    if (lstat(path, &status) < 0) return errno == ENOENT ? 0 : -errno;
+    if (!S_ISSOCK(status.st_mode) && !S_ISLNK(status.st_mode)) return -EEXIST;
+    return unlink(path) < 0 ? -errno : 0;
+}
+
+/* A node is made without any permission, and gets them with its owner: until then nobody can connect or send. Its name is
+ * the one that the socket is bound to, so there is no renaming: getsockname(2) tells the service where it listens. */
+static int bind_node(int fd, const union ci_address *address, int length, const struct wish *wish) {
+    const char *path = address->local.sun_path;
+    int error = make_way(path);
+    if (error < 0) return error;
+    if (fchmod(fd, 0) < 0 || bind(fd, &address->any, (socklen_t)length) < 0) return -errno;
+    error = publish(path, wish);
+    if (error == 0 && wish->kind != SOCK_DGRAM && listen(fd, wish->backlog) < 0) error = -errno;
+    if (error < 0) unlink(path);
+    return error;
+}
+
+static int bind_and_listen(int fd, const union ci_address *address, int length, const struct wish *wish) {
+    const int on = 1;
+    if (address->any.sa_family == AF_UNIX && address->local.sun_path[0]) return bind_node(fd, address, length, wish);
+    /* A port whose last connections linger is free; of datagrams two sockets would share it. */
+    if (address->any.sa_family != AF_UNIX && wish->kind != SOCK_DGRAM &&
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
         return -errno;
     if (bind(fd, &address->any, (socklen_t)length) < 0) return -errno;
-    if (kind != SOCK_DGRAM && listen(fd, backlog) < 0) return -errno;
-    return 0;
+    return wish->kind != SOCK_DGRAM && listen(fd, wish->backlog) < 0 ? -errno : 0;
+}
+
+/* The options that were refused follow the descriptor, each with its errno. */
+#define ANSWER_MAX 512
+
+static int open_socket(const union ci_address *address, int length, const struct wish *wish, char *ret_refused) {
+    int fd = socket(address->any.sa_family, wish->kind | SOCK_CLOEXEC, wish->protocol);
+    if (fd < 0) return -errno;
+    int error = ci_socket_options(fd, address->any.sa_family, wish->kind, wish->options, ret_refused, ANSWER_MAX - 16);
+    if (error == 0) error = bind_and_listen(fd, address, length, wish);
+    if (error == 0) return fd;
+    close(fd);
+    return error;
+}
+
+/* One that is there goes on, with whoever waits at its other end. */
+static int open_fifo(const char *path, const struct wish *wish, char *ret_refused) {
+    struct stat status;
+    const bool made = mkfifo(path, 0600) == 0;
+    if (!made && errno != EEXIST) return -errno;
+    /* For reading and writing: so there is no end of file when a writer goes. */
+    int fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK), error = fd < 0 ? -errno : 0;
+    if (error == 0 && fstat(fd, &status) < 0) error = -errno;
+    if (error == 0 && !S_ISFIFO(status.st_mode)) error = -EEXIST;
+    if (error == 0 && (wish->uid != (uid_t)-1 || wish->gid != (gid_t)-1) && fchown(fd, wish->uid, wish->gid) < 0)
+        error = -errno;
+    if (error == 0 && fchmod(fd, wish->mode) < 0) error = -errno;
+    if (error == 0 && fcntl(fd, F_SETFL, O_RDWR) < 0) error = -errno;
+    if (error == 0) error = ci_socket_options(fd, AF_UNSPEC, 0, wish->options, ret_refused, ANSWER_MAX - 16);
+    if (error == 0) return fd;
+    if (fd >= 0) close(fd);
+    if (made) unlink(path);
+    return error;
+}
+
+/* Every address: of IPv6, and of IPv4 with it; of IPv4 alone where the kernel has no IPv6. */
+static int open_any(int port, const struct wish *wish, char *ret_refused) {
+    static const struct ci_string all[] = {{"::", 2}, {"0.0.0.0", 7}};
+    int fd = -EAFNOSUPPORT;
+    for (size_t i = 0; i < 2 && (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL); i++) {
+        union ci_address address;
+        const int length = ci_address_parse(&all[i], port, &address);
+        fd = length < 0 ? length : open_socket(&address, length, wish, ret_refused);
+    }
+    return fd;
 }
 
 void ci_op_listener_open(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
-    const int kind = a[0].number == 2 ? SOCK_DGRAM : a[0].number == 5 ? SOCK_SEQPACKET : SOCK_STREAM;
+    const struct ci_string *text = &a[1].string;
+    const int kind = (int)a[0].number, port = (int)a[2].number;
+    const struct wish wish = {.kind = kind == 2 ? SOCK_DGRAM : kind == 5 ? SOCK_SEQPACKET : SOCK_STREAM,
+                              .protocol = (int)a[3].number,
+                              .backlog = (int)a[4].number,
+                              .options = a[5].ints,
+                              .mode = (mode_t)a[6].number,
+                              .uid = (uid_t)a[7].number,
+                              .gid = (gid_t)a[8].number};
+    char answer[ANSWER_MAX], refused[ANSWER_MAX - 16] = "";
     union ci_address address;
-    int length = ci_address_parse(&a[1].string, (int)a[2].number, &address);
-    if (length < 0) {
-        result->number = length;
-        return;
+    int fd;
+    if (kind == 0) {
+        fd = open_fifo(text->text, &wish, refused);
+    } else if (!strcmp(text->text, "*")) {
+        fd = open_any(port, &wish, refused);
+    } else {
+        const int length = ci_address_parse(text, port, &address);
+        fd = length < 0 ? length : open_socket(&address, length, &wish, refused);
     }
-    int fd = socket(address.any.sa_family, kind | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        result->number = -errno;
-        return;
-    }
-    int error = bind_and_listen(fd, &address, length, kind, (int)a[3].number, (int)a[4].number);
-    if (error < 0) close(fd);
-    result->number = error < 0 ? error : fd;
+    result->number = fd;
+    if (fd < 0) return;
+    const int length = snprintf(answer, sizeof answer, "%d%s", fd, refused);
+    ci_result_text(result, answer, (size_t)length);
+    if (!result->text) close(fd);
 }
 
 void ci_op_listener_port(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
@@ -79,83 +191,4 @@ void ci_op_listener_port(struct ci_core *core, const union ci_argument *a, struc
         result->number = ntohs(address.v6.sin6_port);
     else
         result->number = -EAFNOSUPPORT;
-}
-
-/* The source does not own the descriptor: a duplicate is watched, so that a closed number never wakes anybody. */
-struct ci_watch {
-    struct ci_source source;
-    struct ci_watch *next;
-    int descriptor;
-    bool hang_up; /* waits for the other end to go, not for something to read */
-};
-
-static struct ci_watch **find(struct ci_core *core, int descriptor) {
-    struct ci_watch **at = &core->watches;
-    while (*at && (*at)->descriptor != descriptor) at = &(*at)->next;
-    return at;
-}
-
-static void drop(struct ci_core *core, struct ci_watch **at) {
-    struct ci_watch *watch = *at;
-    *at = watch->next;
-    ci_source_retire(core, &watch->source);
-}
-
-static void knocked(struct ci_core *core, struct ci_source *source, uint32_t events) {
-    (void)events;
-    struct ci_watch **at = find(core, ((struct ci_watch *)source)->descriptor);
-    ci_emit(core, CI_EVENT_READABLE, (*at)->descriptor, (*at)->hang_up, 0);
-    drop(core, at);
-}
-
-void ci_watch_look(struct ci_core *core) {
-    for (struct ci_watch **at = &core->watches; *at;) {
-        struct pollfd poll_fd = {.fd = (*at)->source.fd, .events = POLLIN};
-        if ((*at)->hang_up || poll(&poll_fd, 1, 0) <= 0) {
-            at = &(*at)->next;
-            continue;
-        }
-        ci_emit(core, CI_EVENT_READABLE, (*at)->descriptor, 0, 0);
-        drop(core, at);
-    }
-}
-
-void ci_op_descriptor_watch(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    const int descriptor = (int)a[0].number;
-    result->number = 0;
-    if (*find(core, descriptor)) return;
-    struct ci_watch *watch = calloc(1, sizeof *watch);
-    if (!watch) {
-        result->number = -ENOMEM;
-        return;
-    }
-    watch->descriptor = descriptor;
-    watch->hang_up = a[1].number != 0;
-    watch->source.ready = knocked;
-    watch->source.fd = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-    int error = watch->source.fd < 0 ? -errno : ci_source_watch(core, &watch->source, watch->hang_up ? 0 : EPOLLIN);
-    if (error < 0) {
-        if (watch->source.fd >= 0) close(watch->source.fd);
-        free(watch);
-        result->number = error;
-        return;
-    }
-    watch->next = core->watches;
-    core->watches = watch;
-}
-
-void ci_op_descriptor_unwatch(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    struct ci_watch **at = find(core, (int)a[0].number);
-    result->number = *at ? 0 : -ENOENT;
-    if (*at) drop(core, at);
-}
-
-void ci_op_descriptor_close(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
-    struct ci_watch **at = find(core, (int)a[0].number);
-    if (*at) drop(core, at);
-    result->number = close((int)a[0].number) < 0 ? -errno : 0;
-}
-
-void ci_watch_free_all(struct ci_core *core) {
-    while (core->watches) drop(core, &core->watches);
 }

@@ -1,46 +1,65 @@
 /** `FdHandoff` over the native core. */
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import * as FiberId from "effect/FiberId"
-import type { FdHandoff, Listener } from "../../kernel/FdHandoff.ts"
+import type { FdHandoff, Listener, ListenRequest, SocketOption } from "../../kernel/FdHandoff.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
 import type { Events } from "../Events.ts"
 
-const kinds = { "stream": 1, "datagram": 2, "sequential-packet": 5 }
+const kinds = { "fifo": 0, "stream": 1, "datagram": 2, "sequential-packet": 5 }
 
-const knocked = (binding: Binding, events: Events, descriptor: number) =>
-  Effect.suspend(() => {
-    const knock = Deferred.unsafeMake<void>(FiberId.none)
-    events.on(EventKind.Readable, descriptor, () => {
+const anyone = 0o666
+const none: ReadonlyArray<never> = []
+
+const open = (binding: Binding, request: ListenRequest): string | number => {
+  const { address, backlog, gid = -1, kind, mode = anyone, options = none, port, protocol = 0, uid = -1 } = request
+  return binding.listener_open(kinds[kind], address, port, protocol, backlog, options.flat(), mode, uid, gid)
+}
+
+/** Behind the descriptor: pairs of an option and an errno. */
+const refusedOf = (numbers: ReadonlyArray<number>): Listener["refused"] => {
+  if (numbers.length < 2) return none
+  const refused: Array<readonly [SocketOption, number]> = []
+  for (let at = 1; at + 1 < numbers.length; at += 2) refused.push([numbers[at] as SocketOption, numbers[at + 1] ?? 0])
+  return refused
+}
+
+export const make = (binding: Binding, events: Events): typeof FdHandoff.Service => {
+  const toListener = (answer: string): Listener => {
+    const numbers = answer.split(" ").map(Number)
+    const [descriptor = -1] = numbers
+    const unwatch = () => {
       events.off(EventKind.Readable, descriptor)
-      Deferred.unsafeDone(knock, Effect.void)
-    })
-    return Call.number("watch a listener", () => binding.descriptor_watch(descriptor, 0)).pipe(
-      Effect.zipRight(Deferred.await(knock)),
-      Effect.onInterrupt(() =>
-        Effect.sync(() => {
-          events.off(EventKind.Readable, descriptor)
-          binding.descriptor_unwatch(descriptor)
-        })
-      )
-    )
-  })
+      binding.descriptor_unwatch(descriptor)
+    }
+    return {
+      descriptor,
+      port: Math.max(0, binding.listener_port(descriptor)),
+      refused: refusedOf(numbers),
+      watch: (knocked) =>
+        Effect.suspend(() => {
+          events.on(EventKind.Readable, descriptor, () => {
+            events.off(EventKind.Readable, descriptor)
+            knocked()
+          })
+          return Effect.tapError(
+            Effect.asVoid(Call.number("watch a listener", () => binding.descriptor_watch(descriptor, 0))),
+            () => Effect.sync(unwatch)
+          )
+        }),
+      unwatch,
+      close: () => {
+        events.off(EventKind.Readable, descriptor)
+        binding.descriptor_close(descriptor)
+      }
+    }
+  }
 
-export const make = (binding: Binding, events: Events): typeof FdHandoff.Service => ({
-  listen: ({ address, backlog, ipv6Only, kind, port }) =>
-    Effect.acquireRelease(
-      Call.number(
-        `listen on ${address}${port === 0 ? "" : ` port ${port}`}`,
-        () => binding.listener_open(kinds[kind], address, port, backlog, ipv6Only ? 1 : 0)
-      ),
-      (descriptor) => Effect.sync(() => binding.descriptor_close(descriptor))
-    ).pipe(
-      Effect.map((descriptor): Listener => ({
-        descriptor,
-        port: Math.max(0, binding.listener_port(descriptor)),
-        knocked: knocked(binding, events, descriptor)
-      }))
-    )
-})
+  return {
+    listen: (request) => {
+      const { address, port } = request
+      const where = address === "*" ? `port ${port}` : port === 0 ? address : `${address} port ${port}`
+      return Effect.map(Call.text(`listen on ${where}`, () => open(binding, request)), toListener)
+    }
+  }
+}

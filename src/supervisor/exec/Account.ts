@@ -41,6 +41,14 @@ const readPasswd = (variables: ReadonlyMap<string, string>) =>
 const readGroup = (variables: ReadonlyMap<string, string>) =>
   readDatabase(variables.get("CONTAINER_INIT_GROUP_FILE"), "/etc/group")
 
+/** The two files that accounts are looked up in. */
+export const readDatabases = (
+  variables: ReadonlyMap<string, string>
+): Effect.Effect<Identity.Databases, KernelError, Files> =>
+  Effect.gen(function*() {
+    return { passwd: yield* readPasswd(variables), group: yield* readGroup(variables) }
+  })
+
 /** Nobody has asked for anything: the process is what we are, less the groups that we were given ourselves. */
 const same = (self: { readonly uid: number; readonly gid: number }, own: Own): Account => ({
   login: undefined,
@@ -85,7 +93,7 @@ export const resolve = (
       : Effect.succeed(same(self, own))
   }
   return Effect.gen(function*() {
-    const databases = { passwd: yield* readPasswd(variables), group: yield* readGroup(variables) }
+    const databases = yield* readDatabases(variables)
     const identity = Identity.resolve(user, group, supplementary, databases, self)
     if (typeof identity === "string") return identity
     const { credentials } = identity

@@ -208,7 +208,13 @@ export const leftovers = (
   invocationId: string,
   restarts: boolean
 ): ReadonlyArray<Step> => {
+  const root = rootOf(section)
+  // Each command has made them in the root directory that it had itself.
+  const roots = section.RootDirectoryStartOnly === true && root !== "" ? ["", root] : [root]
   const own = Directories.leftovers(section, restarts)
-  const all = Credentials.areWanted(section) ? [...own, Credentials.directoryOf(name)] : own
-  return [...below(rootOf(section), all.map(removal)), ...PrivateTmp.leftovers(section, invocationId).map(removal)]
+  const made = (Credentials.areWanted(section) ? [...own, Credentials.directoryOf(name)] : own).map(removal)
+  return [
+    ...roots.flatMap((one) => below(one, made)),
+    ...PrivateTmp.leftovers(section, invocationId).map(removal)
+  ]
 }

@@ -23,7 +23,7 @@ export type Section = Pick<
   | "UMask"
 >
 
-export type Run = Pick<RunContext, "key" | "stored">
+export type Run = Pick<RunContext, "key" | "listeners" | "stored">
 
 const usual: Streams = ["null", "prefixed", "prefixed"]
 const usualTerminal = "/dev/console"
@@ -91,7 +91,7 @@ const decideInput = (
       }
     }
     case "Socket":
-      return socket(directive)
+      return socket(directive, run)
     case "Descriptor":
       return named(input.name, directive, run)
   }
@@ -132,20 +132,25 @@ const decideOutput = (
       return file
     }
     case "Socket":
-      return input._tag === "Socket" ? "stdin" : socket(directive)
+      return input._tag === "Socket" ? "stdin" : socket(directive, run)
     case "Descriptor":
       return named(output.name, directive, run)
   }
 }
 
-/** No unit passes a socket yet, and what a service has left with us is none that was passed. */
-const socket = (directive: string): string =>
-  `${directive}: the service was given no socket, for it was not started by a .socket unit`
+/** As inetd(8) with `wait`; what a service has left with us is none that was passed. */
+const socket = (directive: string, { listeners }: Run): Stdio | string => {
+  const [only, another] = listeners
+  if (only === undefined) return `${directive}: the service was given no socket, for no .socket unit listens for it`
+  return another === undefined
+    ? { descriptor: only.descriptor }
+    : `${directive}: the service was given ${listeners.length} sockets, and which of them is meant?`
+}
 
-const named = (name: string, directive: string, { stored }: Run): Stdio | string => {
-  const found = stored.find((kept) => kept.name === name)
+const named = (name: string, directive: string, { listeners, stored }: Run): Stdio | string => {
+  const found = listeners.find((one) => one.name === name) ?? stored.find((kept) => kept.name === name)
   if (found !== undefined) return { descriptor: found.descriptor }
-  const others = stored.map((kept) => kept.name)
+  const others = [...new Set([...listeners, ...stored].map((one) => one.name))]
   return `${directive}: there is no descriptor of that name${
     others.length === 0 ? ", nor any other" : `, only ${others.join(", ")}`
   }`

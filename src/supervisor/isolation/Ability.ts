@@ -60,7 +60,7 @@ const trials: ReadonlyArray<Step> = [
   trial("hostname", { _tag: "Namespaces", flags: namespace.hostname }, "forgive"),
   trial("mount", { _tag: "Namespaces", flags: namespace.mount }),
   trial("mount", { _tag: "MountsSlave" }),
-  trial("mount", { _tag: "TreeTake", slot: 0, path: "/", recursive: false }),
+  trial("mount", { _tag: "TreeTake", slot: 0, path: "/", recursive: true }),
   trial("mount", { _tag: "TreeAttributes", slot: 0, set: 1, clear: 0 }),
   trial("mount", { _tag: "TreeNew", slot: 1, type: "tmpfs", options: "", attributes: 0 }),
   trial("proc", { _tag: "TreeNew", slot: 2, type: "proc", options: "hidepid=invisible,subset=pid", attributes: 0 })

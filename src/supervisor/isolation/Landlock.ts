@@ -100,8 +100,8 @@ class Side {
   }
 }
 
-/** A service that cannot have its own /tmp needs the one that is there, where the rest of the system is read-only. */
-const isTmp = (rule: Rule): boolean => rule.directive.startsWith("PrivateTmp=") && !Rules.isReadOnly(rule)
+/** Devices can be written to wherever they are. */
+const isOwn = (rule: Rule): boolean => !Rules.isReadOnly(rule) || rule._tag === "New" && rule.type === "devices"
 
 export const make = (rules: ReadonlyArray<Rule>, top: TopLevel): Landlock => {
   const unapplied = new Set<string>()
@@ -124,14 +124,14 @@ export const make = (rules: ReadonlyArray<Rule>, top: TopLevel): Landlock => {
         else executes.deny(rule)
         break
       case "Bind":
-        unapplied.add(rule.directive)
-        if (isTmp(rule)) writes.allow(rule)
-        break
       case "New":
         // Homes that look empty may as well be hidden; anything else would have to be there.
         if (rule.directive.startsWith("ProtectHome=")) hide(rule)
-        else unapplied.add(rule.directive)
-        if (isTmp(rule)) writes.allow(rule)
+        else {
+          unapplied.add(rule.directive)
+          // Where the service was to have a place of its own to write to, it has the one that is there.
+          if (isOwn(rule)) writes.allow({ ...rule, optional: true })
+        }
         break
     }
   }

@@ -29,8 +29,8 @@ export const leftovers = (section: ServiceSection, invocationId: string): Readon
 
 /** Steps that make them. On a read-only root there may be none: what is there stays to be seen then, which is told. */
 export const steps = (section: ServiceSection, invocationId: string, strict: boolean): ReadonlyArray<Step> =>
-  directories(section, invocationId).flatMap(({ path, source }) =>
-    [[outer(source), 0o700] as const, [source, stickyMode] as const].map(([made, mode]): Step => ({
+  directories(section, invocationId).flatMap(({ path, source }) => {
+    const make = (made: string, mode: number, leniency: Step["leniency"]): Step => ({
       action: {
         _tag: "MakeDirectory",
         path: made,
@@ -41,6 +41,7 @@ export const steps = (section: ServiceSection, invocationId: string, strict: boo
       },
       directive: `PrivateTmp=yes for ${path}`,
       exitCode,
-      leniency: strict ? "fail" : "forgive"
-    }))
-  )
+      leniency: strict ? "fail" : leniency
+    })
+    return [make(outer(source), 0o700, "forgive"), make(source, stickyMode, "forgive or optional")]
+  })

@@ -178,9 +178,10 @@ export class Hands {
     this.redefined = undefined
   }
 
-  private observe(pid: () => number): ProcessObserver {
+  /** What is known beforehand not to be applied is said together with what the child finds refused. */
+  private observe(pid: () => number, unapplied: ReadonlyArray<Unapplied>): ProcessObserver {
     const { inbox } = this.surroundings
-    let refused: Array<Unapplied> | undefined
+    let refused = unapplied.length === 0 ? undefined : [...unapplied]
     const tellRefused = () => {
       if (refused !== undefined) inbox.offer({ _tag: "Refused", unapplied: refused })
     }
@@ -220,6 +221,7 @@ export class Hands {
         invocationId: this.invocationId,
         mainPid: machine.main,
         notifyAddress,
+        listeners: this.surroundings.listeners.of(service.name),
         stored: role === "main" ? this.channel?.stored ?? [] : [],
         result: machine.result,
         status: machine.status,
@@ -233,8 +235,6 @@ export class Hands {
         const address = listens ? yield* this.notify.address(service) : ""
         const context = yield* restore(contextOf(group.path, address))
         let { request } = context
-        const said = context.unapplied.length === 0 ? undefined : this.notApplied.tell(context.unapplied)
-        if (said !== undefined) yield* said
         const limited = this.limits.apply(service, group)
         if (limited !== undefined) yield* limited
         const place = this.limits.place(service, group, key, request.credentials)
@@ -243,7 +243,7 @@ export class Hands {
         if (watched !== undefined) yield* watched
         let pid = 0
         const processes = yield* Processes
-        pid = (yield* processes.spawn(request, this.observe(() => pid))).pid
+        pid = (yield* processes.spawn(request, this.observe(() => pid, context.unapplied))).pid
         this.processes.add(pid)
         return pid
       })

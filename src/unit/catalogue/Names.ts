@@ -34,11 +34,12 @@ export const names = {
     right: "[Service]\nExecStart=/usr/bin/web"
   },
   KindNotStarted: {
-    title: "A kind of unit that is not started yet",
+    title: "A kind of socket that does not listen yet",
     severity: ["warning"],
     about:
-      "Sockets are read and checked, but nobody listens at their addresses yet: the service of a socket starts at boot " +
-      "with all others, and has to bind its addresses itself. That of a socket with Accept=yes does not start at all."
+      "Sockets hand their listeners over to a service as they are. What accepts connections itself is read and checked, and " +
+      "not acted on yet: the service of a socket with ActivationMode=proxy starts at boot with all others, and has to " +
+      "listen itself; that of a socket with Accept=yes, an instance a connection, does not start at all."
   },
   KindNotRead: {
     title: "A kind of unit that has no place in a container",

@@ -93,7 +93,7 @@ export const service = {
     "Whose notifications are believed.",
     "none; main where notifications are needed"
   ],
-  Sockets: ["unsupported", "socket names", "Sockets to pass to the service."],
+  Sockets: ["supported", "socket names", "Sockets to pass to the service."],
   FileDescriptorStoreMax: ["supported", "integer", "How many descriptors are kept for the service.", "0"],
   FileDescriptorStorePreserve: [
     "supported",

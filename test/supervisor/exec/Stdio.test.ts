@@ -4,7 +4,7 @@ import * as Stdio from "../../../src/supervisor/exec/Stdio.ts"
 import type { RunContext } from "../../../src/supervisor/RunContext.ts"
 import { service } from "../Units.ts"
 
-const none: Stdio.Run = { key: "ExecStart", stored: [] }
+const none: Stdio.Run = { key: "ExecStart", listeners: [], stored: [] }
 
 const decide = (lines: string, run: Partial<Stdio.Run> = {}): Streams | string =>
   Stdio.decide(service(`ExecStart=/bin/web\n${lines}`).Service, { ...none, ...run })
@@ -24,6 +24,8 @@ const shown = (lines: string, run?: Partial<Stdio.Run>): string => {
 }
 
 const stored = [{ descriptor: 40, name: "in", poll: true }, { descriptor: 30, name: "stdout", poll: true }]
+
+const listeners = [{ descriptor: 50, name: "web.socket" }, { descriptor: 51, name: "web.socket" }]
 
 const cases: ReadonlyArray<readonly [lines: string, streams: string, run?: Partial<Stdio.Run>]> = [
   ["", "null, prefixed, prefixed"],
@@ -66,13 +68,21 @@ const cases: ReadonlyArray<readonly [lines: string, streams: string, run?: Parti
     { stored }
   ],
   ["StandardError=fd", "StandardError=fd:stderr: there is no descriptor of that name, nor any other"],
+  ["StandardInput=fd:web.socket", "fd 50, prefixed, prefixed", { listeners, stored }],
+  ["StandardInput=socket\nStandardError=journal", "fd 50, prefixed, prefixed", { listeners: listeners.slice(0, 1) }],
+  ["StandardInput=socket\nStandardOutput=inherit", "fd 50, stdin, stdout", { listeners: listeners.slice(0, 1) }],
   [
     "StandardInput=socket",
-    "StandardInput=socket: the service was given no socket, for it was not started by a .socket unit"
+    "StandardInput=socket: the service was given 2 sockets, and which of them is meant?",
+    { listeners }
+  ],
+  [
+    "StandardInput=socket",
+    "StandardInput=socket: the service was given no socket, for no .socket unit listens for it"
   ],
   [
     "StandardOutput=socket",
-    "StandardOutput=socket: the service was given no socket, for it was not started by a .socket unit"
+    "StandardOutput=socket: the service was given no socket, for no .socket unit listens for it"
   ]
 ]
 

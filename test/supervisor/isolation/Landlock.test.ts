@@ -50,18 +50,6 @@ describe("rules in Landlock", () => {
     }
   })
 
-  it("leave /tmp writable for who cannot have its own, and has asked for that", () => {
-    const strict = "ProtectSystem=strict\nPrivateTmp=disconnected"
-    for (const path of ["/tmp/x", "/var/tmp/x"]) {
-      assert.strictEqual(may(strict, path), all, path)
-      assert.strictEqual(may(`${strict}\nReadOnlyPaths=/tmp /var/tmp`, path), reading, path)
-    }
-    assert.deepStrictEqual([...make(strict).unapplied], ["PrivateTmp=disconnected"])
-    const tmp = [{ source: "/tmp/container-init-1/tmp", path: "/tmp" }]
-    const rules = Rules.settle(Rules.of(service("ProtectSystem=strict\nPrivateTmp=yes").Service, tmp))
-    assert.isTrue(isAllowed(Landlock.make(rules, top).steps, "/tmp/x", accesses.make))
-  })
-
   it("keep ProtectHome=: what is hidden cannot be read, listed or run, and an empty one is hidden", () => {
     for (const mode of ["yes", "tmpfs"]) {
       assert.strictEqual(may(`ProtectHome=${mode}`, "/root/x"), "", mode)
@@ -104,6 +92,15 @@ describe("rules in Landlock", () => {
         "TemporaryFileSystem=/srv"
       ]
     )
+  })
+
+  it("leave writable what was to be the service's own, but is not to be had", () => {
+    const lines =
+      "ProtectSystem=strict\nPrivateDevices=yes\nPrivateTmp=disconnected\nTemporaryFileSystem=/srv:ro\nBindPaths=/a:/var/b"
+    for (const path of ["/dev/null", "/tmp/x", "/var/tmp/x", "/var/b/x"]) {
+      assert.strictEqual(may(lines, path), all, path)
+    }
+    for (const path of ["/srv/x", "/var/x"]) assert.strictEqual(may(lines, path), reading, path)
   })
 
   it("tell which directives they keep", () => {

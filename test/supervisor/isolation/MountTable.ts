@@ -58,7 +58,7 @@ export class MountTable {
       if (prefix === path && !over) break
       for (let next = mount; next !== undefined;) {
         mount = next
-        next = this.mounts.filter((one) => one.parent === mount && one.point === prefix && one !== mount).at(-1)
+        next = this.mounts.filter((one) => one.parent === mount && one.point === prefix).at(-1)
       }
     }
     if (mount === undefined) throw new Error("there is no root")

@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Mailbox from "effect/Mailbox"
 import * as Scope from "effect/Scope"
 import { Cgroups } from "../../../src/kernel/Cgroups.ts"
+import { FdHandoff } from "../../../src/kernel/FdHandoff.ts"
 import { Files } from "../../../src/kernel/Files.ts"
 import { FileWatches } from "../../../src/kernel/FileWatches.ts"
 import { Notify } from "../../../src/kernel/Notify.ts"
@@ -12,6 +13,7 @@ import { Signals } from "../../../src/kernel/Signals.ts"
 import { System } from "../../../src/kernel/System.ts"
 import * as FilesTest from "../FilesTest.ts"
 import * as CgroupsTest from "../kernel/CgroupsTest.ts"
+import * as FdHandoffTest from "../kernel/FdHandoffTest.ts"
 import * as FileWatchesTest from "../kernel/FileWatchesTest.ts"
 import type { NewProcess, Running } from "../kernel/Living.ts"
 import { Living } from "../kernel/Living.ts"
@@ -145,6 +147,7 @@ export const make = ({ history, now, script, signals }: Options): LifeKernel => 
 
   const context = Context.empty().pipe(
     Context.add(Cgroups, cgroups.port),
+    Context.add(FdHandoff, FdHandoffTest.make(calls).port),
     Context.add(Files, FilesTest.make(files)),
     Context.add(FileWatches, watches.port),
     Context.add(Notify, notifications.port),
