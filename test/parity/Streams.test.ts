@@ -133,6 +133,36 @@ describe.each(engines)("standard streams, $name", (engine) => {
     assert.deepStrictEqual(container.events(), [])
   })
 
+  it("are not opened by links that a service has put in place of its files", async () => {
+    const container = boot({
+      "a.service": service("say one until /mnt/go say two", { service: "StandardOutput=append:/mnt/logs/a" }),
+      "owned.service": service("until /mnt/owned", { service: "Type=oneshot" }),
+      "b.service": service("event ran", { unit: "After=owned.service", service: "StandardInput=file:/mnt/logs/b" }),
+      "d.service": service("event ran", { unit: "After=owned.service", service: "StandardOutput=append:/mnt/logs/b" }),
+      "c.service": service("say three", { service: "StandardOutput=append:/mnt/link" })
+    }, {
+      engine,
+      files: { "logs/b": { link: "../theirs" }, theirs: "", "logs/a": "", link: { link: "logs/c" }, "logs/c": "" }
+    })
+    const { directory } = container
+    fs.lchownSync(`${directory}/logs/b`, 4242, 4242)
+    container.touch("owned")
+    await container.waitForLine(/b\.service: cannot apply StandardInput=file:\/mnt\/logs\/b: .*not root's \(ENOLINK\)/)
+    await container.waitForLine(/d\.service: cannot apply StandardOutput=append:\/mnt\/logs\/b: .*ENOLINK/)
+    await container.waitForLine(/a\.service: started/)
+    fs.renameSync(`${directory}/logs/a`, `${directory}/logs/a.old`)
+    fs.symlinkSync("../theirs", `${directory}/logs/a`)
+    fs.lchownSync(`${directory}/logs/a`, 4242, 4242)
+    container.signal(1)
+    await container.waitForLine(/\/mnt\/logs\/a: cannot be opened again, .*: the link there is not root's/)
+    container.touch("go")
+    await container.waitForLine(/a\.service: exited with code 0/)
+    await container.waitForLine(/c\.service: exited with code 0/)
+    const content = (name: string) => fs.readFileSync(`${directory}/${name}`, "latin1")
+    assert.deepStrictEqual([content("logs/a.old"), content("theirs"), content("logs/c")], ["one\ntwo\n", "", "three\n"])
+    assert.deepStrictEqual(container.events(), [])
+  })
+
   it("by the name of a descriptor are those that the service has left with us", async () => {
     const container = boot({
       "a.service": service("store a-name tell READY=1 until /mnt/go exit 3", {

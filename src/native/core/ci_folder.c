@@ -1,8 +1,10 @@
-/* ci_folder.c: the way to a directory that a step makes, or makes something in. Root walks it, and a part of it may be a
+/* ci_folder.c: the way to a directory that a step makes, or makes or opens something in. Root walks it, and a part of it may be a
  * service's own: what that has put there, such as a link to /etc in place of a directory, must not lead root anywhere.
  *
  * So links are read here, not by the kernel: one is followed if it is root's, in a directory of root's. Nobody else can
- * make that, nor move it there. Who is not root gains nothing by his own links, and follows them all. */
+ * make that, nor move it there. Who is not root gains nothing by his own links, and follows them all.
+ *
+ * It is also called in the child that shares our memory: raw system calls only. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -117,4 +119,23 @@ long ci_folder_of(int root, const char *path, bool make, const char **ret_name) 
     const char *name = strrchr(path, '/');
     *ret_name = name ? name + 1 : path;
     return find(root, path, (size_t)(*ret_name - path), make ? 0755 : -1, &made);
+}
+
+/* Of the file itself the kernel reads the link: one of /proc leads where no text does. */
+static bool is_trusted(int folder, const char *name) {
+    struct stat above, link;
+    return fstat(folder, &above) == 0 && above.st_uid == 0 &&
+           CI_RAW_4(newfstatat, folder, name, &link, AT_SYMLINK_NOFOLLOW) == 0 && link.st_uid == 0;
+}
+
+long ci_folder_file(const char *path, long flags, long permissions) {
+    const char *name;
+    if (CI_RAW_1(geteuid, 0) != 0) return CI_RAW_4(openat, AT_FDCWD, path, flags, permissions);
+    const long folder = ci_folder_of(-1, path, false, &name);
+    if (folder < 0) return folder;
+    long fd = CI_RAW_4(openat, folder, name, flags | O_NOFOLLOW, permissions);
+    if (fd == -ELOOP)
+        fd = is_trusted((int)folder, name) ? CI_RAW_4(openat, folder, name, flags, permissions) : -ENOLINK;
+    CI_RAW_1(close, folder);
+    return fd;
 }

@@ -164,6 +164,8 @@ struct ci_step_state {
 long ci_folder_open(int root, const char *path, long mode, bool *ret_made);
 /* The directory that the last part of the path is in. */
 long ci_folder_of(int root, const char *path, bool make, const char **ret_name);
+/* open(2), without such links. */
+long ci_folder_file(const char *path, long flags, long permissions);
 /* The operand as text, and the number in two operands. */
 const char *ci_step_text(const struct ci_step_call *call, size_t operand);
 uint64_t ci_step_wide(const struct ci_step_call *call, size_t operand);

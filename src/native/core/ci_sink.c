@@ -30,14 +30,15 @@ static int open_file(const char *path, int flags, int permissions, int *ret_fd) 
     /* Asked first: to open a FIFO is to be heard by its reader, and what a device does nobody knows. */
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) return -EINVAL;
     flags |= O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-    int fd = open(path, flags);
-    if (fd < 0 && errno == ENOENT) {
-        fd = open(path, flags | O_CREAT | O_EXCL, permissions);
+    /* A service may have put a link there, and we write as root. */
+    int fd = (int)ci_folder_file(path, flags, 0);
+    if (fd == -ENOENT) {
+        fd = (int)ci_folder_file(path, flags | O_CREAT | O_EXCL, permissions);
         /* Whatever our own umask is. */
         if (fd >= 0) fchmod(fd, (mode_t)permissions);
-        if (fd < 0 && errno == EEXIST) fd = open(path, flags);
+        if (fd == -EEXIST) fd = (int)ci_folder_file(path, flags, 0);
     }
-    if (fd < 0) return -errno;
+    if (fd < 0) return fd;
     if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode)) {
         close(fd);
         return -EINVAL;
@@ -83,8 +84,8 @@ static int open_sink(struct ci_core *core, const char *path, int mode, int permi
 
 static void say(struct ci_core *core, const struct ci_sink *sink, int level, const char *what, int error) {
     char text[CI_NAME_MAX * 2 + 160];
-    snprintf(text, sizeof text, "%.*s: %s%s%s", 2 * CI_NAME_MAX, sink->path, what, error ? ": " : "",
-             error ? strerror(error) : "");
+    const char *why = !error ? "" : error == ENOLINK ? "the link there is not root's" : strerror(error);
+    snprintf(text, sizeof text, "%.*s: %s%s%s", 2 * CI_NAME_MAX, sink->path, what, error ? ": " : "", why);
     ci_say(core, level, "", text);
 }
 

@@ -38,7 +38,7 @@ static long dial(const char *path, int flags) {
 long ci_step_stream_open(const struct ci_step_call *call) {
     const char *path = ci_step_text(call, 1);
     const int flags = call->operands[2];
-    long fd = CI_RAW_4(openat, AT_FDCWD, path, flags | O_NOCTTY | O_CLOEXEC, call->operands[3]);
+    long fd = ci_folder_file(path, flags | O_NOCTTY | O_CLOEXEC, call->operands[3]);
     if (fd == -ENXIO) fd = dial(path, flags);
     return fd < 0 ? fd : ci_stream_place(fd, call->operands[0]);
 }
