@@ -54,7 +54,7 @@ export type Action =
     readonly owner: Owner
     readonly bytes: Uint8Array
   }
-  /** A copy of a file, or of what is answered by a socket of that name; at most `limit` bytes. */
+  /** A copy of a file, or of what is answered by a socket of that name; all copies together have at most `limit` bytes. */
   | {
     readonly _tag: "CopyFile"
     readonly from: string

@@ -111,7 +111,8 @@ export const StepCode = {
    */
   make_file: 20,
   /**
-   * A new file with what another one holds, or what a socket of that name answers; -EFBIG past `limit` bytes.
+   * A new file with what another one holds, or what a socket of that name answers; -EFBIG once all that were
+   * copied have more than `limit` bytes.
    * Operands: from:text path:text mode uid gid limit.
    */
   copy_file: 21,

@@ -51,6 +51,7 @@ export const forUnit = (name: string, file: string, context: SpecifierContext = 
   const path = unescape(instance === "" ? prefix : instance)
   const { hostname: host, osRelease } = context
   const short = host?.split(".", 1)[0]
+  const runtime = context.runtimeDirectory ?? "/run"
   return {
     n: name,
     N: nameWithoutSuffix(name),
@@ -73,7 +74,8 @@ export const forUnit = (name: string, file: string, context: SpecifierContext = 
     G: context.gid ?? "0",
     h: context.home ?? "/root",
     s: context.shell ?? "/bin/sh",
-    t: context.runtimeDirectory ?? "/run",
+    t: runtime,
+    d: `${runtime}/credentials/${name}`,
     S: context.stateDirectory ?? "/var/lib",
     C: context.cacheDirectory ?? "/var/cache",
     L: context.logsDirectory ?? "/var/log",

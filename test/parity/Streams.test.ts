@@ -116,8 +116,8 @@ describe.each(engines)("standard streams, $name", (engine) => {
     ["StandardOutput=file:/mnt", 209, /cannot apply StandardOutput=file:\/mnt: is a directory/],
     ["StandardError=truncate:/mnt/no/such", 222, /cannot apply StandardError=truncate:\/mnt\/no\/such: no such file/],
     ["StandardInput=file:/mnt/none", 208, /cannot apply StandardInput=file:\/mnt\/none: no such file/],
-    ["StandardInput=tty\nTTYPath=/dev/null", 208, /cannot apply StandardInput=tty: .*ENOTTY/],
-    ["StandardOutput=tty\nTTYPath=/mnt/none", 209, /cannot apply StandardOutput=tty: no such file/]
+    ["StandardInput=tty\nTTYPath=/dev/null", 208, /cannot apply StandardInput=tty on \/dev\/null: .*ENOTTY/],
+    ["StandardOutput=tty\nTTYPath=/mnt/none", 209, /cannot apply StandardOutput=tty on \/[^:]*: no such file/]
   ]
   it("that cannot be had fail the start, with systemd's exit codes and a message", async () => {
     const units = Object.fromEntries(refused.map(([lines], index) => [

@@ -119,6 +119,7 @@ describe("expandSpecifiers", () => {
       ["%H %l %m %b %v %a", "box.example.org box m1 b1 6.1 arm64"],
       ["%u %U %g %G %h", "app 1000 root 0 /root"],
       ["%t %S %C %L %E %T %V", "/run /var/lib /var/cache /var/log /etc /tmp /var/tmp"],
+      ["%d", "/run/credentials/my-db@a-b\\x2dc.service"],
       ["100%%", "100%"],
       ["%%n", "%n"],
       ["%z %1", "%z %1", ["z", "1"]],

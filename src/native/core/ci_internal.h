@@ -151,6 +151,7 @@ struct ci_step_call {
 struct ci_step_state {
     int trees[CI_TREES_MAX]; /* slots: a descriptor, or -1 */
     int landlock;            /* a set of rules, or -1 */
+    int32_t copied;          /* bytes of files */
     int root;                /* what files are made and removed in, or -1 for where all the others are, too */
 };
 /* A step answers 0 or a negative errno. */

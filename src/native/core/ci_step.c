@@ -67,8 +67,9 @@ int ci_steps_check(const struct ci_ints *steps, size_t text_count, bool *ret_sha
     return 0;
 }
 
-/* Not permitted here, or not known to this kernel. */
+/* Not permitted here, or not known to this kernel, or to be told to a file of /proc where there is none. */
 static bool is_refusal(long error) {
+    if (error == -ENOENT) return true;
     return error == -EPERM || error == -EACCES || error == -ENOSYS || error == -EOPNOTSUPP || error == -EROFS;
 }
 
@@ -77,6 +78,7 @@ void ci_steps_run(const struct ci_child_plan *plan, int status_fd) {
     for (size_t i = 0; i < CI_TREES_MAX; i++) state.trees[i] = -1;
     state.landlock = -1;
     state.root = -1;
+    state.copied = 0;
     int index = 0;
     for (size_t at = 0; at < plan->step_length; index++) {
         const int32_t head = plan->steps[at];

@@ -221,7 +221,7 @@ long ci_step_copy_file(const struct ci_step_call *call) {
     const long from = open_source(ci_step_text(call, 0));
     if (from < 0) return from;
     const long to = open_new(call, 1);
-    long error = to, left = call->operands[5];
+    long error = to;
     char buffer[4096];
     while (error >= 0) {
         const long length = CI_RAW_3(read, from, buffer, sizeof buffer);
@@ -230,8 +230,9 @@ long ci_step_copy_file(const struct ci_step_call *call) {
             error = length;
             break;
         }
-        left -= length;
-        error = left < 0 ? -EFBIG : write_all(to, buffer, (size_t)length);
+        const bool fits = length <= call->operands[5] - call->state->copied;
+        if (fits) call->state->copied += (int32_t)length;
+        error = fits ? write_all(to, buffer, (size_t)length) : -EFBIG;
     }
     CI_RAW_1(close, from);
     return to < 0 ? to : finish(to, error, call->operands + 2);

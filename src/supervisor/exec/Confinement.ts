@@ -104,9 +104,6 @@ const rootSteps = (root: string, hasMounts: boolean): ReadonlyArray<Step> =>
     leniency: "fail"
   }]
 
-const explain = (unapplied: ReadonlyArray<Isolation.Unapplied>): string =>
-  unapplied.map(({ directive, reason }) => `${directive} (${reason})`).join(", ")
-
 /** systemd.exec(5), EXIT_SECCOMP. */
 const exitFilter = 228
 
@@ -169,7 +166,9 @@ const confine = (request: Request): Effect.Effect<Confinement, ExecContextError,
       ? yield* Isolation.make({ section, ability: yield* setting.ability, invocationId, root, noNewPrivileges, strict })
       : Isolation.none
     if (strict && isolation.unapplied.length > 0) {
-      return yield* refuseProcess(`--strict-isolation: cannot be applied here: ${explain(isolation.unapplied)}`)
+      return yield* refuseProcess(
+        `--strict-isolation: cannot be applied here: ${Isolation.describe(isolation.unapplied)}`
+      )
     }
     const privileges = Privileges.make(section, own, {
       changesUser,

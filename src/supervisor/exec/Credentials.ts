@@ -21,9 +21,10 @@ const stores = (own: ReadonlyMap<string, string>): ReadonlyArray<string> => {
 
 export const directoryOf = (unit: UnitName): string => `${base}/${unit}`
 
+const keys = ["LoadCredential", "SetCredential", "ImportCredential"] as const
+
 /** Whether the unit has any. */
-export const areWanted = (section: ServiceSection): boolean =>
-  section.LoadCredential !== undefined || section.SetCredential !== undefined || section.ImportCredential !== undefined
+export const areWanted = (section: ServiceSection): boolean => keys.some((key) => section[key] !== undefined)
 
 const bytesOf = (base64: string): Uint8Array => {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -115,10 +116,11 @@ export const steps = (
 ): Effect.Effect<ReadonlyArray<Step>, never, Files> =>
   Effect.gen(function*() {
     const directory = directoryOf(unit)
-    // Others list none of it; the user itself cannot add to it, unless it is also the one who makes it.
+    const wanted = keys.filter((key) => section[key] !== undefined).map((key) => `${key}=`).join(" ")
+    // Others list none of it. Its user could make it writable, and would harm nobody but itself.
     const make = (path: string, mode: number, who: Owner, leaveExisting: boolean): Step => ({
       action: { _tag: "MakeDirectory", path, mode, owner: who, ownerBelow: false, leaveExisting },
-      directive: "LoadCredential= and SetCredential=",
+      directive: `${wanted} in ${path}`,
       exitCode,
       leniency: "fail"
     })

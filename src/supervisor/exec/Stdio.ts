@@ -59,11 +59,11 @@ const isSame = (a: StandardOutput, b: StandardOutput): boolean => Grammar.format
 
 const permissions = ({ UMask = 0o022 }: Section): number => 0o666 & ~UMask
 
-const terminal = (section: Section, control: TerminalStream["control"], directive: string): TerminalStream => ({
-  terminal: section.TTYPath ?? usualTerminal,
-  control,
-  directive
-})
+const terminal = (
+  { TTYPath = usualTerminal }: Section,
+  control: TerminalStream["control"],
+  directive: string
+): TerminalStream => ({ terminal: TTYPath, control, directive: `${directive} on ${TTYPath}` })
 
 const decideInput = (
   section: Section,

@@ -21,6 +21,17 @@ export interface Unapplied {
   readonly reason: string
 }
 
+/** In words, with each reason once. */
+export const describe = (list: ReadonlyArray<Unapplied>): string => {
+  const byReason = new Map<string, Array<string>>()
+  for (const { directive, reason } of list) {
+    const others = byReason.get(reason)
+    if (others === undefined) byReason.set(reason, [directive])
+    else others.push(directive)
+  }
+  return Array.from(byReason, ([reason, directives]) => `${directives.join(", ")} (${reason})`).join("; ")
+}
+
 export interface Isolation {
   readonly preparation: ReadonlyArray<Step>
   readonly confinement: ReadonlyArray<Step>

@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type { UnitName } from "../../unit/Unit.ts"
 import type { Unapplied } from "../isolation/Isolation.ts"
+import * as Isolation from "../isolation/Isolation.ts"
 import * as UnitLine from "../UnitLine.ts"
 
 export class NotApplied {
@@ -12,18 +13,17 @@ export class NotApplied {
     this.unit = unit
   }
 
-  /** One line about those that nothing was said of yet, with each reason once. */
+  /** One line about those that nothing was said of yet. */
   tell(list: ReadonlyArray<Unapplied>): Effect.Effect<void> | undefined {
-    const byReason = new Map<string, Array<string>>()
-    for (const { directive, reason } of list) {
-      if (this.said.has(directive)) continue
-      this.said.add(directive)
-      const others = byReason.get(reason)
-      if (others === undefined) byReason.set(reason, [directive])
-      else others.push(directive)
-    }
-    if (byReason.size === 0) return undefined
-    const parts = Array.from(byReason, ([reason, directives]) => `${directives.join(", ")} (${reason})`)
-    return UnitLine.warning(this.unit, `not applied here: ${parts.join("; ")}`)
+    const news = list.filter(({ directive }) => this.isNews(directive))
+    if (news.length === 0) return undefined
+    return UnitLine.warning(this.unit, `not applied here: ${Isolation.describe(news)}`)
+  }
+
+  /** What is refused may be several directives at once, and one of them for a second time. */
+  private isNews(directive: string): boolean {
+    const before = this.said.size
+    for (const one of directive.split(/ (?=[A-Z]\w*=)/)) this.said.add(one)
+    return this.said.size > before
   }
 }

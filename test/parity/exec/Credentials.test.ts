@@ -68,13 +68,16 @@ describe("credentials", () => {
     assert.isAbove(of("system").lines.length, 0)
   })
 
-  eachKind("that are not there fail the start, by 243", async (place) => {
-    const { failed, quiet } = await look(options(place), {
+  eachKind("that are not there, or have more than 1 MiB in all, fail the start, by 243", async (place) => {
+    const large = "x".repeat(600 * 1024)
+    const { failed, quiet } = await look({ ...options(place), files: { "large/1": large, "large/2": large } }, {
       gone: "LoadCredential=key:/mnt/secrets/gone",
+      large: "LoadCredential=one:/mnt/large/1\nLoadCredential=two:/mnt/large/2",
       other: ""
     })
     failed("gone", /gone\.service: .*\/mnt\/secrets\/gone.*ENOENT/)
     failed("gone", /gone\.service: .*243/)
+    failed("large", /large\.service: cannot apply LoadCredential=two:\/mnt\/large\/2: file too large/)
     quiet("other")
   })
 
