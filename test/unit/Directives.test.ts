@@ -19,7 +19,7 @@ describe("Directives", () => {
   })
 
   it("knows a row by section and key alone", () => {
-    assert.strictEqual(Directives.find("Service", "PrivateTmp")?.support, "unsupported")
+    assert.strictEqual(Directives.find("Service", "RemoveIPC")?.support, "unsupported")
     assert.strictEqual(Directives.find("Service", "ExecStart")?.support, "supported")
     assert.strictEqual(Directives.find("Unit", "ConditionPathExists")?.support, "supported")
     assert.strictEqual(Directives.find("Unit", "AssertUser")?.support, "supported")

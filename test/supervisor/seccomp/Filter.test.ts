@@ -145,7 +145,13 @@ describe("a filter of any assignments", () => {
       FastCheck.property(
         FastCheck.array(assignment, { minLength: 1, maxLength: 5 }),
         FastCheck.constantFrom("kill", "EPERM", "ENOSYS"),
-        (list, error) => {
+        (drawn, error) => {
+          // In a list that allows, an entry with an error of its own is refused when the file is read.
+          const allows = drawn[0]?.inverted === false
+          const list = drawn.map(({ entries, inverted }) => ({
+            inverted,
+            entries: allows && !inverted ? entries.map((text) => text.replace(/:.*/, "")) : entries
+          }))
           const lines = list.map(({ entries, inverted }) =>
             `SystemCallFilter=${inverted ? "~" : ""}${entries.join(" ")}`
           )
