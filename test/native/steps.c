@@ -149,16 +149,18 @@ TEST(goes_on_where_forgiven, "tells of a forgiven refusal and goes on, but not o
     struct event event;
     const struct ci_ints *steps =
         INTS(CI_STEP_tree_take | CI_STEP_OPTIONAL, 3, 0, 0, 0, CI_STEP_tree_hide | CI_STEP_OPTIONAL, 1, 1, USER,
-             CI_STEP_namespaces | CI_STEP_FORGIVE, 1, CLONE_NEWNS, CI_STEP_nice | CI_STEP_FORGIVE, 1, -5);
+             CI_STEP_namespaces | CI_STEP_FORGIVE, 1, CLONE_NEWNS, CI_STEP_nice | CI_STEP_FORGIVE, 1, -5,
+             CI_STEP_write_file | CI_STEP_FORGIVE, 2, 0, 0);
     const int64_t pid = SPAWN(core, .file = "/bin/true", .steps = steps, .texts = LIST("/no/such", "/etc/passwd/x"));
     CHECK_INT(await_event(core, CI_EVENT_STARTED, pid).b, 0);
     CHECK(take_event(core, CI_EVENT_REFUSED, pid, &event) && event.b == 3 && event.c == EPERM);
     CHECK(take_event(core, CI_EVENT_REFUSED, pid, &event) && event.b == 4 && event.c == EACCES);
+    CHECK(take_event(core, CI_EVENT_REFUSED, pid, &event) && event.b == 5 && event.c == ENOENT);
     CHECK(!take_event(core, CI_EVENT_REFUSED, pid, &event));
     CHECK_INT(await_exit(core, pid), 0);
     /* What is plainly wrong is neither. */
     check_fails(core, INTS(CI_STEP_namespaces | CI_STEP_FORGIVE, 1, 1), NULL, 0, EINVAL);
-    check_fails(core, INTS(CI_STEP_write_file | CI_STEP_FORGIVE, 2, 0, 0), LIST("/no/such"), 0, ENOENT);
+    check_fails(core, INTS(CI_STEP_write_file | CI_STEP_FORGIVE, 2, 0, 0), LIST("/"), 0, EISDIR);
     check_fails(core, INTS(USER, CI_STEP_namespaces | CI_STEP_OPTIONAL, 1, CLONE_NEWNS), NULL, 1, EPERM);
     ci_core_free(core);
 }

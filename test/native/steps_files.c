@@ -76,6 +76,40 @@ TEST(gives_what_is_below, "gives what is in a directory its new owner, never wha
     ci_core_free(core);
 }
 
+TEST(follows_links_of_root, "follows root's links to a directory, nobody else's, and none out of what files are in") {
+    need_root();
+    struct ci_core *core = core_of_addon();
+    make_folder(path_in("outside"));
+    make_folder(path_in("state"));
+    CHECK(symlink("outside", path_in("link")) == 0);
+    check_done(core, INTS(MAKE_DIRECTORY(0, 0755, 1500, 1500, 0)), LIST(path_in("link/made")));
+    CHECK_TEXT(status_of(path_in("outside/made")), "0755 1500 1500");
+    /* Of another's, or of root's in a directory of another's, as if it had been moved there. */
+    CHECK(symlink("../outside", path_in("outside/made/link")) == 0);
+    CHECK(symlink("../outside", path_in("state/link")) == 0);
+    CHECK(lchown(path_in("state/link"), 1500, 1500) == 0);
+    const char *const links[] = {"outside/made/link", "outside/made/link/x", "state/link", "state/link/x"};
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        const char *const *path = LIST(path_in(links[i]), "x");
+        check_fails(core, INTS(MAKE_DIRECTORY(0, 0755, 1500, 1500, OWNER_BELOW)), path, 0, ENOLINK);
+        if (i % 2 == 0) continue;
+        check_fails(core, INTS(CI_STEP_make_link, 2, 1, 0), path, 0, ENOLINK);
+        check_fails(core, INTS(CI_STEP_make_file, 5, 0, 0644, -1, -1, 0), path, 0, ENOLINK);
+        check_fails(core, INTS(CI_STEP_remove_tree, 1, 0), path, 0, ENOLINK);
+    }
+    CHECK_TEXT(status_of(path_in("outside")), "0755 0 0");
+    /* In a root of its own `/` and `..` are that. */
+    CHECK(symlink("/a/../../b", path_in("state/inner")) == 0);
+    CHECK(symlink("inner", path_in("state/loop")) == 0 && symlink("again", path_in("state/again")) == 0);
+    const struct ci_ints *in =
+        INTS(CI_STEP_files_in, 1, 0, MAKE_DIRECTORY(1, 0700, -1, -1, 0), MAKE_DIRECTORY(2, 0711, -1, -1, 0));
+    check_done(core, in, LIST(path_in("state"), "/../a", "/loop/c"));
+    CHECK_TEXT(status_of(path_in("state/b/c")), "0711 0 0");
+    check_fails(core, in, LIST(path_in("state"), "/a", "/again/c"), 2, ELOOP);
+    check_fails(core, in, LIST(path_in("none"), "/a", "/c"), 0, ENOENT);
+    ci_core_free(core);
+}
+
 TEST(makes_links, "makes a link, in the place of one that leads elsewhere, but of nothing else") {
     struct ci_core *core = core_of_addon();
     char target[64] = "";
