@@ -2,29 +2,26 @@
  * Does what the state table of a service commands. What can be done without an effect is done without: most of it.
  */
 import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
-import * as Errno from "../../kernel/Errno.ts"
-import type { ProcessObserver } from "../../kernel/Processes.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { Service } from "../../unit/Unit.ts"
 import * as Confinement from "../exec/Confinement.ts"
 import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
-import type { Unapplied } from "../isolation/Isolation.ts"
 import * as Access from "../notify/Access.ts"
 import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine, Phase } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
 import type { StartCause } from "../StateEvent.ts"
 import { Event } from "../StateEvent.ts"
-import type { Timer } from "../Timers.ts"
 import * as UnitConditions from "../UnitConditions.ts"
 import * as UnitLine from "../UnitLine.ts"
+import { Deadline } from "./Deadline.ts"
 import * as Leftovers from "./Leftovers.ts"
 import { MainProcess } from "./MainProcess.ts"
 import { MemoryWatch } from "./MemoryWatch.ts"
 import { NotApplied } from "./NotApplied.ts"
 import { NotifyChannel } from "./NotifyChannel.ts"
+import * as ProcessNews from "./ProcessNews.ts"
 import { ResourceLimits } from "./ResourceLimits.ts"
 import { UnitProcesses } from "./UnitProcesses.ts"
 
@@ -47,7 +44,7 @@ export class Hands {
   private channel: NotifyChannel | undefined
   private seeker: MainProcess | undefined
   private memory: MemoryWatch | undefined
-  private timer: Timer | undefined
+  private readonly deadline: Deadline
   invocationId = ""
   private readonly notApplied: NotApplied
   /** What led to the run under way, for its environment. */
@@ -56,6 +53,7 @@ export class Hands {
   constructor(service: Service, surroundings: Surroundings) {
     this.service = service
     this.surroundings = surroundings
+    this.deadline = new Deadline(surroundings.timers, (message) => surroundings.inbox.offer(message))
     this.processes = new UnitProcesses(service.name)
     this.notApplied = new NotApplied(service.name)
     this.limits = new ResourceLimits(this.notApplied)
@@ -108,7 +106,7 @@ export class Hands {
       case "SignalProcess":
         return this.processes.signal([command.pid], [command.signal])
       case "ArmTimer":
-        return this.arm(command)
+        return this.deadline.arm(command)
       case "Say":
         return UnitLine.ofService(this.service, command.level, command.text)
       case "BeginRun":
@@ -154,7 +152,7 @@ export class Hands {
   /** Leaves nothing behind. */
   get released(): Effect.Effect<void, never, Ports> {
     return Effect.suspend(() => {
-      this.timer?.cancel()
+      this.deadline.cancel()
       this.seeker?.forget()
       this.memory?.cancel()
       return Effect.zipRight(this.processes.released, this.channel?.released ?? Effect.void)
@@ -179,32 +177,6 @@ export class Hands {
   }
 
   /** What is known beforehand not to be applied is said together with what the child finds refused. */
-  private observe(pid: () => number, unapplied: ReadonlyArray<Unapplied>): ProcessObserver {
-    const { inbox } = this.surroundings
-    let refused = unapplied.length === 0 ? undefined : [...unapplied]
-    const tellRefused = () => {
-      if (refused !== undefined) inbox.offer({ _tag: "Refused", unapplied: refused })
-    }
-    return {
-      started: () => {
-        tellRefused()
-        inbox.offer({ _tag: "Started", pid: pid() })
-      },
-      failed: ({ message }) => {
-        tellRefused()
-        inbox.offer({ _tag: "ExecFailed", message })
-      },
-      refused: ({ directive }, errno) => {
-        refused ??= []
-        refused.push({ directive, reason: Errno.describe(errno) })
-      },
-      exited: (status, alone) => {
-        inbox.offer({ _tag: "Exited", pid: pid(), status, oom: false })
-        this.processes.remove(pid(), alone)
-      }
-    }
-  }
-
   private spawn(
     { index, key, role }: Extract<Command, { _tag: "Spawn" }>,
     machine: Machine
@@ -243,7 +215,7 @@ export class Hands {
         if (watched !== undefined) yield* watched
         let pid = 0
         const processes = yield* Processes
-        pid = (yield* processes.spawn(request, this.observe(() => pid, context.unapplied))).pid
+        pid = (yield* processes.spawn(request, ProcessNews.observer(this.listener(() => pid), context.unapplied))).pid
         this.processes.add(pid)
         return pid
       })
@@ -323,19 +295,8 @@ export class Hands {
     return steps.length > 1 ? Effect.all(steps, { discard: true }) : only
   }
 
-  private arm({ millis, spread = 0, timer: generation }: Extract<Command, { _tag: "ArmTimer" }>) {
-    if (spread === 0 || millis === Infinity) return this.set(generation, millis)
-    return Effect.map(Random.next, (share) => this.set(generation, millis + share * spread))
-  }
-
-  private set(generation: number, millis: number): undefined {
-    this.timer?.cancel()
-    this.timer = millis === Infinity
-      ? undefined
-      : this.surroundings.timers.set(
-        millis,
-        () => this.surroundings.inbox.offer({ _tag: "TimedOut", timer: generation })
-      )
-    return undefined
+  private listener(pid: () => number): ProcessNews.Listener {
+    const { inbox } = this.surroundings
+    return { pid, processes: this.processes, offer: (message) => inbox.offer(message) }
   }
 }
