@@ -43,7 +43,9 @@ export default defineConfig({
     passWithNoTests: true,
     // vitest knows no `fileParallelism` by project: a pool of one fork is the same, and leaves the threads alone.
     poolOptions: {
-      threads: { minThreads: 1, maxThreads: availableParallelism() },
+      // Without isolation: loading Effect anew for each of two hundred files would take longer than their tests. Nothing is
+      // kept at module level that a test could see of another.
+      threads: { minThreads: 1, maxThreads: availableParallelism(), isolate: false },
       forks: { minForks: 1, maxForks: 1, isolate: true }
     },
     projects: [

@@ -1,4 +1,5 @@
 import { assert, describe } from "vitest"
+import { executable } from "../../support/Engine.ts"
 import type { Wish } from "../../support/Inside.ts"
 import { look } from "../../support/Inside.ts"
 import type { Place } from "../../support/Kinds.ts"
@@ -28,6 +29,8 @@ const userOf = (place: Place) =>
 
 for (const { base, code, name, variable } of directories) {
   const configures = name === "ConfigurationDirectory"
+  // They differ by their places alone: one of them shows that Node does the same.
+  const among = name === "RuntimeDirectory" ? kinds : kinds.map((kind) => ({ ...kind, engines: [executable] }))
 
   describe(`${name}=`, () => {
     eachKind("is made for the service, and named to it", async (place) => {
@@ -45,7 +48,7 @@ for (const { base, code, name, variable } of directories) {
       assert.strictEqual(of("a").variable(variable), `${base}/probe`)
       assert.deepStrictEqual(of("root").answers, [`stat ${base}/probe-root: directory 0755 ${place.uid} ${place.gid}`])
       quiet("a", "root")
-    })
+    }, among)
 
     eachKind(`has the mode of ${name}Mode=, whatever UMask= says`, async (place) => {
       const { line } = userOf(place)
@@ -57,7 +60,7 @@ for (const { base, code, name, variable } of directories) {
       })
       assert.match(of("a").answers.join(), /: directory 2750 /)
       quiet("a")
-    })
+    }, among)
 
     eachKind("may be several, and nested ones, of which the last part is the service's own", async (place) => {
       const { line, owner } = userOf(place)
@@ -83,7 +86,7 @@ for (const { base, code, name, variable } of directories) {
       assert.deepStrictEqual(of("reset").answers, [`stat ${base}/gone: ENOENT`])
       assert.isUndefined(of("reset").variable(variable))
       quiet("a", "reset")
-    })
+    }, among)
 
     eachKind("that cannot be made fails the start, and is named", async (place) => {
       const block: Wish = { verbs: `try-create ${base}/probe` }
@@ -98,7 +101,7 @@ for (const { base, code, name, variable } of directories) {
       const why = place.uid === 0 ? "(EEXIST|ENOTDIR)" : "EROFS"
       failed("a", new RegExp(`a\\.service: .*${name}=probe.*${why}`))
       failed("a", new RegExp(`a\\.service: exited with code ${code}/`))
-    })
+    }, among)
   })
 }
 
