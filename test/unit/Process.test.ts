@@ -55,7 +55,7 @@ describe("systemd.exec(5)", () => {
 
   it("adds to sets of processors, which numa replaces", () => {
     assert.deepStrictEqual(section("CPUAffinity=0-1\nCPUAffinity=4").CPUAffinity, [[0, 1], [4, 4]])
-    assert.strictEqual(section("CPUAffinity=0-1\nCPUAffinity=numa").CPUAffinity, "numa")
+    assert.strictEqual(service("ExecStart=a\nCPUAffinity=0-1\nCPUAffinity=numa").Service.CPUAffinity, "numa")
     assert.deepStrictEqual(section("CPUAffinity=numa\nCPUAffinity=3").CPUAffinity, [[3, 3]])
     assert.strictEqual(section("CPUAffinity=1\nCPUAffinity=").CPUAffinity, undefined)
     assert.strictEqual(section("NUMAMask=all").NUMAMask, "all")
@@ -158,6 +158,16 @@ describe("systemd.exec(5)", () => {
       "3: [Service] StateDirectory: \"/var/lib/app\" is no directory of a service; write \"app\": the rest follows from the directive",
       "4: [Service] ConfigurationDirectory: \"a:b\" is no directory of a service; ConfigurationDirectory= has no links"
     ])
+  })
+
+  it("warns of values that are acted on in part only", () => {
+    assert.deepStrictEqual(faults("CPUAffinity=numa\nBindPaths=/a:/b:idmap\nProtectControlGroups=strict"), [
+      "3: [Service] CPUAffinity: memory nodes are not looked up: all processors are allowed; write the processors' numbers",
+      "4: [Service] BindPaths: owners are not mapped: files show as those of whom they are; leave \"idmap\" out",
+      "5: [Service] ProtectControlGroups: there is no cgroup namespace for a service: the container's cgroups are read-only, " +
+      "as with \"yes\"; write \"yes\""
+    ])
+    assert.deepStrictEqual(faults("CPUAffinity=0\nBindPaths=/a:/b:norbind\nProtectControlGroups=yes"), [])
   })
 
   it("warns of the kernel's log, which no container has, and notes input that nobody reads", () => {

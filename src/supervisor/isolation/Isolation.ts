@@ -158,7 +158,11 @@ const ofPaths = (request: Request): Effect.Effect<Isolation, never, Files> =>
     const why = ability.missing.get("mount")
     const asked = Rules.of(section, PrivateTmp.directories(section, invocationId))
     const rules = Rules.settle(yield* Links.resolve(asked, root))
-    if (why !== undefined) return rules.length === 0 ? none : yield* inLandlock(rules, why, request)
+    if (why !== undefined) {
+      if (rules.length > 0) return yield* inLandlock(rules, why, request)
+      const alone = section.PrivateMounts === true ? ["PrivateMounts=yes"] : []
+      return { ...none, unapplied: unappliedBecause(alone, `no mount namespaces here: ${why}`) }
+    }
     const noProc = ability.missing.get("proc")
     const kept = noProc === undefined ? rules : rules.filter((rule) => rule._tag !== "New" || rule.type !== "proc")
     const left = rules.filter((rule) => !kept.includes(rule))

@@ -45,6 +45,7 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
     const message = "a container has no kernel log of its own: the lines go where those of \"journal\" go"
     report(checked, "warning", Code.Fallback, name, key, message, "write \"journal\"")
   }
+  if (name === "Service") checkPartly(checked, section)
   const { StandardInput, StandardInputText } = section
   if (StandardInput !== undefined && StandardInput._tag !== "Data" && StandardInputText !== undefined) {
     const [key] = ["StandardInputText", "StandardInputData"].filter((one) => checked.where(name, one).line > 0)
@@ -54,5 +55,23 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
   for (const [key, partner] of partners) {
     if (section[key] === undefined || section[partner] !== undefined) continue
     report(checked, "note", Code.NoEffect, name, key, `this has no effect: there is no ${partner}=`)
+  }
+}
+
+/** Of what is acted on otherwise, the values that are acted on in part: of a socket none of it is. */
+const checkPartly = (checked: Checked, section: Section): void => {
+  const { BindPaths, BindReadOnlyPaths, CPUAffinity, ProtectControlGroups } = section
+  const warn = (key: string, message: string, hint: string) =>
+    report(checked, "warning", Code.Fallback, "Service", key, message, hint)
+  if (CPUAffinity === "numa") {
+    warn("CPUAffinity", "memory nodes are not looked up: all processors are allowed", "write the processors' numbers")
+  }
+  for (const [key, paths] of [["BindPaths", BindPaths], ["BindReadOnlyPaths", BindReadOnlyPaths]] as const) {
+    if (paths?.some(({ idmap }) => idmap) !== true) continue
+    warn(key, "owners are not mapped: files show as those of whom they are", "leave \"idmap\" out")
+  }
+  if (ProtectControlGroups === "private" || ProtectControlGroups === "strict") {
+    const message = "there is no cgroup namespace for a service: the container's cgroups are read-only, as with \"yes\""
+    warn("ProtectControlGroups", message, "write \"yes\"")
   }
 }

@@ -53,6 +53,14 @@ describe("isolation", () => {
       assert.deepStrictEqual(told(made), [])
     }))
 
+  it.scoped("tells that there are no mounts of its own, also where nothing else is asked of them", () =>
+    Effect.gen(function*() {
+      const made = yield* make("PrivateMounts=yes", nothing)
+      assert.deepStrictEqual(made.preparation, [])
+      assert.deepStrictEqual(told(made), ["PrivateMounts=yes: no mount namespaces here: EPERM"])
+      assert.deepStrictEqual(told(yield* make("PrivateMounts=no", nothing)), [])
+    }))
+
   it.scoped("asks for no namespace of mounts where no rule makes a difference", () =>
     Effect.gen(function*() {
       for (const lines of ["ProtectSystem=no", "PrivateMounts=no", "ProtectHome=no", "PrivateNetwork=no"]) {
