@@ -157,6 +157,12 @@ const confine = (request: Request): Effect.Effect<Confinement, ExecContextError,
           "the container has to be started with it"
       )
     }
+    const outside = Privileges.outside(section, own)
+    if (outside.length > 0) {
+      return yield* refuseProcess(
+        `AmbientCapabilities= asks for what the unit itself takes away: ${outside.join(", ")}; allow it there, too`
+      )
+    }
     const changesUser = request.takesIdentity && account.changesUser
     const lacksAdmin = changesUser || !own.permitted.has(Capability.number.SYS_ADMIN)
     const filters = Seccomp.needed(section) ? yield* filterSteps(service, strict) : []

@@ -94,14 +94,40 @@ export const missing = ({ AmbientCapabilities }: ServiceSection, own: Own): Read
     ? []
     : Capability.members(AmbientCapabilities).filter((one) => !own.permitted.has(one)).map(Capability.nameOf)
 
+/** What takes a capability away from every process of the unit, for good; nothing where PID 1 may not do so. */
+const taker = ({ CapabilityBoundingSet }: ServiceSection, gone: ReadonlyMap<number, string>, own: Own) => {
+  if (!own.permitted.has(Capability.number.SETPCAP)) return () => undefined
+  const wanted = CapabilityBoundingSet === undefined ? undefined : new Set(Capability.members(CapabilityBoundingSet))
+  return (one: number): string | undefined =>
+    gone.get(one) ?? (wanted?.has(one) === false ? "CapabilityBoundingSet=" : undefined)
+}
+
+/** Ambient capabilities that the unit itself takes away again, which no process can have then: by name, and with what does. */
+export const outside = (section: ServiceSection, own: Own): ReadonlyArray<string> => {
+  const { AmbientCapabilities } = section
+  if (AmbientCapabilities === undefined || AmbientCapabilities.inverted) return []
+  const takerOf = taker(section, takenAway(section), own)
+  return Capability.members(AmbientCapabilities).flatMap((one) => {
+    const by = takerOf(one)
+    return by === undefined ? [] : [`${Capability.nameOf(one)} (${by})`]
+  })
+}
+
+/** `~` means as many as there are to give. */
+const ambientOf = (section: ServiceSection, own: Own): ReadonlyArray<number> => {
+  const { AmbientCapabilities } = section
+  if (AmbientCapabilities === undefined) return []
+  const members = Capability.members(AmbientCapabilities)
+  if (!AmbientCapabilities.inverted) return members
+  const takerOf = taker(section, takenAway(section), own)
+  return members.filter((one) => own.permitted.has(one) && takerOf(one) === undefined)
+}
+
 export const make = (section: ServiceSection, own: Own, becoming: Becoming): Privileges => {
-  const { AmbientCapabilities, NoNewPrivileges, SecureBits } = section
+  const { NoNewPrivileges, SecureBits } = section
   const leniency = becoming.strict ? "fail" : "forgive"
   const noNew = (NoNewPrivileges === true || becoming.needsNoNewPrivileges) && !own.noNewPrivileges
-  // `~` means as many as there are to give.
-  const ambient = AmbientCapabilities === undefined
-    ? []
-    : Capability.members(AmbientCapabilities).filter((one) => !AmbientCapabilities.inverted || own.permitted.has(one))
+  const ambient = ambientOf(section, own)
   const clears = ambient.length > 0 || isPassedOn(own)
   const preparation: Array<Step> = []
   const confinement: Array<Step> = []

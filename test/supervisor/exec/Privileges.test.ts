@@ -91,6 +91,24 @@ describe("privileges", () => {
     assert.deepStrictEqual(missing("CapabilityBoundingSet=CAP_NET_RAW"), [])
   })
 
+  it("that the unit itself takes away are told with what takes them", () => {
+    const outside = (lines: string, who = own) => Privileges.outside(service(lines).Service, who)
+    assert.deepStrictEqual(outside("AmbientCapabilities=CAP_KILL CAP_CHOWN\nCapabilityBoundingSet=CAP_KILL"), [
+      "CAP_CHOWN (CapabilityBoundingSet=)"
+    ])
+    assert.deepStrictEqual(outside("AmbientCapabilities=CAP_MKNOD\nPrivateDevices=yes"), [
+      "CAP_MKNOD (PrivateDevices=yes)"
+    ])
+    assert.deepStrictEqual(outside("AmbientCapabilities=CAP_KILL\nCapabilityBoundingSet=CAP_KILL CAP_CHOWN"), [])
+    // All that there are, but for what is taken away.
+    assert.deepStrictEqual(all("AmbientCapabilities=~\nCapabilityBoundingSet=CAP_KILL CAP_CHOWN").after, [
+      "ambient CAP_CHOWN CAP_KILL"
+    ])
+    // Who may not take anything away leaves them to be given.
+    const powerless = { ...own, permitted: new Set([KILL]) }
+    assert.deepStrictEqual(outside("AmbientCapabilities=CAP_KILL\nCapabilityBoundingSet=", powerless), [])
+  })
+
   it("are gained no more where somebody asks for it, or isolation needs it; last, and not twice", () => {
     assert.deepStrictEqual(all("NoNewPrivileges=yes\nAmbientCapabilities=CAP_KILL").after, [
       "ambient CAP_KILL",
