@@ -5,7 +5,7 @@
 import * as Effect from "effect/Effect"
 import { Files } from "../kernel/Files.ts"
 import type { Path } from "../unit/Unit.ts"
-import type { Command, Event, Machine } from "./path/PathState.ts"
+import type { Command, Event } from "./path/PathState.ts"
 import { initial, step } from "./path/PathState.ts"
 import type { Ports } from "./path/Watched.ts"
 import { Watched } from "./path/Watched.ts"
@@ -110,18 +110,11 @@ class Hands {
 export const run = (unit: Path, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
     const hands = new Hands(unit, surroundings)
-    let machine: Machine = initial
-    const life: TriggerLife.Life<Event, Command, Ports> = {
+    return TriggerLife.byTable({
       unit: unit.name,
-      isDone: () => machine.done,
-      step: (event) =>
-        Effect.sync(() => {
-          const [next, commands] = step(unit, machine, event, surroundings.timers.now())
-          machine = next
-          return commands
-        }),
-      execute: (command) => hands.execute(command),
+      initial,
+      step: (machine, event: Event) => step(unit, machine, event, surroundings.timers.now()),
+      execute: (command: Command) => hands.execute(command),
       release: hands.release
-    }
-    return TriggerLife.run(life, surroundings)
+    }, surroundings)
   })

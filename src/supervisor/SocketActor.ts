@@ -7,7 +7,7 @@ import type { Socket } from "../unit/Unit.ts"
 import type { Listeners } from "./Listeners.ts"
 import type { Ports } from "./socket/Bound.ts"
 import { Bound } from "./socket/Bound.ts"
-import type { Command, Event, Machine } from "./socket/SocketState.ts"
+import type { Command, Event } from "./socket/SocketState.ts"
 import { initial, step } from "./socket/SocketState.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
 import * as TriggerLife from "./TriggerLife.ts"
@@ -96,18 +96,11 @@ class Hands {
 export const run = (unit: Socket, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
     const hands = new Hands(unit, surroundings)
-    let machine: Machine = initial
-    const life: TriggerLife.Life<Event, Command, Ports> = {
+    return TriggerLife.byTable({
       unit: unit.name,
-      isDone: () => machine.done,
-      step: (event) =>
-        Effect.sync(() => {
-          const [next, commands] = step(unit, machine, event, surroundings.timers.now())
-          machine = next
-          return commands
-        }),
-      execute: (command) => hands.execute(command),
+      initial,
+      step: (machine, event: Event) => step(unit, machine, event, surroundings.timers.now()),
+      execute: (command: Command) => hands.execute(command),
       release: hands.close
-    }
-    return TriggerLife.run(life, surroundings)
+    }, surroundings)
   })

@@ -43,6 +43,35 @@ export const run = <Event, Command, R>(
   })
 }
 
+/** A pure table, by which such a unit lives, and the hands that do what it commands. */
+export interface Table<Machine, Event, Command, R>
+  extends Pick<Life<Event, Command, R>, "execute" | "release" | "unit">
+{
+  readonly initial: Machine
+  readonly step: (machine: Machine, event: Event) => readonly [Machine, ReadonlyArray<Command>]
+}
+
+/** Lives by its table. */
+export const byTable = <Machine extends { readonly done: boolean }, Event, Command, R>(
+  { execute, initial, release, step, unit }: Table<Machine, Event, Command, R>,
+  surroundings: TriggerSurroundings<Event>
+): Effect.Effect<void, never, R> =>
+  Effect.suspend(() => {
+    let machine = initial
+    return run({
+      unit,
+      isDone: () => machine.done,
+      step: (event) =>
+        Effect.sync(() => {
+          const [next, commands] = step(machine, event)
+          machine = next
+          return commands
+        }),
+      execute,
+      release
+    }, surroundings)
+  })
+
 /** What all kinds command alike. */
 export const execute = (
   unit: UnitName,
