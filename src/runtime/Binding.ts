@@ -144,6 +144,13 @@ export interface Binding {
    */
   readonly listener_port: (descriptor: number) => number
   /**
+   * Takes one connection, which blocks, and gives it the options as listener_open has them. Whoever has gone again
+   * is passed over; -EAGAIN if nobody is there. The listener does not block from then on. Answers the connection's
+   * descriptor and `inet` or `inet6`, own address and port, the peer's address (`%interface` behind it where it
+   * needs one) and port; or `unix`, the peer's pid (0 in another namespace) and uid, and its name, if it has one.
+   */
+  readonly socket_accept: (descriptor: number, options: ReadonlyArray<number>) => string | number
+  /**
    * A datagram socket that takes notifications, at a path where everybody may write to it, or without one under an
    * abstract address that the kernel chooses. Answers the descriptor, to be watched with descriptor_watch.
    */
