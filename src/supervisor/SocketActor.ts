@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import type { Socket } from "../unit/Unit.ts"
 import type { Listeners } from "./Listeners.ts"
+import { Accepting } from "./socket/Accepting.ts"
 import type { Ports } from "./socket/Bound.ts"
 import { Bound } from "./socket/Bound.ts"
 import type { Command, Event } from "./socket/SocketState.ts"
@@ -18,13 +19,14 @@ export type { Ports } from "./socket/Bound.ts"
 
 export interface Surroundings extends TriggerSurroundings<Event> {
   readonly listeners: Listeners
-  /** Whether there is such a unit as the one to start. */
-  readonly hasTarget: boolean
+  /** Whether there is such a unit as the one to start, or such a template. */
+  readonly hasTarget: () => boolean
 }
 
 /** Does what the table commands. */
 class Hands {
   private readonly bound: Bound
+  private readonly accepting: Accepting
   private readonly unit: Socket
   private readonly surroundings: Surroundings
 
@@ -32,6 +34,7 @@ class Hands {
     this.unit = unit
     this.surroundings = surroundings
     this.bound = new Bound(unit)
+    this.accepting = new Accepting(unit, this.bound, surroundings)
   }
 
   execute(command: Command): Effect.Effect<Event | void, never, Ports> | undefined {
@@ -50,6 +53,16 @@ class Hands {
       case "Trigger":
         report({ _tag: "Triggered", unit, target, variables: [] })
         return UnitLine.info(unit, `traffic at ${command.where}, starting ${target}`)
+      case "Accept":
+        return this.accepting.accept
+      case "Serve":
+        return this.accepting.serve(command.connection)
+      case "Drop":
+        command.connection.close()
+        return undefined
+      case "Rest":
+        this.accepting.rest(command.watch)
+        return undefined
       case "ReportSkipped":
         report({ _tag: "Skipped", unit, failed: command.failed })
         return undefined
@@ -65,12 +78,15 @@ class Hands {
       if (unmet !== undefined) return { _tag: "Unmet", opening, ...unmet }
       const { hasTarget, target } = this.surroundings
       // Whoever came would wait for ever.
-      if (!hasTarget) return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
+      if (!hasTarget()) return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
       const fault = yield* this.bound.open
       if (fault !== undefined) return { _tag: "Opened", opening, ...fault }
-      const name = this.unit.Socket.FileDescriptorName ?? this.unit.name
-      const handed = this.bound.descriptors.map((descriptor) => ({ descriptor, name }))
-      this.surroundings.listeners.set(this.unit.name, handed)
+      // With Accept=yes nobody gets the listeners themselves.
+      if (this.unit.Socket.Accept !== true) {
+        const name = this.unit.Socket.FileDescriptorName ?? this.unit.name
+        const handed = this.bound.descriptors.map((descriptor) => ({ descriptor, name }))
+        this.surroundings.listeners.set(this.unit.name, handed)
+      }
       yield* UnitLine.info(this.unit.name, `listening on ${this.bound.where}`)
       return { _tag: "Opened", opening }
     })

@@ -60,6 +60,13 @@ export type TriggerReport =
     readonly target: UnitName
     readonly variables: ReadonlyArray<readonly [name: string, value: string]>
   }
+  /** A socket has accepted a connection, which this instance of its template is to serve; `Connections` has it. */
+  | {
+    readonly _tag: "Connected"
+    readonly unit: UnitName
+    readonly instance: UnitName
+    readonly variables: ReadonlyArray<readonly [name: string, value: string]>
+  }
   /** The actor's fiber has ended otherwise than by itself: a defect of ours. */
   | { readonly _tag: "Died"; readonly unit: UnitName; readonly cause: Cause.Cause<never> }
 

@@ -199,9 +199,7 @@ const notRead = (name: string, file: string): Diagnostic => {
 }
 
 const notStarted = (assignment: string, file: string): Diagnostic => {
-  const instead = assignment === "Accept=yes"
-    ? "a service with Accept=no gets the socket itself"
-    : "its service starts at boot, and has to listen itself"
+  const instead = "its service starts at boot, and has to listen itself"
   return ofFile("warning", Code.KindNotStarted, file, `${assignment} is not acted on yet: nobody listens`, instead)
 }
 

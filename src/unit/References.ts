@@ -46,6 +46,9 @@ export const activatedBy = (unit: Unit): UnitName | undefined => {
   return said === undefined ? parse(`${nameWithoutSuffix(unit.name)}.service`) : said.name
 }
 
+/** What a socket with `Accept=yes` starts instances of: `web@.service`, of `web@1.socket` as well, systemd.socket(5). */
+export const templateFor = (socket: UnitName): UnitName | undefined => parse(`${split(socket).prefix}@.service`)
+
 /**
  * The unit that a name stands for where `unit` says it. A template stands for its instance of the same name as the
  * instance of `unit`, or as the prefix of its name.

@@ -161,7 +161,7 @@ TEST(accept_local, "tells process and user of a local peer, and its name if it h
 
 TEST(accept_options, "gives each connection the options that it does not have from its listener") {
     struct ci_core *core = core_of_host();
-    const int inet[] = {5, 1, 6, 77, 9, 1, 10, 3, 14, 16};
+    const int inet[] = {5, 1, 6, 77, 9, 1, 10, 3, 15, 33};
     const int local[] = {10, 3, 13, 40000, 18, 1};
     const struct ci_ints for_inet = {inet, 10}, for_local = {local, 6};
     char said[256];
@@ -171,7 +171,7 @@ TEST(accept_options, "gives each connection the options that it does not have fr
     CHECK_INT(option_of(fd, IPPROTO_TCP, TCP_KEEPIDLE), 77);
     CHECK_INT(option_of(fd, IPPROTO_TCP, TCP_NODELAY), 1);
     CHECK_INT(option_of(fd, SOL_SOCKET, SO_PRIORITY), 3);
-    CHECK_INT(option_of(fd, IPPROTO_IP, IP_TOS), 16);
+    CHECK_INT(option_of(fd, IPPROTO_IP, IP_TTL), 33);
     close((int)fd);
     close(client);
     close((int)listener);

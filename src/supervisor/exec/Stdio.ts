@@ -52,6 +52,10 @@ export const decide = (section: Section, run: Run): Streams | string => {
   return typeof stderr === "string" && !isStream(stderr) ? stderr : [stdin, stdout, stderr]
 }
 
+/** As inetd(8) has it. */
+export const takesSocket = ({ StandardError, StandardInput, StandardOutput }: Section): boolean =>
+  StandardInput?._tag === "Socket" || StandardOutput?._tag === "Socket" || StandardError?._tag === "Socket"
+
 const isStream = (text: string): text is Extract<Stdio, string> =>
   text === "null" || text === "prefixed" || text === "stdin" || text === "stdout"
 

@@ -12,7 +12,7 @@ import type { ActiveState } from "../ActiveState.ts"
 import { isDown as stateIsDown } from "../ActiveState.ts"
 import type { Job } from "./Job.ts"
 
-export type Nodes = ReadonlyMap<UnitName, Node>
+export type Nodes = Map<UnitName, Node>
 type List = ReadonlyArray<Node>
 
 export interface Node {
@@ -121,7 +121,7 @@ export const isUp = (node: Node): boolean => {
 
 /** Nodes for all units that can be started, in the order of their names. */
 export const make = (units: ReadonlyMap<UnitName, Unit>, graph: UnitGraph, relations: Relations): Nodes => {
-  const nodes = new Map<UnitName, Node>()
+  const nodes: Nodes = new Map()
   for (const name of graph.names) {
     const unit = units.get(name)
     if (unit === undefined || inertBecause(unit) !== undefined || isTemplate(name)) continue
@@ -136,7 +136,8 @@ export const make = (units: ReadonlyMap<UnitName, Unit>, graph: UnitGraph, relat
   return nodes
 }
 
-const fresh = (unit: Unit): Node => ({
+/** Of a unit that has to do with nobody yet. */
+export const fresh = (unit: Unit): Node => ({
   name: unit.name,
   state: "inactive",
   order: undefined,
@@ -171,7 +172,8 @@ const order = (nodes: Nodes, graph: UnitGraph): void => {
   for (const [node, followers] of before) node.before = followers
 }
 
-const tie = (node: Node, related: Related, nodes: Nodes): Ties => {
+/** What it is to others, its order being known. */
+export const tie = (node: Node, related: Related, nodes: Nodes): Ties => {
   const find = (names: ReadonlyArray<UnitName>): List => {
     if (names.length === 0) return none
     const found: Array<Node> = []

@@ -15,6 +15,7 @@ import type { StartCause } from "../StateEvent.ts"
 import { Event } from "../StateEvent.ts"
 import * as UnitConditions from "../UnitConditions.ts"
 import * as UnitLine from "../UnitLine.ts"
+import * as Connected from "./Connected.ts"
 import { Deadline } from "./Deadline.ts"
 import * as Leftovers from "./Leftovers.ts"
 import { MainProcess } from "./MainProcess.ts"
@@ -55,7 +56,7 @@ export class Hands {
     this.surroundings = surroundings
     this.deadline = new Deadline(surroundings.timers, (message) => surroundings.inbox.offer(message))
     this.processes = new UnitProcesses(service.name)
-    this.notApplied = new NotApplied(service.name)
+    this.notApplied = new NotApplied(service.name, surroundings.said)
     this.limits = new ResourceLimits(this.notApplied)
   }
 
@@ -85,6 +86,8 @@ export class Hands {
       case "StartRequested":
         this.cause = message.cause
         return message
+      case "Dismissed":
+        return undefined
       case "Redefined":
         this.redefine(message.service, machine)
         return undefined
@@ -222,7 +225,10 @@ export class Hands {
     )
     return spawned.pipe(
       Effect.match({
-        onSuccess: (pid): Outcome => ({ _tag: "Spawned", role, pid }),
+        onSuccess: (pid): Outcome => {
+          if (Connected.isLast(service.Service, key, index)) this.surroundings.listeners.connections.close(service.name)
+          return { _tag: "Spawned", role, pid }
+        },
         onFailure: (error): Outcome => ({
           _tag: "SpawnRefused",
           role,
