@@ -7,7 +7,7 @@ const accept = "ListenStream=80\nAccept=yes"
 const where = "*:80"
 
 const begin = (service: string, lines = "", more: Partial<Runs.Setup> = {}) =>
-  Runs.begin({ units: { "echo@.service": service, "echo.socket": `${accept}\n${lines}`, ...more.units }, ...more })
+  Runs.begin({ ...more, units: { "echo@.service": service, "echo.socket": `${accept}\n${lines}`, ...more.units } })
 
 const connect = Effect.fnUntraced(function*(run: Runs.Run, count = 1) {
   const clients = Array.from({ length: count }, () => run.kernel.sockets.connect(where))
@@ -46,7 +46,7 @@ describe("a socket that accepts", () => {
       const run = yield* begin("StandardInput=socket", "", { programs: { "/bin/echo@": { exitsAfter: 10 } } })
       const [client] = yield* connect(run)
       const [request] = run.kernel.requests
-      assert.deepStrictEqual(request?.stdio, [{ descriptor: 52 }, "prefixed", "prefixed"])
+      assert.deepStrictEqual(request?.stdio, [{ descriptor: 52 }, "stdin", "stdout"])
       assert.deepStrictEqual(request?.descriptors, [])
       assert.deepStrictEqual(request?.environment.filter((entry) => entry.startsWith("LISTEN_")), [])
       assert.isTrue(client?.closed)
@@ -156,7 +156,7 @@ describe("a socket that accepts", () => {
 
   it.scoped("fails when it is triggered too often, 200 times in two seconds if it does not say otherwise", () =>
     Effect.gen(function*() {
-      const run = yield* begin("", "", { programs: { "/bin/echo@": { exitsAfter: 0 } } })
+      const run = yield* begin("", "MaxConnections=1000", { programs: { "/bin/echo@": { exitsAfter: 0 } } })
       const clients = yield* connect(run, 230)
       assert.strictEqual(run.kernel.requests.length, 200)
       assert.include(warnings(run).at(-1) ?? "", "failed (trigger-limit-hit): 200 times triggered within 2s")
@@ -172,10 +172,25 @@ describe("a socket that accepts", () => {
       yield* connect(run)
       yield* run.after(5000)
       assert.deepStrictEqual(warnings(run).length, 1)
-      assert.match(warnings(run)[0] ?? "", /nobody more is accepted for now: accept a connection: .*\(EMFILE\)/)
+      assert.match(warnings(run)[0] ?? "", /nobody more is accepted for now: .*\(EMFILE\)/)
       run.kernel.sockets.exhaust(undefined)
       yield* run.after(1000)
       assert.strictEqual(run.kernel.requests.length, 1)
+    }))
+
+  it.scoped("has no fiber left of instances that are over", () =>
+    Effect.gen(function*() {
+      const run = yield* begin("", "TriggerLimitBurst=0", { programs: { "/bin/echo@": { exitsAfter: 10 } } })
+      yield* connect(run)
+      yield* run.after(10)
+      const before = (yield* run.fiber.children).length
+      for (let round = 0; round < 10; round++) {
+        yield* connect(run, 20)
+        assert.isAtLeast((yield* run.fiber.children).length, 20)
+        yield* run.after(10)
+      }
+      assert.strictEqual((yield* run.fiber.children).length, before)
+      assert.strictEqual(run.kernel.requests.length, 201)
     }))
 
   it.scoped("17. stays open until its instances have stopped, which count for the end", () =>

@@ -50,7 +50,11 @@ export class Accepting {
           const taken = yield* Effect.either(listener.accept)
           if (taken._tag === "Left") {
             const { errno, message } = taken.left
-            return { _tag: "Accepted", connections, [wanting.includes(errno) ? "exhausted" : "fault"]: message } as const
+            return {
+              _tag: "Accepted",
+              connections,
+              [wanting.includes(errno) ? "exhausted" : "fault"]: message
+            } as const
           }
           if (taken.right === undefined) continue
           connections.push(taken.right)
@@ -64,7 +68,7 @@ export class Accepting {
 
   /** Asks for an instance that gets the connection, unless there are too many already. */
   serve(connection: Connection): Effect.Effect<void> | undefined {
-    const { name, Socket: section } = this.unit
+    const { Socket: section, name } = this.unit
     const { listeners: { connections }, report, target } = this.surroundings
     const objection = connections.objection(name, section, connection)
     if (objection !== undefined) return this.turnAway(connection, objection)

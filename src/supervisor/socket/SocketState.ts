@@ -101,7 +101,9 @@ export const initial: Machine = {
 }
 
 /** How often it may start a service, unless the unit has a limit of its own. */
-const triggerLimitOf = ({ Accept, TriggerLimitBurst, TriggerLimitIntervalSec }: SocketSection): StartLimit.StartLimit => ({
+const triggerLimitOf = (
+  { Accept, TriggerLimitBurst, TriggerLimitIntervalSec }: SocketSection
+): StartLimit.StartLimit => ({
   burst: TriggerLimitBurst ?? (Accept === true ? 200 : 20),
   intervalMillis: TriggerLimitIntervalSec ?? 2000
 })
@@ -197,7 +199,9 @@ const accepted = (
     return { _tag: triggers === undefined ? "Drop" : "Serve", connection }
   })
   if (!serves) return [machine, commands]
-  if (triggers === undefined) return after(commands, fail(machine, "trigger-limit-hit", tooMany("times triggered", limit)))
+  if (triggers === undefined) {
+    return after(commands, fail(machine, "trigger-limit-hit", tooMany("times triggered", limit)))
+  }
   if (fault !== undefined) return after(commands, fail({ ...machine, triggers }, "resources", fault))
   const watch = machine.watch + 1
   const next: Machine = { ...machine, triggers, watch, exhausted: exhausted !== undefined }
@@ -263,7 +267,9 @@ export const step = (socket: Socket, machine: Machine, event: Event, now: number
     case "Accepted":
       return accepted(socket, machine, event, now)
     case "Rested":
-      return isWatched(event.watch) && !machine.closing ? [machine, [{ _tag: "Watch", watch: event.watch }]] : stay(machine)
+      return isWatched(event.watch) && !machine.closing
+        ? [machine, [{ _tag: "Watch", watch: event.watch }]]
+        : stay(machine)
     case "Unserved":
       return isActive(machine) && !machine.closing ? fail(machine, "resources", event.fault) : stay(machine)
     case "TargetChanged":

@@ -86,7 +86,13 @@ export const make = (
       const client: Client = { descriptor: 0, closed: false }
       for (const one of open.values()) {
         if (one.where !== where) continue
-        const address = { family: "inet", address: "10.0.0.1", port: 80, peer: "10.0.0.2", peerPort: ++peerPort } as const
+        const address = {
+          family: "inet",
+          address: "10.0.0.1",
+          port: 80,
+          peer: "10.0.0.2",
+          peerPort: ++peerPort
+        } as const
         one.waiting.push({ client, ends: { ...address, ...ends } as Ends })
         one.pending = true
         tell(one)
