@@ -9,11 +9,12 @@ import * as PathActor from "./PathActor.ts"
 import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
 import * as ServiceActor from "./ServiceActor.ts"
+import * as Proxies from "./socket/Proxies.ts"
 import * as SocketActor from "./SocketActor.ts"
 import * as TargetActor from "./TargetActor.ts"
 import * as TimerActor from "./TimerActor.ts"
 import type { Timers } from "./Timers.ts"
-import type { TriggerReport, TriggerRequest } from "./Trigger.ts"
+import type { StillNeeded, TriggerReport, TriggerRequest } from "./Trigger.ts"
 
 /** All ports that actors use. */
 export type Ports =
@@ -22,7 +23,7 @@ export type Ports =
   | Effect.Effect.Context<ReturnType<typeof PathActor.run>>
   | Effect.Effect.Context<ReturnType<typeof SocketActor.run>>
 
-type Told = Message | TriggerRequest
+type Told = Message | TriggerRequest | StillNeeded
 
 export interface Actors {
   /** Tells the unit's actor. If there is none yet, it is made, and the answer is its life, to be forked. */
@@ -46,6 +47,7 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
   let units = first
   const began = timers.now()
   const listeners = Listeners.make(first)
+  const proxies = Proxies.make()
   const offers = new Map<UnitName, (message: Told) => void>()
   /** Actors of units that were defined anew since; only services learn of it themselves. */
   const outdated = new Set<UnitName>()
@@ -78,7 +80,8 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
           report: reportTrigger,
           target,
           listeners,
-          hasTarget: units.has(target)
+          service: units.get(target),
+          proxies
         })
       case "Timer":
         return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })

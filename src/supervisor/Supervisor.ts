@@ -266,6 +266,13 @@ export const run = Effect.fnUntraced(
         case "Triggered":
           causes.set(message.target, { trigger: message.variables })
           return follow(jobs.request([{ unit: message.target, kind: "start" }]))
+        case "Released": {
+          const { target, unit } = message
+          const answer = jobs.release(target)
+          if (answer === undefined) return actors.send(unit, { _tag: "StillNeeded" })
+          say(UnitLine.info(target, `is stopped: nobody has come to ${unit} for its ProxyIdleSec=`))
+          return follow(answer)
+        }
         case "IdleWanted":
           return idle.add(message.unit)
         case "Requested":

@@ -8,6 +8,5 @@ import type { Unit } from "./Unit.ts"
 /** The assignment for whose sake nobody listens; `undefined` for a socket that is acted on, and for any other unit. */
 export const inertBecause = (unit: Unit): string | undefined => {
   if (unit._tag !== "Socket") return undefined
-  if (unit.Socket.Accept === true) return "Accept=yes"
-  return unit.Socket.ActivationMode === "proxy" ? "ActivationMode=proxy" : undefined
+  return unit.Socket.Accept === true ? "Accept=yes" : undefined
 }

@@ -8,7 +8,8 @@ import * as Inbox from "../../src/supervisor/Inbox.ts"
 import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
-import type { Event as SocketEvent } from "../../src/supervisor/socket/SocketState.ts"
+import type { Event as SocketEvent } from "../../src/supervisor/socket/Forwarding.ts"
+import * as Proxies from "../../src/supervisor/socket/Proxies.ts"
 import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
 import * as TimerActor from "../../src/supervisor/TimerActor.ts"
@@ -59,6 +60,8 @@ const shown = (report: TriggerReport): string => {
       return `${report.from} -> ${report.to}${report.result === "success" ? "" : ` (${report.result})`}`
     case "Triggered":
       return `start ${report.target}`
+    case "Released":
+      return `release ${report.target}`
     case "Skipped":
       return report.failed ? "assertion failed" : "skipped"
     case "Died":
@@ -162,8 +165,14 @@ export const path = (lines: string, script: Script = {}) =>
 export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}) {
   const unit = Units.socket(lines, "job.socket")
   const listeners = Listeners.make(new Map([[unit.name, unit]]))
+  const proxies = Proxies.make()
   const live = (surroundings: Surroundings<SocketEvent>) =>
-    SocketActor.run(unit, { ...surroundings, listeners, hasTarget: true })
+    SocketActor.run(unit, {
+      ...surroundings,
+      listeners,
+      service: Units.service("ExecStart=/job", "job.service"),
+      proxies
+    })
   const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
   return { ...trigger, handed: () => listeners.of(unitName("job.service")) }
 })

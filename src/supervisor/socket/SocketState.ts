@@ -122,7 +122,7 @@ const start = (socket: Socket, machine: Machine, now: number): Step => {
   const starting: Machine = { ...machine, starting: true }
   if (starts === undefined) return fail(starting, "start-limit-hit", tooMany("starts", limit))
   const [served] = machine.served
-  if (served !== undefined) {
+  if (served !== undefined && socket.Socket.ActivationMode !== "proxy") {
     // It has been started without the socket, and would never learn of it.
     return fail(starting, "resources", `${served} is active already, without this socket: stop it first`)
   }
