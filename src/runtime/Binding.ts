@@ -169,6 +169,10 @@ export interface Binding {
    */
   readonly relay_count: (relay: number) => number
   /**
+   * For how many milliseconds a relay with an idle time has had no client; 0 while it has one.
+   */
+  readonly relay_idle: (relay: number) => number
+  /**
    * Forgets the relay. Its clients are cut off; only what a target has said before it ended itself still goes out,
    * for at most two seconds.
    */

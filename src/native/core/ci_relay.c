@@ -155,10 +155,13 @@ void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct
             relay->unaccepted_told = false;
             relay->untold &= ~(1u << CI_RELAY_IDLE);
             if (relay->idle_ms >= 0) {
-                relay->idle_at = ci_now_ms() + relay->idle_ms;
+                const int64_t now = ci_now_ms();
+                if (!relay->idled) relay->idle_since = now;
+                relay->idle_at = now + relay->idle_ms;
                 if (relay->count == 0) ci_relays_alarm(set, relay->idle_at);
             }
         } else {
+            relay->idled = false;
             drop_all(relay, CI_CLIENT_WAITING);
             drop_all(relay, CI_CLIENT_DIALING);
         }
@@ -174,6 +177,16 @@ void ci_op_relay_count(struct ci_core *core, const union ci_argument *a, struct 
     ci_relays_lock(set);
     const struct ci_relay *relay = find(set, a[0].number);
     if (relay) result->number = (int64_t)relay->count;
+    ci_relays_unlock(set);
+}
+
+void ci_op_relay_idle(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    struct ci_relays *set = core->relays;
+    result->number = -ENOENT;
+    if (!set) return;
+    ci_relays_lock(set);
+    const struct ci_relay *relay = find(set, a[0].number);
+    if (relay) result->number = relay->count ? 0 : ci_now_ms() - relay->idle_since;
     ci_relays_unlock(set);
 }
 

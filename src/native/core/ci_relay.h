@@ -109,6 +109,8 @@ struct ci_relay {
     bool unaccepted_told;
     int64_t paused_until; /* accepting; 0: it is not paused */
     int64_t idle_at, close_at;
+    int64_t idle_since; /* when the last client left, or it began to accept */
+    bool idled;         /* it was told that nobody comes, and nobody has come since */
     int64_t refused_told_at, full_told_at;
 
     bool down;               /* the target refuses: one client probes, the others wait */
