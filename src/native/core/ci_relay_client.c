@@ -4,7 +4,6 @@
  * reset once what it had said before is delivered. */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <linux/sockios.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -117,7 +116,7 @@ bool ci_relay_client_has_left(const struct ci_relay_client *client) {
     for (int i = 0; i < 2; i++) {
         int left = 0;
         const struct ci_relay_end *end = &client->ends[i];
-        if (end->source.fd >= 0 && end->is_tcp && ioctl(end->source.fd, SIOCOUTQ, &left) == 0 && left > 0) return false;
+        if (end->source.fd >= 0 && end->is_tcp && ioctl(end->source.fd, TIOCOUTQ, &left) == 0 && left > 0) return false;
     }
     return true;
 }
