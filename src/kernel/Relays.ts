@@ -33,8 +33,11 @@ export type RelayEvent =
 export interface Relay {
   /** Accepts from now on. */
   readonly forward: () => void
-  /** Accepts no more. Who waits for the target is sent away; what is being forwarded goes on. */
-  readonly hold: () => void
+  /**
+   * Accepts no more; what is being forwarded goes on. Who waits for a target that was not reached since `forward` is sent
+   * away; else he waits for the next `forward`, and the answer is how many do.
+   */
+  readonly hold: () => number
   /** For how long there has been no client, milliseconds; 0 while there is one. */
   readonly idleMillis: () => number
   /** Ends it, but for what the target has said last, which still goes out. */

@@ -121,6 +121,9 @@ class Hands {
 
   private watch(watch: number): Effect.Effect<Event | void, never, Ports> {
     const { inbox } = this.surroundings
+    if (this.forwarder?.hasWaiting === true) {
+      return Effect.succeed({ _tag: "Knocked", watch, where: this.bound.where })
+    }
     return Effect.map(
       this.bound.watch((where) => inbox.offer({ _tag: "Knocked", watch, where })),
       (fault): Event | undefined => fault === undefined ? undefined : { _tag: "Unwatchable", watch, ...fault }

@@ -59,6 +59,20 @@ describe("a proxy and its service", () => {
       }
     }))
 
+  it.scoped("start the service again for those who have come as it went down", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: { "web.service": "", "web.socket": proxy },
+        programs: { "/bin/web": [{ exitsAfter: 10 }, {}] }
+      })
+      yield* traffic(run, "*:80")
+      run.kernel.sockets.serve()
+      run.kernel.relays.setWaiting(target, 2)
+      run.fresh()
+      yield* run.after(10)
+      assert.deepStrictEqual(relayCalls(run), ["end 100", `hold ${target}`, `forward ${target}`, "spawn web /bin/web"])
+    }))
+
   it.scoped("go on accepting while the service restarts by itself", () =>
     Effect.gen(function*() {
       const run = yield* Runs.begin({

@@ -141,6 +141,18 @@ void ci_op_relay_open(struct ci_core *core, const union ci_argument *a, struct c
     if (is_over) ci_relays_thread_close(set);
 }
 
+/* Who has come while the target went down waits for it to come back; one that never came is not worth waiting for.
+ * Answers how many wait. */
+static int stop_accepting(struct ci_relay *relay) {
+    int waiting = 0;
+    for (int phase = CI_CLIENT_WAITING; phase <= CI_CLIENT_DIALING; phase++) {
+        if (!relay->reached) drop_all(relay, (enum ci_relay_phase)phase);
+        for (const struct ci_relay_client *one = relay->lists[phase].first; one; one = one->next) waiting++;
+    }
+    relay->reached = false;
+    return waiting;
+}
+
 void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     struct ci_relays *set = core->relays;
     result->number = -ENOENT;
@@ -162,9 +174,9 @@ void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct
             }
         } else {
             relay->idled = false;
-            drop_all(relay, CI_CLIENT_WAITING);
-            drop_all(relay, CI_CLIENT_DIALING);
+            result->number = stop_accepting(relay);
         }
+        ci_relay_dial_settle(relay);
         ci_relay_doors_settle(relay);
     }
     ci_relays_unlock(set);

@@ -115,6 +115,7 @@ struct ci_relay {
 
     bool down;               /* the target refuses: one client probes, the others wait */
     bool checked;            /* the target was reached since, and it was not ourselves */
+    bool reached;            /* and since it was told to accept */
     struct ci_relay_client *probe;
     int64_t down_since, dial_at; /* when the next one dials; 0: nobody is to */
     unsigned probes;
@@ -168,6 +169,8 @@ void ci_relay_dial_new(struct ci_relay_client *client);
 void ci_relay_dial_ready(struct ci_relay_client *client, struct ci_relay_end *end, uint32_t events);
 /* It is time for the next probe. */
 void ci_relay_dial_next(struct ci_relay *relay);
+/* Nobody dials any more, or those who wait do so again. */
+void ci_relay_dial_settle(struct ci_relay *relay);
 /* The client stops dialing or waiting. */
 void ci_relay_dial_forget(struct ci_relay_client *client);
 

@@ -21,6 +21,7 @@ const versions = { no: 0, v1: 1, v2: 2 } as const
 
 export class Forwarder implements Proxy {
   private relay: Relay | undefined
+  private waiting = 0
   private readonly unit: Socket
   private readonly surroundings: Surroundings
   readonly idleAfterMillis: number
@@ -60,11 +61,17 @@ export class Forwarder implements Proxy {
   }
 
   forward(): void {
+    this.waiting = 0
     this.relay?.forward()
   }
 
   hold(): void {
-    this.relay?.hold()
+    this.waiting = this.relay?.hold() ?? 0
+  }
+
+  /** Clients that were accepted for a run that has ended meanwhile: traffic for the next one. */
+  get hasWaiting(): boolean {
+    return this.waiting > 0
   }
 
   idleMillis(): number {

@@ -9,6 +9,8 @@ export interface RelaysTest {
   readonly say: (address: string, event: RelayEvent) => void
   /** For how long it has had no client. */
   readonly setIdle: (address: string, millis: number) => void
+  /** So many have come as the target went down. */
+  readonly setWaiting: (address: string, count: number) => void
   readonly requests: ReadonlyArray<RelayRequest>
 }
 
@@ -16,6 +18,7 @@ interface Open {
   readonly request: RelayRequest
   readonly heard: (event: RelayEvent) => void
   idle: number
+  waiting: number
 }
 
 const EADDRNOTAVAIL = 99
@@ -35,6 +38,10 @@ export const make = (calls: Array<string>, unreachable: ReadonlyArray<string> = 
       each(address, (one) => {
         one.idle = millis
       }),
+    setWaiting: (address, count) =>
+      each(address, (one) => {
+        one.waiting = count
+      }),
     port: {
       open: (request, heard) =>
         Effect.suspend(() => {
@@ -42,13 +49,16 @@ export const make = (calls: Array<string>, unreachable: ReadonlyArray<string> = 
           if (unreachable.includes(name)) {
             return new KernelError({ operation: "forward connections", errno: EADDRNOTAVAIL })
           }
-          const one: Open = { request, heard, idle: 0 }
+          const one: Open = { request, heard, idle: 0, waiting: 0 }
           open.add(one)
           requests.push(request)
           calls.push(`relay ${request.listeners.join(" ")} to ${name}`)
           return Effect.succeed({
             forward: () => void calls.push(`forward ${name}`),
-            hold: () => void calls.push(`hold ${name}`),
+            hold: () => {
+              calls.push(`hold ${name}`)
+              return one.waiting
+            },
             idleMillis: () => one.idle,
             close: () => {
               calls.push(`close relay ${name}`)
