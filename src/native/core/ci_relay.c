@@ -120,7 +120,6 @@ static int open_relay(struct ci_relays *set, const union ci_argument *a) {
         ci_relays_sweep(set);
         return error;
     }
-    ci_relays_limit(set);
     relay->id = ++set->last_id;
     relay->next = set->first;
     set->first = relay;
@@ -165,6 +164,7 @@ void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct
         if (relay->accepts) {
             relay->refused_told_at = relay->full_told_at = 0;
             relay->unaccepted_told = false;
+            ci_relays_limit(set);
             relay->untold &= ~(1u << CI_RELAY_IDLE);
             if (relay->idle_ms >= 0) {
                 const int64_t now = ci_now_ms();

@@ -67,6 +67,7 @@ struct ci_relay_client {
     struct ci_relay_flow flows[2]; /* from near to far, from far to near */
     struct ci_relay *relay;
     struct ci_relay_client *previous, *next; /* in the list of its phase */
+    uint64_t order;                /* of all that the relay has accepted */
     int64_t since;                 /* when it was accepted, or began to leave */
     enum ci_relay_phase phase;
     bool connected;
@@ -100,8 +101,9 @@ struct ci_relay {
     size_t most;                 /* 0: any number */
     int header;                  /* version, 0: none */
 
-    struct ci_relay_list lists[CI_CLIENT_PHASES]; /* by age, but those that leave by when they began to */
+    struct ci_relay_list lists[CI_CLIENT_PHASES]; /* by age */
     size_t count;
+    uint64_t accepted;
     bool accepts;         /* it is to */
     bool open;            /* and does: the doors are watched */
     bool closed;          /* forgotten, but some client still takes what its target has said */

@@ -28,8 +28,8 @@ static void unlist(struct ci_relay_client *client) {
 static void list(struct ci_relay_client *client) {
     struct ci_relay_list *list = &client->relay->lists[client->phase];
     struct ci_relay_client *before = list->last;
-    if (list->first && list->first->since > client->since) before = NULL;
-    while (before && before->since > client->since) before = before->previous;
+    if (list->first && list->first->order > client->order) before = NULL;
+    while (before && before->order > client->order) before = before->previous;
     client->previous = before;
     client->next = before ? before->next : list->first;
     *(before ? &before->next : &list->first) = client;
@@ -52,6 +52,7 @@ struct ci_relay_client *ci_relay_client_new(struct ci_relay_door *door, int fd, 
         return NULL;
     }
     client->relay = relay;
+    client->order = relay->accepted++;
     client->since = ci_now_ms();
     client->has_header = relay->header == 0;
     if (!client->has_header) {

@@ -117,7 +117,11 @@ static int start(struct ci_relay_client *client) {
     }
     client->connected = connect(fd, &relay->target.any, relay->target_length) == 0;
     if (!client->connected && errno != EINPROGRESS) return errno;
-    return is_self(relay, fd) ? ECONNREFUSED : 0;
+    if (!is_self(relay, fd)) return 0;
+    /* Nothing of it may linger at the target's port. */
+    const struct linger now = {.l_onoff = 1, .l_linger = 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    return ECONNREFUSED;
 }
 
 /* Most often the target is on this machine, where a connection is made by the time that connect(2) says it will be: what
@@ -150,7 +154,7 @@ static void dial(struct ci_relay_client *client) {
     }
     ci_relay_client_watch(near);
     ci_relay_client_watch(far);
-    if (client->phase == CI_CLIENT_CONNECTED && (near->error || far->error)) ci_relay_client_run(client);
+    if (client->phase == CI_CLIENT_CONNECTED && (near->error || far->error || near->gone)) ci_relay_client_run(client);
 }
 
 void ci_relay_dial_new(struct ci_relay_client *client) {
