@@ -111,8 +111,7 @@ describe("the example of a proxy", () => {
 
 describe("the example of the system bus", () => {
   const bus = "org.freedesktop.DBus"
-  const [, messagebus] = (/^messagebus:.*$/m.exec(readFileSync("/etc/passwd", "utf8"))?.[0] ?? "").split("messagebus")
-  const [, , uid, gid] = (messagebus ?? "").split(":")
+  const [, , uid, gid] = /^messagebus:.*$/m.exec(readFileSync("/etc/passwd", "utf8"))?.[0].split(":") ?? []
   const user = { uid: Number(uid), gid: Number(gid) }
   const send = (container: Container, method: string, as = user) => {
     const call = ["--system", "--print-reply", "--reply-timeout=5000", `--dest=${bus}`, "/", `${bus}.${method}`]

@@ -1,9 +1,10 @@
 /** The worked examples of README.md run as they stand there, and print what stands there. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import type { BootOptions, Container } from "../support/Container.ts"
 import { boot } from "../support/Container.ts"
 import { executable } from "../support/Engine.ts"
+import { filesIn } from "../support/Examples.ts"
 import { freePorts } from "../support/Loopback.ts"
 import { fixtures } from "../support/Places.ts"
 import type { Example } from "../support/Readme.ts"
@@ -14,9 +15,6 @@ if (!existsSync("/usr/bin/systemd-notify")) {
 }
 
 const demo = `${fixtures}/demo`
-
-const filesIn = (directory: string): Record<string, string> =>
-  Object.fromEntries(readdirSync(directory).map((name) => [name, readFileSync(`${directory}/${name}`, "utf8")]))
 
 const bootDemo = async (options: Partial<BootOptions>): Promise<Container> => {
   const [port = 0] = await freePorts(1)
