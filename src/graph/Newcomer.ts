@@ -4,7 +4,6 @@
  *
  * @since 0.1.0
  */
-import { inertBecause } from "../unit/SocketKind.ts"
 import type { Unit, UnitName, UnitReference } from "../unit/Unit.ts"
 import { isTemplate } from "../unit/UnitName.ts"
 
@@ -19,7 +18,7 @@ type Units = ReadonlyMap<UnitName, Unit>
 export const socketsOf = (units: Units): ReadonlyArray<UnitName> => {
   const names: Array<UnitName> = []
   for (const unit of units.values()) {
-    if (unit._tag === "Socket" && inertBecause(unit) === undefined && !isTemplate(unit.name)) names.push(unit.name)
+    if (unit._tag === "Socket" && !isTemplate(unit.name)) names.push(unit.name)
   }
   return names
 }

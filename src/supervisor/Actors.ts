@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import type { Instances } from "../unit/Instances.ts"
 import { activatedBy, templateFor } from "../unit/References.ts"
+import { accepts } from "../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { templateOf } from "../unit/UnitName.ts"
 import * as Inbox from "./Inbox.ts"
@@ -12,12 +13,13 @@ import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
 import * as ServiceActor from "./ServiceActor.ts"
 import type { Connections } from "./socket/Connections.ts"
+import * as Proxies from "./socket/Proxies.ts"
 import type { Unserved } from "./socket/SocketState.ts"
 import * as SocketActor from "./SocketActor.ts"
 import * as TargetActor from "./TargetActor.ts"
 import * as TimerActor from "./TimerActor.ts"
 import type { Timers } from "./Timers.ts"
-import type { TriggerReport, TriggerRequest } from "./Trigger.ts"
+import type { StillNeeded, TriggerReport, TriggerRequest } from "./Trigger.ts"
 
 /** All ports that actors use. */
 export type Ports =
@@ -26,7 +28,7 @@ export type Ports =
   | Effect.Effect.Context<ReturnType<typeof PathActor.run>>
   | Effect.Effect.Context<ReturnType<typeof SocketActor.run>>
 
-type Told = Message | TriggerRequest | Unserved
+type Told = Message | TriggerRequest | StillNeeded | Unserved
 
 export interface Actors {
   /** Tells the unit's actor. If there is none yet, it is made, and the answer is its life, to be forked. */
@@ -62,6 +64,7 @@ export const make = (
   let instances = firstInstances
   const began = timers.now()
   const listeners = Listeners.make(first)
+  const proxies = Proxies.make()
   const offers = new Map<UnitName, (message: Told) => void>()
   /** Instances that have joined. */
   const joined = new Map<UnitName, Unit>()
@@ -107,14 +110,16 @@ export const make = (
       case "Target":
         return TargetActor.run(unit, { inbox: boxed(), report })
       case "Socket": {
-        const template = unit.Socket.Accept === true ? templateFor(unit.name) : undefined
+        const template = accepts(unit) ? templateFor(unit.name) : undefined
         return SocketActor.run(unit, {
           inbox: boxed(),
           timers,
           report: reportTrigger,
           target: template ?? target,
           listeners,
-          hasTarget: () => template === undefined ? units.has(target) : instances.has(template)
+          hasTarget: () => template === undefined ? units.has(target) : instances.has(template),
+          service: units.get(target),
+          proxies
         })
       }
       case "Timer":

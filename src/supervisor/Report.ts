@@ -47,6 +47,8 @@ export type Report =
     readonly instance: UnitName
     readonly variables: Entries
   }
+  /** A proxy can do without its service for now. */
+  | { readonly _tag: "Released"; readonly unit: UnitName; readonly target: UnitName }
   /** A service of `Type=idle` wants to be told when no other unit is on its way up. */
   | { readonly _tag: "IdleWanted"; readonly unit: UnitName }
   /** The actor's fiber has ended otherwise than by itself: a defect of ours. */

@@ -280,6 +280,13 @@ export const run = Effect.fnUntraced(
           return follow(roster.jobs.request([{ unit: message.target, kind: "start" }]))
         case "Connected":
           return onConnected(message)
+        case "Released": {
+          const { target, unit } = message
+          const answer = roster.jobs.release(target)
+          if (answer === undefined) return actors.send(unit, { _tag: "StillNeeded" })
+          say(UnitLine.info(target, `is stopped: nobody has come to ${unit} for its ProxyIdleSec=`))
+          return follow(answer)
+        }
         case "IdleWanted":
           return idle.add(message.unit)
         case "Requested":

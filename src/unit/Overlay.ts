@@ -18,6 +18,7 @@ import { isMask, stack } from "./Layers.ts"
 import type { ParseOptions } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
 import { meaning, rename, startedBy, templateFor } from "./References.ts"
+import { accepts } from "./SocketKind.ts"
 import type { SourceFile } from "./SourceFile.ts"
 import * as Stray from "./Stray.ts"
 import type { Unit, UnitName } from "./Unit.ts"
@@ -171,7 +172,7 @@ const acceptedFor = (
 ): ReadonlyArray<UnitName> | undefined => {
   let names: Array<UnitName> | undefined
   for (const unit of units) {
-    if (unit._tag !== "Socket" || unit.Socket.Accept !== true) continue
+    if (!accepts(unit)) continue
     const template = templateFor(unit.name)
     names ??= []
     if (template !== undefined) names.push(resolve(template))

@@ -45,6 +45,8 @@ const shown = (report: Report): string => {
       return `triggers ${report.target}`
     case "Connected":
       return `connects ${report.instance}`
+    case "Released":
+      return `releases ${report.target}`
     case "IdleWanted":
       return "waits for idle"
     case "Died":

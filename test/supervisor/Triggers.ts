@@ -8,7 +8,8 @@ import * as Inbox from "../../src/supervisor/Inbox.ts"
 import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
-import type { Event as SocketEvent } from "../../src/supervisor/socket/SocketState.ts"
+import type { Event as SocketEvent } from "../../src/supervisor/socket/Forwarding.ts"
+import * as Proxies from "../../src/supervisor/socket/Proxies.ts"
 import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
 import * as TimerActor from "../../src/supervisor/TimerActor.ts"
@@ -62,6 +63,8 @@ const shown = (report: TriggerReport): string => {
       return `start ${report.target}`
     case "Connected":
       return `connect ${report.instance}`
+    case "Released":
+      return `release ${report.target}`
     case "Skipped":
       return report.failed ? "assertion failed" : "skipped"
     case "Died":
@@ -167,8 +170,16 @@ export const socket = Effect.fnUntraced(function*(lines: string, script: Script 
   const listeners = Listeners.make(new Map([[unit.name, unit]]))
   const template = unit.Socket.Accept === true ? templateFor(unit.name) : undefined
   const target = template === undefined ? {} : { target: template }
+  const proxies = Proxies.make()
   const live = (surroundings: Surroundings<SocketEvent>) =>
-    SocketActor.run(unit, { ...surroundings, listeners, hasTarget: () => true, ...target })
+    SocketActor.run(unit, {
+      ...surroundings,
+      ...target,
+      listeners,
+      hasTarget: () => true,
+      service: Units.service("ExecStart=/job", "job.service"),
+      proxies
+    })
   const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
   return { ...trigger, connections: listeners.connections, handed: () => listeners.of(unitName("job.service")) }
 })

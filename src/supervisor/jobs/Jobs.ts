@@ -43,6 +43,8 @@ export interface Jobs {
    */
   readonly request: (requests: ReadonlyArray<Request>) => Answer
   readonly changed: (change: Change) => Answer
+  /** Stops a unit, if no unit that is up needs it; undefined: one does, or it is not just up. */
+  readonly release: (unit: UnitName) => Answer | undefined
   /** A condition of the unit is not met; `failed`: an assertion does not hold. It is not started, and down. */
   readonly skipped: (unit: UnitName, failed: boolean) => Answer
   /** The pause before the unit's own restart is over. */
@@ -150,6 +152,12 @@ export const make = ({ graph, known, now, relations, units }: Options): Jobs => 
     return conclude()
   }
 
+  const release = (unit: UnitName): Answer | undefined => {
+    const node = nodes.get(unit)
+    if (node === undefined || !Reactions.canLeave(node)) return undefined
+    return request([{ unit, kind: "stop" }])
+  }
+
   const changed = ({ from, result, to, unit, willRestart }: Change): Answer => {
     const node = nodes.get(unit)
     if (node === undefined) return engine.answer()
@@ -223,6 +231,7 @@ export const make = ({ graph, known, now, relations, units }: Options): Jobs => 
 
   return {
     request,
+    release,
     changed,
     skipped,
     restartDue,

@@ -5,7 +5,6 @@
 import type { Related, Relations } from "../../graph/Relations.ts"
 import { of, unrelated } from "../../graph/Relations.ts"
 import type { UnitGraph } from "../../graph/UnitGraph.ts"
-import { inertBecause } from "../../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../../unit/Unit.ts"
 import { isTemplate } from "../../unit/UnitName.ts"
 import type { ActiveState } from "../ActiveState.ts"
@@ -124,7 +123,7 @@ export const make = (units: ReadonlyMap<UnitName, Unit>, graph: UnitGraph, relat
   const nodes: Nodes = new Map()
   for (const name of graph.names) {
     const unit = units.get(name)
-    if (unit === undefined || inertBecause(unit) !== undefined || isTemplate(name)) continue
+    if (unit === undefined || isTemplate(name)) continue
     nodes.set(name, fresh(unit))
   }
   order(nodes, graph)

@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type { Connection, Listener } from "../../kernel/FdHandoff.ts"
 import { instantiate } from "../../unit/Alias.ts"
 import type { Socket } from "../../unit/Unit.ts"
+import type { Inbox } from "../Inbox.ts"
 import type { Listeners } from "../Listeners.ts"
 import type { TriggerSurroundings } from "../Trigger.ts"
 import * as UnitLine from "../UnitLine.ts"
@@ -22,7 +23,8 @@ const wanting: ReadonlyArray<number> = [24, 23, 105, 12]
 /** How long they wait then, milliseconds. */
 const restMillis = 500
 
-export interface Surroundings extends TriggerSurroundings<Event> {
+export interface Surroundings extends Pick<TriggerSurroundings<Event>, "report" | "target" | "timers"> {
+  readonly inbox: Pick<Inbox<Event>, "offer">
   readonly listeners: Listeners
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Connection } from "../../kernel/FdHandoff.ts"
 import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
+import { accepts } from "../../unit/SocketKind.ts"
 import type { Socket, SocketSection, UnitName } from "../../unit/Unit.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import { isDown } from "../ActiveState.ts"
@@ -157,7 +158,7 @@ const start = (socket: Socket, machine: Machine, now: number): Step => {
   const starting: Machine = { ...machine, starting: true }
   if (starts === undefined) return fail(starting, "start-limit-hit", tooMany("starts", limit))
   const [served] = machine.served
-  if (served !== undefined) {
+  if (served !== undefined && socket.Socket.ActivationMode !== "proxy") {
     // It has been started without the socket, and would never learn of it.
     return fail(starting, "resources", `${served} is active already, without this socket: stop it first`)
   }
@@ -177,7 +178,7 @@ const unmet = (machine: Machine, { failed, text }: Extract<Event, { _tag: "Unmet
 ]
 
 const trigger = (socket: Socket, machine: Machine, where: string, now: number): Step => {
-  if (socket.Socket.Accept === true) return [machine, [{ _tag: "Accept" }]]
+  if (accepts(socket)) return [machine, [{ _tag: "Accept" }]]
   const limit = triggerLimitOf(socket.Socket)
   const triggers = StartLimit.admit(limit, machine.triggers, now)
   if (triggers === undefined) return fail(machine, "trigger-limit-hit", tooMany("times triggered", limit))
