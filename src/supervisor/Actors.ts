@@ -1,6 +1,5 @@
 /** The actors of a run: made when they are first told something, each a child fiber of the supervisor. */
 import type * as Effect from "effect/Effect"
-import type { Instances } from "../unit/Instances.ts"
 import { activatedBy, templateFor } from "../unit/References.ts"
 import { accepts } from "../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
@@ -37,7 +36,7 @@ export interface Actors {
   readonly send: (unit: UnitName, message: Told) => void
   readonly sendAll: (message: Told) => void
   /** The units are these from now on: each goes by it from its next start. */
-  readonly redefine: (units: ReadonlyMap<UnitName, Unit>, instances: Instances) => void
+  readonly redefine: (units: ReadonlyMap<UnitName, Unit>) => void
   /** One unit more, an instance of a template. */
   readonly join: (unit: Unit) => void
   /** It is over: its actor ends, and nothing is left of it. */
@@ -50,7 +49,8 @@ export interface Actors {
 
 export interface Options {
   readonly units: ReadonlyMap<UnitName, Unit>
-  readonly instances: Instances
+  /** Whether instances of it can be made. */
+  readonly hasTemplate: (template: UnitName) => boolean
   readonly timers: Timers
   readonly report: (report: Report) => void
   readonly newInvocationId: () => string
@@ -58,10 +58,9 @@ export interface Options {
 }
 
 export const make = (
-  { instances: firstInstances, isolation, newInvocationId, report, timers, units: first }: Options
+  { hasTemplate, isolation, newInvocationId, report, timers, units: first }: Options
 ): Actors => {
   let units = first
-  let instances = firstInstances
   const began = timers.now()
   const listeners = Listeners.make(first)
   const proxies = Proxies.make()
@@ -117,7 +116,7 @@ export const make = (
           report: reportTrigger,
           target: template ?? target,
           listeners,
-          hasTarget: () => template === undefined ? units.has(target) : instances.has(template),
+          hasTarget: () => template === undefined ? units.has(target) : hasTemplate(template),
           service: units.get(target),
           proxies
         })
@@ -158,9 +157,8 @@ export const make = (
     },
     size: () => offers.size,
     connections: listeners.connections,
-    redefine: (now, nowInstances) => {
+    redefine: (now) => {
       units = now
-      instances = nowInstances
       listeners.redefine(now)
       for (const [name, offer] of offers) {
         const unit = now.get(name)

@@ -15,19 +15,21 @@ import * as Rereading from "./Rereading.ts"
 export interface Redefinition {
   readonly units: ReadonlyMap<UnitName, Unit>
   readonly aliases: ReadonlyMap<UnitName, UnitName>
-  /** Made of its templates while it runs. */
-  readonly instances?: Instances
+  /** What is made of its templates while it runs. */
+  readonly instances: Instances
 }
 
 export interface Options {
   readonly units: ReadonlyMap<UnitName, Unit>
   readonly graph: UnitGraph.UnitGraph
+  readonly instances: Instances
   /** Monotonic milliseconds. */
   readonly now: () => number
 }
 
 export class Roster {
   units: ReadonlyMap<UnitName, Unit>
+  instances: Instances
   relations: Relations.Relations
   jobs: Jobs.Jobs
   /** As last reported; units that never did anything have none. */
@@ -39,9 +41,10 @@ export class Roster {
   /** The sockets that services are ordered after, once somebody asks. */
   private sockets: ReadonlyArray<UnitName> | undefined
 
-  constructor({ graph, now, units }: Options) {
+  constructor({ graph, instances, now, units }: Options) {
     this.now = now
     this.units = units
+    this.instances = instances
     this.relations = Relations.make(units)
     this.jobs = Jobs.make({ units, graph, relations: this.relations, now })
   }
@@ -62,6 +65,7 @@ export class Roster {
       if (unit !== undefined) units.set(name, unit)
     }
     this.units = this.grown = units
+    this.instances = to.instances
     this.sockets = undefined
     this.relations = Relations.make(units)
     const graph = UnitGraph.make(units, to.aliases)

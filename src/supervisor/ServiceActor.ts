@@ -34,10 +34,14 @@ export type Message =
   | HungUp
   | MemoryChanged
   | { readonly _tag: "PidFileChanged" }
-  /** It is down, and will not be told anything more. */
-  | { readonly _tag: "Dismissed" }
+  | Dismissed
   /** The kernel has not given a process what its unit asks for, and it runs without it. */
   | { readonly _tag: "Refused"; readonly unapplied: ReadonlyArray<Unapplied> }
+
+/** It is down, and will not be told anything more. */
+export interface Dismissed {
+  readonly _tag: "Dismissed"
+}
 
 /** What an actor has from its supervisor. */
 export interface Surroundings {

@@ -8,7 +8,6 @@ import type * as Mailbox from "effect/Mailbox"
 import * as StartPlan from "../graph/StartPlan.ts"
 import type { UnitGraph } from "../graph/UnitGraph.ts"
 import { Cgroups } from "../kernel/Cgroups.ts"
-import { Processes } from "../kernel/Processes.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import * as Instances from "../unit/Instances.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
@@ -18,13 +17,13 @@ import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Ending from "./Ending.ts"
 import * as HandledSignals from "./HandledSignals.ts"
+import * as HangUp from "./HangUp.ts"
 import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
 import * as InvocationId from "./InvocationId.ts"
 import * as Ability from "./isolation/Ability.ts"
 import type * as Jobs from "./jobs/Jobs.ts"
 import type { Changed, Report } from "./Report.ts"
-import * as Rereading from "./Rereading.ts"
 import type { Redefinition } from "./Roster.ts"
 import { Roster } from "./Roster.ts"
 import * as Shutdown from "./Shutdown.ts"
@@ -91,11 +90,11 @@ export const run = Effect.fnUntraced(
     const timers = yield* Timers.make
     const report = (message: Message) => inbox.offer(message)
     const plan = StartPlan.plan(graph, units)
-    const roster = new Roster({ units, graph, now: timers.now })
+    const roster = new Roster({ units, graph, instances, now: timers.now })
     const isolation = Ability.setting(strictIsolation === true)
     const newInvocationId = yield* InvocationId.source
-    const actors = Actors.make({ units, instances, timers, report, newInvocationId, isolation })
-    const guests = new Guests(roster, actors, instances)
+    const actors = Actors.make({ units, hasTemplate: (name) => roster.instances.has(name), timers, report, newInvocationId, isolation })
+    const guests = new Guests(roster, actors)
     const idle = Idle.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */
@@ -225,39 +224,20 @@ export const run = Effect.fnUntraced(
       const name = Signal.nameOf(signal)
       if (HandledSignals.stopping.includes(signal)) return stopping ? shutdown.hurry(`${name} again`) : beginStop(name)
       if (signal === HandledSignals.reload && !stopping) {
-        say(openAgain(name))
+        say(HangUp.openAgain(name))
         return say(readAgain(name))
       }
       say(Effect.logDebug(`${name}: ignored`))
     }
 
-    /** Whoever rotates files of output has moved them away before. */
-    const openAgain = (name: string) =>
-      Effect.gen(function*() {
-        const count = yield* Effect.flatMap(Processes, (processes) => processes.reopenFiles)
-        if (count > 0) {
-          yield* Effect.logInfo(`${name}: ${count} output ${count === 1 ? "file was" : "files were"} reopened`)
-        }
-      })
-
     const readAgain = (name: string) =>
-      Effect.gen(function*() {
-        if (reread === undefined) return yield* Effect.logInfo(`${name}: there are no unit files to read again`)
-        const again = yield* reread
-        if (again === undefined) return yield* Effect.logError(`${name}: the units stay as they are`)
-        const lines = Rereading.explain(Rereading.compare(redefined?.units ?? roster.units, again.units))
-        redefined = again
-        yield* Effect.logInfo(
-          `${name}: unit files were read again, ${lines.length === 0 ? "nothing" : lines.length} changed`
-        )
-        for (const [unit, text] of lines) yield* UnitLine.info(unit, text)
+      Effect.map(HangUp.readAgain(name, reread, () => redefined ?? roster), (again) => {
+        if (again !== undefined) redefined = again
       })
 
     const redefine = (to: Redefinition): void => {
-      const { instances = Instances.none } = to
       roster.redefine(to)
-      actors.redefine(roster.units, instances)
-      guests.redefine(instances)
+      actors.redefine(roster.units)
     }
 
     const receive = (message: Message): void => {

@@ -11,6 +11,7 @@ import type { Unit, UnitName } from "./Unit.ts"
 import { templateOf } from "./UnitName.ts"
 
 export interface Instances {
+  readonly sources: ReadonlyMap<UnitName, Source>
   /** Whether there is something that units of this template could be made of. */
   readonly has: (template: UnitName) => boolean
   /**
@@ -27,7 +28,7 @@ export interface Source extends Text {
 }
 
 /** Where nobody makes any. */
-export const none: Instances = { has: () => false, make: () => undefined }
+export const none: Instances = { sources: new Map(), has: () => false, make: () => undefined }
 
 /** Nothing but the name tells instances of such a template from each other, so that it is read once. */
 const isFixed = ({ fragments, text }: Source): boolean =>
@@ -52,6 +53,7 @@ export const of = (
     return unit
   }
   return {
+    sources,
     has: (template) => sources.has(resolve(template)),
     make: (asked) => {
       const name = resolve(asked)

@@ -8,7 +8,7 @@ import * as Confinement from "../exec/Confinement.ts"
 import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
 import * as Access from "../notify/Access.ts"
-import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
+import type { Dismissed, Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine, Phase } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
 import type { StartCause } from "../StateEvent.ts"
@@ -61,7 +61,7 @@ export class Hands {
   }
 
   /** What a message means for the state table; most are its events as they come. */
-  look(message: Message, machine: Machine): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
+  look(message: Exclude<Message, Dismissed>, machine: Machine): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
     switch (message._tag) {
       case "Heard":
         return this.notify.hear(this.service, machine, message.message)
@@ -86,8 +86,6 @@ export class Hands {
       case "StartRequested":
         this.cause = message.cause
         return message
-      case "Dismissed":
-        return undefined
       case "Redefined":
         this.redefine(message.service, machine)
         return undefined

@@ -2,7 +2,6 @@
  * Units that come while all others run, and of which nothing is left once they are over: the instances that serve one
  * connection each (`Accept=yes`, systemd.socket(5)), and instances of other templates that these name.
  */
-import type { Instances } from "../../unit/Instances.ts"
 import { startedBy } from "../../unit/References.ts"
 import type { Service, Unit, UnitName } from "../../unit/Unit.ts"
 import type { Actors } from "../Actors.ts"
@@ -20,26 +19,19 @@ const mostCompanions = 64
 export class Guests {
   private readonly roster: Roster
   private readonly actors: Actors
-  private instances: Instances
   private readonly serving = new Map<UnitName, Serving>()
   /** The others, each with those for whose sake it is there: it stays as long as there is one. */
   private readonly companions = new Map<UnitName, Set<UnitName>>()
   /** Those to whom something has happened, and who may be over. */
   private touched: Array<UnitName> = []
 
-  constructor(roster: Roster, actors: Actors, instances: Instances) {
+  constructor(roster: Roster, actors: Actors) {
     this.roster = roster
     this.actors = actors
-    this.instances = instances
   }
 
   get size(): number {
     return this.serving.size + this.companions.size
-  }
-
-  /** Templates are these from now on. */
-  redefine(instances: Instances): void {
-    this.instances = instances
   }
 
   /**
@@ -47,7 +39,7 @@ export class Guests {
    * It comes after its socket, so that this is open until it has stopped.
    */
   admit(socket: UnitName, instance: UnitName): UnitName | undefined {
-    const made = this.instances.make(instance)
+    const made = this.roster.instances.make(instance)
     const { connections } = this.actors
     if (made?._tag !== "Service") {
       connections.end(instance)
@@ -97,7 +89,7 @@ export class Guests {
         if (!name.includes("@") || met.has(name) || this.serving.has(name)) continue
         const known = this.roster.units.get(name)
         if (known !== undefined && !this.companions.has(name)) continue
-        const made = known ?? (met.size > mostCompanions ? undefined : this.instances.make(name))
+        const made = known ?? (met.size > mostCompanions ? undefined : this.roster.instances.make(name))
         if (made === undefined) continue
         met.set(name, made)
         if (known === undefined) newcomers.push(made)
@@ -116,6 +108,9 @@ export class Guests {
  */
 const serving = (unit: Service, socket: UnitName): Service => {
   const after = { name: socket, at: { file: unit.file, line: 0, column: 0 } }
-  const section = unit.Service.Restart === "no" ? unit.Service : { ...unit.Service, Restart: "no" as const }
+  const { Restart, RestartForceExitStatus } = unit.Service
+  const section = Restart === "no" && RestartForceExitStatus.length === 0
+    ? unit.Service
+    : { ...unit.Service, Restart: "no" as const, RestartForceExitStatus: [] }
   return { ...unit, Unit: { ...unit.Unit, After: [...unit.Unit.After, after] }, Service: section }
 }

@@ -274,7 +274,8 @@ export const step = (socket: Socket, machine: Machine, event: Event, now: number
     case "Unserved":
       return isActive(machine) && !machine.closing ? fail(machine, "resources", event.fault) : stay(machine)
     case "TargetChanged":
-      return targetChanged(machine, event)
+      // What becomes of its instances, or of a service that names it, changes nothing for one that accepts.
+      return accepts(socket) ? stay(machine) : targetChanged(machine, event)
     case "ShutdownBegan":
       return close(machine)
     case "StopRequested":

@@ -29,7 +29,7 @@ const set = (template: string) =>
 /** Units and their jobs as the supervisor has them, the actors left out. */
 const begin = (template: string) => {
   const { graph, instances, units } = set(template)
-  const roster = new Roster({ units, graph, now: () => 0 })
+  const roster = new Roster({ units, graph, instances, now: () => 0 })
   const connections = new Connections()
   const actors = new Set<UnitName>()
   const guests = new Guests(
@@ -41,8 +41,7 @@ const begin = (template: string) => {
         actors.delete(name)
         connections.end(name)
       }
-    } as Pick<Actors, "connections" | "join" | "leave"> as Actors,
-    instances
+    } as Pick<Actors, "connections" | "join" | "leave"> as Actors
   )
   const change = (unit: UnitName, from: ActiveState, to: ActiveState) => {
     roster.states.set(unit, to)
@@ -123,6 +122,7 @@ describe("guests", () => {
     const whole = new Roster({
       units: new Map([...files.units, [unit, made]]),
       graph: UnitGraph.make(new Map([...files.units, [unit, made]])),
+      instances: files.instances,
       now: () => 0
     })
     for (const name of whole.units.keys()) {
