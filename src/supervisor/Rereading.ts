@@ -33,8 +33,10 @@ export const compare = (before: Units, after: Units): Difference => {
 }
 
 const essenceOf = ({ fragments, links, text }: Source): string =>
-  JSON.stringify([text, fragments.map((fragment) => fragment.text), links], (key, value: unknown) =>
-    key === "at" ? undefined : value)
+  JSON.stringify(
+    [text, fragments.map((fragment) => fragment.text), links],
+    (key, value: unknown) => key === "at" ? undefined : value
+  )
 
 /** Of templates of which connections have instances: one line each. */
 export const explainTemplates = (

@@ -93,7 +93,14 @@ export const run = Effect.fnUntraced(
     const roster = new Roster({ units, graph, instances, now: timers.now })
     const isolation = Ability.setting(strictIsolation === true)
     const newInvocationId = yield* InvocationId.source
-    const actors = Actors.make({ units, hasTemplate: (name) => roster.instances.has(name), timers, report, newInvocationId, isolation })
+    const actors = Actors.make({
+      units,
+      hasTemplate: (name) => roster.instances.has(name),
+      timers,
+      report,
+      newInvocationId,
+      isolation
+    })
     const guests = new Guests(roster, actors)
     const idle = Idle.make()
 

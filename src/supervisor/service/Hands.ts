@@ -61,7 +61,10 @@ export class Hands {
   }
 
   /** What a message means for the state table; most are its events as they come. */
-  look(message: Exclude<Message, Dismissed>, machine: Machine): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
+  look(
+    message: Exclude<Message, Dismissed>,
+    machine: Machine
+  ): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
     switch (message._tag) {
       case "Heard":
         return this.notify.hear(this.service, machine, message.message)
