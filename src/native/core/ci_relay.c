@@ -140,6 +140,18 @@ void ci_op_relay_open(struct ci_core *core, const union ci_argument *a, struct c
     if (is_over) ci_relays_thread_close(set);
 }
 
+/* Who has come while the target went down waits for it to come back; one that never came is not worth waiting for.
+ * Answers how many wait. */
+static int stop_accepting(struct ci_relay *relay) {
+    int waiting = 0;
+    for (int phase = CI_CLIENT_WAITING; phase <= CI_CLIENT_DIALING; phase++) {
+        if (!relay->reached) drop_all(relay, (enum ci_relay_phase)phase);
+        for (const struct ci_relay_client *one = relay->lists[phase].first; one; one = one->next) waiting++;
+    }
+    relay->reached = false;
+    return waiting;
+}
+
 void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     struct ci_relays *set = core->relays;
     result->number = -ENOENT;
@@ -155,13 +167,16 @@ void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct
             ci_relays_limit(set);
             relay->untold &= ~(1u << CI_RELAY_IDLE);
             if (relay->idle_ms >= 0) {
-                relay->idle_at = ci_now_ms() + relay->idle_ms;
+                const int64_t now = ci_now_ms();
+                if (!relay->idled) relay->idle_since = now;
+                relay->idle_at = now + relay->idle_ms;
                 if (relay->count == 0) ci_relays_alarm(set, relay->idle_at);
             }
         } else {
-            drop_all(relay, CI_CLIENT_WAITING);
-            drop_all(relay, CI_CLIENT_DIALING);
+            relay->idled = false;
+            result->number = stop_accepting(relay);
         }
+        ci_relay_dial_settle(relay);
         ci_relay_doors_settle(relay);
     }
     ci_relays_unlock(set);
@@ -174,6 +189,16 @@ void ci_op_relay_count(struct ci_core *core, const union ci_argument *a, struct 
     ci_relays_lock(set);
     const struct ci_relay *relay = find(set, a[0].number);
     if (relay) result->number = (int64_t)relay->count;
+    ci_relays_unlock(set);
+}
+
+void ci_op_relay_idle(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    struct ci_relays *set = core->relays;
+    result->number = -ENOENT;
+    if (!set) return;
+    ci_relays_lock(set);
+    const struct ci_relay *relay = find(set, a[0].number);
+    if (relay) result->number = relay->count ? 0 : ci_now_ms() - relay->idle_since;
     ci_relays_unlock(set);
 }
 

@@ -109,10 +109,13 @@ struct ci_relay {
     bool unaccepted_told;
     int64_t paused_until; /* accepting; 0: it is not paused */
     int64_t idle_at, close_at;
+    int64_t idle_since; /* when the last client left, or it began to accept */
+    bool idled;         /* it was told that nobody comes, and nobody has come since */
     int64_t refused_told_at, full_told_at;
 
     bool down;               /* the target refuses: one client probes, the others wait */
     bool checked;            /* the target was reached since, and it was not ourselves */
+    bool reached;            /* and since it was told to accept */
     struct ci_relay_client *probe;
     int64_t down_since, dial_at; /* when the next one dials; 0: nobody is to */
     unsigned probes;
@@ -166,6 +169,8 @@ void ci_relay_dial_new(struct ci_relay_client *client);
 void ci_relay_dial_ready(struct ci_relay_client *client, struct ci_relay_end *end, uint32_t events);
 /* It is time for the next probe. */
 void ci_relay_dial_next(struct ci_relay *relay);
+/* Nobody dials any more, or those who wait do so again. */
+void ci_relay_dial_settle(struct ci_relay *relay);
 /* The client stops dialing or waiting. */
 void ci_relay_dial_forget(struct ci_relay_client *client);
 

@@ -68,6 +68,7 @@ struct ci_relay_client *ci_relay_client_new(struct ci_relay_door *door, int fd) 
     client->phase = CI_CLIENT_WAITING;
     list(client);
     relay->count++;
+    relay->idled = false;
     return client;
 }
 
@@ -99,7 +100,8 @@ void ci_relay_client_drop(struct ci_relay_client *client, bool reset) {
     ci_loop_retire(set->loop, &client->ends[0].source);
     relay->count--;
     if (relay->count == 0 && relay->accepts && relay->idle_ms >= 0) {
-        relay->idle_at = ci_now_ms() + relay->idle_ms;
+        relay->idle_since = ci_now_ms();
+        relay->idle_at = relay->idle_since + relay->idle_ms;
         ci_relays_alarm(set, relay->idle_at);
     }
     ci_relay_doors_settle(relay);

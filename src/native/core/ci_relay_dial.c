@@ -32,7 +32,15 @@ static void dial_at(struct ci_relay *relay, int64_t at) {
 void ci_relay_dial_forget(struct ci_relay_client *client) {
     if (client->relay->probe != client) return;
     client->relay->probe = NULL;
-    if (client->relay->down) dial_at(client->relay, ci_now_ms() + 1);
+    if (client->relay->down && client->relay->accepts) dial_at(client->relay, ci_now_ms() + 1);
+}
+
+void ci_relay_dial_settle(struct ci_relay *relay) {
+    relay->dial_at = 0;
+    relay->probe = NULL;
+    /* Whether it still is the next dial tells. */
+    relay->down = relay->starved = false;
+    if (relay->accepts && relay->lists[CI_CLIENT_WAITING].first) dial_at(relay, ci_now_ms());
 }
 
 /* A port of ours can be the one we dial from: then nobody listens, and we would be our own target. */
@@ -50,8 +58,7 @@ static bool is_self(const struct ci_relay *relay, int fd) {
 static void connected(struct ci_relay_client *client) {
     struct ci_relay *relay = client->relay;
     ci_relay_client_move(client, CI_CLIENT_CONNECTED);
-    client->connected = true;
-    relay->checked = true;
+    client->connected = relay->checked = relay->reached = true;
     if (relay->probe == client) relay->probe = NULL;
     if (!relay->down) return;
     relay->down = false;
@@ -81,6 +88,7 @@ static void refused(struct ci_relay_client *client, int error) {
         relay->down_since = now;
         relay->probes = 0;
     }
+    if (!relay->accepts) return;
     dial_at(relay, now + pause_of(relay, now));
     relay->probes++;
 }

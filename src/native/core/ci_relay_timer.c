@@ -44,6 +44,7 @@ static void look(struct ci_relay *relay, int64_t now) {
     if (relay->paused_until && now >= relay->paused_until && relay->doors) ci_relay_doors_resume(relay);
     if (relay->accepts && relay->idle_ms >= 0 && relay->count == 0 && now >= relay->idle_at) {
         relay->accepts = false;
+        relay->idled = true;
         ci_relay_doors_settle(relay);
         ci_relay_tell(relay, CI_RELAY_IDLE, 0);
     }
