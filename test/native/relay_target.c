@@ -193,6 +193,8 @@ TEST_RELAY(off, "leaves clients to the backlog while it does not accept, and car
     struct place front = place_at("127.0.0.1", 0), back = place_at("127.0.0.1", 0);
     const int64_t relay = relay_between(core, &front, &back, FREELY);
     const int client = call_place(&front), target = answer(core, &back);
+    say(target, "hello");
+    hear(core, client, "hello");
     CHECK_INT(op(core, "relay_accept", (int)relay, 0), 0);
     say(client, "still");
     hear(core, target, "still");
