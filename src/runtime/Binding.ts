@@ -144,6 +144,13 @@ export interface Binding {
    */
   readonly listener_port: (descriptor: number) => number
   /**
+   * Takes one connection, which blocks, and gives it the options as listener_open has them. Whoever has gone again
+   * is passed over; -EAGAIN if nobody is there. The listener does not block from then on. Answers the connection's
+   * descriptor and `inet` or `inet6`, own address and port, the peer's address (`%interface` behind it where it
+   * needs one) and port; or `unix`, the peer's pid (0 in another namespace) and uid, and its name, if it has one.
+   */
+  readonly socket_accept: (descriptor: number, options: ReadonlyArray<number>) => string | number
+  /**
    * Is to carry bytes between the clients of listeners, which somebody else has bound and keeps, and a target:
    * numeric IPv4 or IPv6, `/path` or `@abstract`. options: four numbers, the milliseconds that a client may wait
    * for the target and those without any client until the relay is idle, each -1 for ever; the most clients at

@@ -4,8 +4,10 @@
  */
 import * as Effect from "effect/Effect"
 import type { Relays } from "../kernel/Relays.ts"
+import { accepts } from "../unit/SocketKind.ts"
 import type { Socket, Unit } from "../unit/Unit.ts"
 import type { Listeners } from "./Listeners.ts"
+import { Accepting } from "./socket/Accepting.ts"
 import type { Fault, Ports as BoundPorts } from "./socket/Bound.ts"
 import { Bound } from "./socket/Bound.ts"
 import { Forwarder } from "./socket/Forwarder.ts"
@@ -22,6 +24,8 @@ export type Ports = BoundPorts | Relays
 
 export interface Surroundings extends TriggerSurroundings<Event> {
   readonly listeners: Listeners
+  /** Whether there is such a unit as the one to start, or such a template. */
+  readonly hasTarget: () => boolean
   /** The unit to start, if there is one. */
   readonly service: Unit | undefined
   readonly proxies: Proxies
@@ -30,6 +34,7 @@ export interface Surroundings extends TriggerSurroundings<Event> {
 /** Does what the table commands. */
 class Hands {
   private readonly bound: Bound
+  private readonly accepting: Accepting
   private readonly forwarder: Forwarder | undefined
   private readonly unit: Socket
   private readonly surroundings: Surroundings
@@ -38,6 +43,7 @@ class Hands {
     this.unit = unit
     this.surroundings = surroundings
     this.bound = new Bound(unit)
+    this.accepting = new Accepting(unit, this.bound, surroundings)
     const { inbox, proxies, service, target } = surroundings
     if (unit.Socket.ActivationMode !== "proxy") return
     const forwarder: Forwarder = new Forwarder(unit, {
@@ -74,6 +80,16 @@ class Hands {
       case "Trigger":
         report({ _tag: "Triggered", unit, target, variables: [] })
         return UnitLine.info(unit, `traffic at ${command.where}, starting ${target}`)
+      case "Accept":
+        return this.accepting.accept
+      case "Serve":
+        return this.accepting.serve(command.connection)
+      case "Drop":
+        command.connection.close()
+        return undefined
+      case "Rest":
+        this.accepting.rest(command.watch)
+        return undefined
       case "ReportSkipped":
         report({ _tag: "Skipped", unit, failed: command.failed })
         return undefined
@@ -87,11 +103,9 @@ class Hands {
     return Effect.gen(this, function*() {
       const unmet = UnitConditions.has(this.unit) ? yield* UnitConditions.evaluate(this.unit) : undefined
       if (unmet !== undefined) return { _tag: "Unmet", opening, ...unmet }
-      const { service, target } = this.surroundings
+      const { hasTarget, target } = this.surroundings
       // Whoever came would wait for ever.
-      if (service === undefined) {
-        return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
-      }
+      if (!hasTarget()) return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
       const fault = (yield* this.bound.open) ?? (yield* this.give)
       if (fault !== undefined) {
         yield* this.close
@@ -102,9 +116,10 @@ class Hands {
     })
   }
 
-  /** What is bound is for the service, or for the relay in front of it. */
+  /** What is bound is for the service, or for the relay in front of it; nobody gets what is accepted from here. */
   private get give(): Effect.Effect<Fault | undefined, never, Ports> {
     const { descriptors } = this.bound
+    if (accepts(this.unit)) return Effect.succeed(undefined)
     if (this.forwarder !== undefined) return this.forwarder.open(descriptors)
     const name = this.unit.Socket.FileDescriptorName ?? this.unit.name
     this.surroundings.listeners.set(this.unit.name, descriptors.map((descriptor) => ({ descriptor, name })))

@@ -298,15 +298,27 @@ TEST_RELAY(close_stuck, "does not wait for ever for a client to take what its ta
     close(line.client);
 }
 
-TEST_RELAY(free_all, "cuts off everybody when the core is freed") {
+/* With a connection in each state. */
+static void free_core(unsigned flags) {
+    const int before = count_descriptors();
+    struct ci_core *core = core_bare(flags);
     struct line line = line_of(core);
-    const int client = call_place(&line.front);
     close(line.back.fd);
+    const int waiting = call_place(&line.front);
+    UNTIL(core, count(core, &line) == 2);
+    struct stream all = stream_of(1, 1 << 20);
+    for (int i = 0; i < 20; i++) {
+        stream_send(&all, line.client, 65536);
+        relay_turn(core);
+    }
+    ci_core_free(core);
     close(line.front.fd);
-    (void)client;
-    relay_rest(core);
     close(line.client);
     close(line.target);
-    close(client);
-    CHECK_INT(op(core, "relay_close", (int)line.relay), 0);
+    close(waiting);
+    CHECK_INT(count_descriptors(), before);
 }
+
+TEST(free_host, "cuts off everybody when the core is freed") { free_core(0); }
+
+TEST(free_thread, "cuts off everybody and ends the thread when the core is freed") { free_core(CI_CORE_RELAY_THREAD); }

@@ -72,8 +72,6 @@ struct ci_relay_client {
     enum ci_relay_phase phase;
     bool connected;
     bool has_header;               /* the header is in the flow already, or there is none */
-    union ci_address address;      /* set only if there is to be a header */
-    socklen_t address_length;
 };
 
 struct ci_relay_list {
@@ -178,8 +176,7 @@ void ci_relay_dial_forget(struct ci_relay_client *client);
 
 /* ---- ci_relay_client.c */
 /* Takes the descriptor, in any case. */
-struct ci_relay_client *ci_relay_client_new(struct ci_relay_door *door, int fd, const union ci_address *address,
-                                            socklen_t length);
+struct ci_relay_client *ci_relay_client_new(struct ci_relay_door *door, int fd);
 void ci_relay_client_move(struct ci_relay_client *client, enum ci_relay_phase phase);
 void ci_relay_client_watch(struct ci_relay_end *end);
 /* Has one of its ends something, or has nobody? Carries on, and ends what is over. */

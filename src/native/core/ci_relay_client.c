@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -43,8 +42,7 @@ void ci_relay_client_move(struct ci_relay_client *client, enum ci_relay_phase ph
     list(client);
 }
 
-struct ci_relay_client *ci_relay_client_new(struct ci_relay_door *door, int fd, const union ci_address *address,
-                                            socklen_t length) {
+struct ci_relay_client *ci_relay_client_new(struct ci_relay_door *door, int fd) {
     struct ci_relay *relay = door->relay;
     struct ci_relay_client *client = calloc(1, sizeof *client);
     if (!client) {
@@ -55,10 +53,6 @@ struct ci_relay_client *ci_relay_client_new(struct ci_relay_door *door, int fd, 
     client->order = relay->accepted++;
     client->since = ci_now_ms();
     client->has_header = relay->header == 0;
-    if (!client->has_header) {
-        client->address = *address;
-        client->address_length = length;
-    }
     for (int i = 0; i < 2; i++) {
         struct ci_relay_end *end = &client->ends[i];
         end->client = client;
@@ -131,7 +125,7 @@ static void leave(struct ci_relay_client *client) {
     struct ci_relay *relay = client->relay;
     const bool reset = ci_relay_client_is_broken(client);
     for (int i = 0; i < 2; i++)
-        if (client->ends[i].error) shut(relay->set, &client->ends[i], false);
+        if (client->ends[i].error || (i == 1 && relay->closed)) shut(relay->set, &client->ends[i], false);
     if ((!reset && !relay->closed) || ci_relay_client_has_left(client)) {
         ci_relay_client_drop(client, reset);
         return;

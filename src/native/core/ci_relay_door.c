@@ -41,15 +41,12 @@ static void accept_one(struct ci_core *core, struct ci_source *source, uint32_t 
     struct ci_relay_door *door = (struct ci_relay_door *)source;
     struct ci_relay *relay = door->relay;
     struct ci_relays *set = relay->set;
-    union ci_address address;
-    socklen_t length = sizeof address;
-    const bool named = relay->header != 0;
-    const int fd = accept4(source->fd, named ? &address.any : NULL, named ? &length : NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd = accept4(source->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
         if (!is_passing(errno)) ci_relay_doors_pause(relay, errno);
         return;
     }
-    struct ci_relay_client *client = ci_relay_client_new(door, fd, &address, length);
+    struct ci_relay_client *client = ci_relay_client_new(door, fd);
     if (!client) {
         ci_relay_doors_pause(relay, ENOMEM);
         return;

@@ -33,13 +33,12 @@ static void unmap(struct pair *pair) {
 }
 
 static struct pair pair_of(const struct ci_relay_client *client) {
+    const int fd = client->ends[0].source.fd;
     struct pair pair;
-    socklen_t length = sizeof pair.to;
+    socklen_t from_length = sizeof pair.from, to_length = sizeof pair.to;
     memset(&pair, 0, sizeof pair);
-    memcpy(&pair.from, &client->address, client->address_length);
-    if (getsockname(client->ends[0].source.fd, &pair.to.any, &length) < 0) return pair;
+    if (getpeername(fd, &pair.from.any, &from_length) < 0 || getsockname(fd, &pair.to.any, &to_length) < 0) return pair;
     pair.family = pair.to.any.sa_family;
-    /* The longest path leaves no room for the end of the text. */
     if (pair.family == AF_INET6) unmap(&pair);
     return pair;
 }

@@ -38,9 +38,8 @@ static void look(struct ci_relay *relay, int64_t now) {
     see_off(relay, now);
     refuse_late(relay, CI_CLIENT_WAITING, now);
     refuse_late(relay, CI_CLIENT_DIALING, now);
-    if (relay->closed && now >= relay->close_at)
-        while (relay->lists[CI_CLIENT_CONNECTED].first)
-            ci_relay_client_drop(relay->lists[CI_CLIENT_CONNECTED].first, true);
+    for (int phase = CI_CLIENT_CONNECTED; relay->closed && now >= relay->close_at && phase < CI_CLIENT_PHASES; phase++)
+        while (relay->lists[phase].first) ci_relay_client_drop(relay->lists[phase].first, true);
     if (relay->dial_at && now >= relay->dial_at) ci_relay_dial_next(relay);
     if (relay->paused_until && now >= relay->paused_until && relay->doors) ci_relay_doors_resume(relay);
     if (relay->accepts && relay->idle_ms >= 0 && relay->count == 0 && now >= relay->idle_at) {

@@ -46,7 +46,7 @@ export const socket = {
   Writable: ["unsupported", "boolean", "Open the special file for writing.", "no"],
   FlushPending: ["unsupported", "boolean", "Throw away what waits when the service has stopped.", "no"],
   MaxConnections: ["supported", "integer", "How many connections may be open at once.", "64"],
-  MaxConnectionsPerSource: ["unsupported", "integer", "How many of them from one address."],
+  MaxConnectionsPerSource: ["supported", "integer", "How many of them from one address."],
   KeepAlive: ["supported", "boolean", "Probe idle connections.", "no"],
   KeepAliveTimeSec: ["supported", "time span", "When to begin to probe.", "2h"],
   KeepAliveIntervalSec: ["supported", "time span", "How often to probe.", "75s"],
