@@ -62,10 +62,25 @@ export interface Listener {
   readonly close: () => void
 }
 
+/** A listener that was open when we started: somebody listens for us. */
+export interface InheritedListener {
+  readonly descriptor: number
+  readonly kind: ListenRequest["kind"]
+  /** Its address as units write it; of a FIFO the path that the kernel knows. */
+  readonly where: string
+  /** Whether it listens where `listen` would. */
+  readonly matches: (request: ListenRequest) => boolean
+  /** A duplicate with the request's options; mode and owner of a file stay as they are. Whoever adopts closes. */
+  readonly adopt: (request: ListenRequest) => Effect.Effect<Listener, KernelError>
+  readonly close: () => void
+}
+
 export class FdHandoff extends Context.Tag("container-init/kernel/FdHandoff")<FdHandoff, {
   /**
    * Binds and listens. The file of a local socket cannot be used before mode and owner are right; an earlier socket at
    * the path makes way, and a FIFO is used as it is. Whoever opens closes.
    */
   readonly listen: (request: ListenRequest) => Effect.Effect<Listener, KernelError>
+  /** What listens at a descriptor that we were started with, `undefined` if nothing does. No process inherits it. */
+  readonly inherited: (descriptor: number) => Effect.Effect<InheritedListener | undefined>
 }>() {}

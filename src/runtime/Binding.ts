@@ -127,6 +127,19 @@ export interface Binding {
     gid: number
   ) => string | number
   /**
+   * What listens at a descriptor that was open when we started: its kind, as of listener_open, and where.
+   * -ENOTSOCK for what nobody can come to. It is closed on exec from now on.
+   */
+  readonly inherited_describe: (descriptor: number) => string | number
+  /**
+   * 1 if it listens where listener_open would with these; `*` is every address of either family. Else 0.
+   */
+  readonly inherited_matches: (descriptor: number, kind: number, address: string, port: number) => number
+  /**
+   * A duplicate, and the options set: answers as listener_open does. Mode and owner of a file stay.
+   */
+  readonly inherited_adopt: (descriptor: number, options: ReadonlyArray<number>) => string | number
+  /**
    * One `readable` event as soon as the descriptor has something; with hangup 1 only once its other end is gone
    * (EPOLLHUP or EPOLLERR). -EPERM for what cannot be watched, as a regular file.
    */

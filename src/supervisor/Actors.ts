@@ -9,6 +9,7 @@ import * as PathActor from "./PathActor.ts"
 import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
 import * as ServiceActor from "./ServiceActor.ts"
+import type { Inherited } from "./socket/Inherited.ts"
 import * as SocketActor from "./SocketActor.ts"
 import * as TargetActor from "./TargetActor.ts"
 import * as TimerActor from "./TimerActor.ts"
@@ -40,9 +41,11 @@ export interface Options {
   readonly report: (report: Report) => void
   readonly newInvocationId: () => string
   readonly isolation: Setting
+  /** Listeners that PID 1 was started with. */
+  readonly inherited: Inherited
 }
 
-export const make = ({ isolation, newInvocationId, report, timers, units: first }: Options): Actors => {
+export const make = ({ inherited, isolation, newInvocationId, report, timers, units: first }: Options): Actors => {
   let units = first
   const began = timers.now()
   const listeners = Listeners.make(first)
@@ -78,6 +81,7 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
           report: reportTrigger,
           target,
           listeners,
+          inherited,
           hasTarget: units.has(target)
         })
       case "Timer":

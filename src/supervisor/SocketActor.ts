@@ -7,6 +7,7 @@ import type { Socket } from "../unit/Unit.ts"
 import type { Listeners } from "./Listeners.ts"
 import type { Ports } from "./socket/Bound.ts"
 import { Bound } from "./socket/Bound.ts"
+import type { Inherited } from "./socket/Inherited.ts"
 import type { Command, Event } from "./socket/SocketState.ts"
 import { initial, step } from "./socket/SocketState.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
@@ -18,6 +19,8 @@ export type { Ports } from "./socket/Bound.ts"
 
 export interface Surroundings extends TriggerSurroundings<Event> {
   readonly listeners: Listeners
+  /** What PID 1 was started with. */
+  readonly inherited: Inherited
   /** Whether there is such a unit as the one to start. */
   readonly hasTarget: boolean
 }
@@ -31,7 +34,7 @@ class Hands {
   constructor(unit: Socket, surroundings: Surroundings) {
     this.unit = unit
     this.surroundings = surroundings
-    this.bound = new Bound(unit)
+    this.bound = new Bound(unit, surroundings.inherited)
   }
 
   execute(command: Command): Effect.Effect<Event | void, never, Ports> | undefined {

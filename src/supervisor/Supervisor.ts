@@ -27,6 +27,7 @@ import * as Jobs from "./jobs/Jobs.ts"
 import type { Changed, Report } from "./Report.ts"
 import * as Rereading from "./Rereading.ts"
 import * as Shutdown from "./Shutdown.ts"
+import * as Inherited from "./socket/Inherited.ts"
 import type { StartCause } from "./StateEvent.ts"
 import { Event } from "./StateEvent.ts"
 import * as Timers from "./Timers.ts"
@@ -42,6 +43,8 @@ export interface Options {
   readonly stopTimeoutMillis: number
   /** `--strict-isolation`: a unit whose isolation this container cannot give does not start. Else that is said. */
   readonly strictIsolation?: boolean
+  /** Listeners that this process was started with, for socket units to take over; none unless they are given. */
+  readonly inherited?: Inherited.Inherited
   /** Signals sent to us, by number. */
   readonly signals: Mailbox.ReadonlyMailbox<number>
   /** Reads the unit files again; `undefined` if they are refused, which was said. */
@@ -85,7 +88,16 @@ const exitForced = 1
  */
 export const run = Effect.fnUntraced(
   function*(
-    { graph: firstGraph, requests, reread, signals, stopTimeoutMillis, strictIsolation, units: firstUnits }: Options
+    {
+      graph: firstGraph,
+      inherited = Inherited.none,
+      requests,
+      reread,
+      signals,
+      stopTimeoutMillis,
+      strictIsolation,
+      units: firstUnits
+    }: Options
   ) {
     const inbox = Inbox.make<Message>()
     const timers = yield* Timers.make
@@ -95,7 +107,14 @@ export const run = Effect.fnUntraced(
     let relations = Relations.make(units)
     let jobs = Jobs.make({ units, graph: firstGraph, relations, now: timers.now })
     const isolation = Ability.setting(strictIsolation === true)
-    const actors = Actors.make({ units, timers, report, newInvocationId: yield* InvocationId.source, isolation })
+    const actors = Actors.make({
+      units,
+      timers,
+      report,
+      newInvocationId: yield* InvocationId.source,
+      isolation,
+      inherited
+    })
     const idle = Idle.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */
@@ -292,6 +311,9 @@ export const run = Effect.fnUntraced(
       redefined = undefined
       if (booted || stopping) return
       booted = true
+      for (const listener of inherited.closeRest()) {
+        say(Effect.logWarning(`no socket unit takes ${listener} of LISTEN_FDS: it is closed`))
+      }
       say(Upward.ready)
     }
 

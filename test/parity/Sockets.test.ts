@@ -2,6 +2,7 @@ import { createSocket } from "node:dgram"
 import { chmodSync, existsSync, lstatSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { assert, describe, it } from "vitest"
+import { call } from "../support/Caller.ts"
 import type { Container } from "../support/Container.ts"
 import { boot } from "../support/Container.ts"
 import { engines } from "../support/Engine.ts"
@@ -10,22 +11,6 @@ import { oneshot, service } from "../support/Units.ts"
 
 const socket = (lines: string, unit = ""): string => `[Unit]\n${unit}\n[Socket]\n${lines}\n`
 const inet = (port: number, lines = "") => socket(`ListenStream=127.0.0.1:${port}\n${lines}`)
-
-/** What comes back before the other side closes; "refused" where nobody listens. */
-const call = (where: number | string, text: string): Promise<string> =>
-  new Promise((resolve) => {
-    const client = typeof where === "number" ? connect(where, "127.0.0.1") : connect(where)
-    let answer = ""
-    client.setEncoding("latin1")
-    client.on("connect", () => client.write(`${text}\n`))
-    client.on("data", (chunk: string) => {
-      answer += chunk
-    })
-    client.on("error", (error: NodeJS.ErrnoException) => {
-      answer ||= error.code === "ECONNREFUSED" ? "refused" : String(error.code)
-    })
-    client.on("close", () => resolve(answer.trim()))
-  })
 
 const eventsOf = (container: Container, name: string) => container.events().filter((one) => one.startsWith(`${name} `))
 

@@ -95,7 +95,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
   const notifications = NotifyTest.make(calls)
   const watches = FileWatchesTest.make((path) => FilesTest.kindIn(files, path), script.unwatchable)
   const system = SystemTest.make(script)
-  const { port: handoff, ...sockets } = FdHandoffTest.make(calls, script.unbindable, script.refusedOptions)
+  const { port: handoff, ...sockets } = FdHandoffTest.make(calls, script)
 
   const notify = (pid: number, text: string, more: Partial<NotifyMessage> = {}) => {
     const entry = living.get(pid)?.request?.environment.find((one) => one.startsWith(socketVariable))

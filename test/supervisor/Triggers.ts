@@ -8,6 +8,7 @@ import * as Inbox from "../../src/supervisor/Inbox.ts"
 import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
+import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
 import type { Event as SocketEvent } from "../../src/supervisor/socket/SocketState.ts"
 import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
@@ -159,11 +160,11 @@ export const path = (lines: string, script: Script = {}) =>
   start<PathEvent>((surroundings) => PathActor.run(Units.path(lines), surroundings), script, Random.fixed([0]))
 
 /** A socket that was told to start, and what its service gets: descriptors by `handed`. */
-export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}) {
+export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}, inherited = Inherited.none) {
   const unit = Units.socket(lines, "job.socket")
   const listeners = Listeners.make(new Map([[unit.name, unit]]))
   const live = (surroundings: Surroundings<SocketEvent>) =>
-    SocketActor.run(unit, { ...surroundings, listeners, hasTarget: true })
+    SocketActor.run(unit, { ...surroundings, listeners, inherited, hasTarget: true })
   const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
   return { ...trigger, handed: () => listeners.of(unitName("job.service")) }
 })

@@ -305,6 +305,11 @@ union ci_address {
 };
 /* Numeric IPv4 or IPv6 (with `%interface`), `/path` or `@abstract`. Answers the address's length, negative errno if the text is none. */
 int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret);
+/* An address for people, as in unit files. */
+void ci_address_format(const union ci_address *address, socklen_t length, char *ret, size_t size);
+bool ci_address_equals(const union ci_address *one, socklen_t one_length, const union ci_address *other, socklen_t length);
+/* The options that were refused follow the descriptor, each with its errno. */
+#define CI_LISTENER_ANSWER_MAX 512
 /* Sets pairs of an option of listener_open and its value. What is refused is told as ` OPTION ERRNO`, each. */
 int ci_socket_options(int fd, int family, int kind, struct ci_ints options, char *ret_refused, size_t size);
 

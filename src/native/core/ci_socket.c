@@ -1,11 +1,8 @@
 /* ci_socket.c: listeners: bind, and listen. They are never accepted from here; a service gets the descriptor itself. */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -13,44 +10,6 @@
 #include <unistd.h>
 
 #include "ci_internal.h"
-
-/* The interface of `address%interface`, by name or number; 0 where there is none of this name. */
-static unsigned scope_of(const char *name) {
-    char *end;
-    const unsigned long number = strtoul(name, &end, 10);
-    return *name && !*end ? (unsigned)number : if_nametoindex(name);
-}
-
-static int parse_v6(const char *text, int port, struct sockaddr_in6 *ret) {
-    char address[INET6_ADDRSTRLEN];
-    const size_t length = strcspn(text, "%");
-    if (length >= sizeof address) return -EINVAL;
-    memcpy(address, text, length);
-    address[length] = 0;
-    if (inet_pton(AF_INET6, address, &ret->sin6_addr) != 1) return -EINVAL;
-    if (text[length] && !(ret->sin6_scope_id = scope_of(text + length + 1))) return -ENODEV;
-    ret->sin6_family = AF_INET6;
-    ret->sin6_port = htons((uint16_t)port);
-    return (int)sizeof *ret;
-}
-
-int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret) {
-    memset(ret, 0, sizeof *ret);
-    if (text->length && (text->text[0] == '/' || text->text[0] == '@')) {
-        if (text->length >= sizeof ret->local.sun_path) return -ENAMETOOLONG;
-        ret->local.sun_family = AF_UNIX;
-        memcpy(ret->local.sun_path, text->text, text->length);
-        if (text->text[0] == '@') ret->local.sun_path[0] = 0;
-        return (int)(offsetof(struct sockaddr_un, sun_path) + text->length + (text->text[0] == '/' ? 1 : 0));
-    }
-    if (port < 0 || port > 65535) return -EINVAL;
-    if (inet_pton(AF_INET, text->text, &ret->v4.sin_addr) == 1) {
-        ret->v4.sin_family = AF_INET;
-        ret->v4.sin_port = htons((uint16_t)port);
-        return (int)sizeof ret->v4;
-    }
-    return parse_v6(text->text, port, &ret->v6);
-}
 
 /* What is asked for. */
 struct wish {
@@ -105,13 +64,10 @@ static int bind_and_listen(int fd, const union ci_address *address, int length, 
     return wish->kind != SOCK_DGRAM && listen(fd, wish->backlog) < 0 ? -errno : 0;
 }
 
-/* The options that were refused follow the descriptor, each with its errno. */
-#define ANSWER_MAX 512
-
 static int open_socket(const union ci_address *address, int length, const struct wish *wish, char *ret_refused) {
     int fd = socket(address->any.sa_family, wish->kind | SOCK_CLOEXEC, wish->protocol);
     if (fd < 0) return -errno;
-    int error = ci_socket_options(fd, address->any.sa_family, wish->kind, wish->options, ret_refused, ANSWER_MAX - 16);
+    int error = ci_socket_options(fd, address->any.sa_family, wish->kind, wish->options, ret_refused, CI_LISTENER_ANSWER_MAX - 16);
     if (error == 0) error = bind_and_listen(fd, address, length, wish);
     if (error == 0) return fd;
     close(fd);
@@ -131,7 +87,7 @@ static int open_fifo(const char *path, const struct wish *wish, char *ret_refuse
         error = -errno;
     if (error == 0 && fchmod(fd, wish->mode) < 0) error = -errno;
     if (error == 0 && fcntl(fd, F_SETFL, O_RDWR) < 0) error = -errno;
-    if (error == 0) error = ci_socket_options(fd, AF_UNSPEC, 0, wish->options, ret_refused, ANSWER_MAX - 16);
+    if (error == 0) error = ci_socket_options(fd, AF_UNSPEC, 0, wish->options, ret_refused, CI_LISTENER_ANSWER_MAX - 16);
     if (error == 0) return fd;
     if (fd >= 0) close(fd);
     if (made) unlink(path);
@@ -161,7 +117,7 @@ void ci_op_listener_open(struct ci_core *core, const union ci_argument *a, struc
                               .mode = (mode_t)a[6].number,
                               .uid = (uid_t)a[7].number,
                               .gid = (gid_t)a[8].number};
-    char answer[ANSWER_MAX], refused[ANSWER_MAX - 16] = "";
+    char answer[CI_LISTENER_ANSWER_MAX], refused[CI_LISTENER_ANSWER_MAX - 16] = "";
     union ci_address address;
     int fd;
     if (kind == 0) {

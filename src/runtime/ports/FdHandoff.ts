@@ -1,6 +1,7 @@
 /** `FdHandoff` over the native core. */
 import * as Effect from "effect/Effect"
-import type { FdHandoff, Listener, ListenRequest, SocketOption } from "../../kernel/FdHandoff.ts"
+import type { FdHandoff, InheritedListener, Listener, ListenRequest } from "../../kernel/FdHandoff.ts"
+import { SocketOption } from "../../kernel/FdHandoff.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
@@ -15,6 +16,10 @@ const open = (binding: Binding, request: ListenRequest): string | number => {
   const { address, backlog, gid = -1, kind, mode = anyone, options = none, port, protocol = 0, uid = -1 } = request
   return binding.listener_open(kinds[kind], address, port, protocol, backlog, options.flat(), mode, uid, gid)
 }
+
+/** Whom a socket listens to is settled once it is bound. */
+const adopt = (binding: Binding, descriptor: number, { options = none }: ListenRequest): string | number =>
+  binding.inherited_adopt(descriptor, options.filter(([option]) => option !== SocketOption.Ipv6Only).flat())
 
 /** Behind the descriptor: pairs of an option and an errno. */
 const refusedOf = (numbers: ReadonlyArray<number>): Listener["refused"] => {
@@ -55,7 +60,31 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
     }
   }
 
+  const toInherited = (descriptor: number, answer: string): InheritedListener | undefined => {
+    const space = answer.indexOf(" ")
+    const number = Number(answer.slice(0, space))
+    const kind = (Object.keys(kinds) as ReadonlyArray<ListenRequest["kind"]>).find((one) => kinds[one] === number)
+    if (kind === undefined) return undefined
+    const where = answer.slice(space + 1)
+    return {
+      descriptor,
+      kind,
+      where,
+      matches: ({ address, kind, port }) => binding.inherited_matches(descriptor, kinds[kind], address, port) === 1,
+      adopt: (request) =>
+        Effect.map(Call.text(`take over ${where}`, () => adopt(binding, descriptor, request)), toListener),
+      close: () => {
+        binding.descriptor_close(descriptor)
+      }
+    }
+  }
+
   return {
+    inherited: (descriptor) =>
+      Effect.sync(() => {
+        const answer = binding.inherited_describe(descriptor)
+        return typeof answer === "string" ? toInherited(descriptor, answer) : undefined
+      }),
     listen: (request) => {
       const { address, port } = request
       const where = address === "*" ? `port ${port}` : port === 0 ? address : `${address} port ${port}`

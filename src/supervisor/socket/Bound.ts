@@ -3,13 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import * as Errno from "../../kernel/Errno.ts"
-import type { Listener } from "../../kernel/FdHandoff.ts"
+import type { InheritedListener, Listener, ListenRequest } from "../../kernel/FdHandoff.ts"
 import { FdHandoff } from "../../kernel/FdHandoff.ts"
 import { Files } from "../../kernel/Files.ts"
 import type { System } from "../../kernel/System.ts"
 import { nodeOf } from "../../unit/checks/Socket.ts"
 import type { Socket } from "../../unit/Unit.ts"
 import * as UnitLine from "../UnitLine.ts"
+import type { Inherited } from "./Inherited.ts"
 import * as NodeOwner from "./NodeOwner.ts"
 import * as Request from "./Request.ts"
 
@@ -29,12 +30,17 @@ interface Place {
 
 const defaultDirectoryMode = 0o755
 
+const tookOver = ({ descriptor, where: there }: InheritedListener, where: string): string =>
+  `took over ${where} from LISTEN_FDS: descriptor ${descriptor}${there === where ? "" : ` at ${there}`}`
+
 export class Bound {
   private places: ReadonlyArray<Place> = []
   private readonly unit: Socket
+  private readonly inherited: Inherited
 
-  constructor(unit: Socket) {
+  constructor(unit: Socket, inherited: Inherited) {
     this.unit = unit
+    this.inherited = inherited
   }
 
   /** In the order in which they are written, which is the order in which they are handed over. */
@@ -55,13 +61,24 @@ export class Bound {
       if (typeof owner === "string") return { fault: owner }
       const options = Request.optionsOf(section)
       const refused = new Map<string, number>()
-      for (const one of section.Listeners ?? []) {
-        const where = Request.whereOf(one)
+      const listeners = section.Listeners ?? []
+      const requests: Array<ListenRequest> = []
+      for (const one of listeners) {
         const request = Request.make(this.unit, one, options, owner)
-        if (typeof request === "string") return { fault: `cannot listen on ${where}: ${request}` }
-        const node = nodeOf(one)
+        if (typeof request === "string") return { fault: `cannot listen on ${Request.whereOf(one)}: ${request}` }
+        requests.push(request)
+      }
+      const taken = this.inherited.take(this.unit.name, Request.namesOf(this.unit), requests)
+      const handoff = yield* FdHandoff
+      for (const [index, one] of listeners.entries()) {
+        const where = Request.whereOf(one)
+        const inherited = taken[index]
+        // Its file is not ours to remove.
+        const node = inherited === undefined ? nodeOf(one) : undefined
         if (node !== undefined) yield* this.makeDirectory(node)
-        const listener = yield* (yield* FdHandoff).listen(request)
+        const request = requests[index] as ListenRequest
+        const listener = yield* inherited === undefined ? handoff.listen(request) : inherited.adopt(request)
+        if (inherited !== undefined) yield* UnitLine.info(this.unit.name, tookOver(inherited, where))
         places.push({ where, node, listener })
         for (const [option, errno] of listener.refused) {
           for (const [directive, number] of options) if (number === option) refused.set(directive, errno)

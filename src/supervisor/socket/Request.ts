@@ -14,6 +14,12 @@ export interface Owner {
 export const whereOf = (listener: Listener): string =>
   listener.type === "Netlink" ? "netlink" : "path" in listener ? listener.path : Address.format(listener.address)
 
+/** What its listeners may be called where somebody else has opened them. */
+export const namesOf = ({ Socket: section, name }: Socket): ReadonlyArray<string> => {
+  const names = [name, name.slice(0, -".socket".length)]
+  return section.FileDescriptorName === undefined ? names : [section.FileDescriptorName, ...names]
+}
+
 type Option = readonly [directive: keyof SocketSection & string, option: SocketOption, value: number]
 
 /** The largest of the kernel's: it takes as many as net.core.somaxconn lets it. */
