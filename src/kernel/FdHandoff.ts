@@ -58,6 +58,8 @@ export interface Listener {
   readonly watch: (knocked: () => void) => Effect.Effect<void, KernelError>
   /** Takes `watch` back, if it is still to call. */
   readonly unwatch: () => void
+  /** Throws away what waits there. */
+  readonly flush: () => void
   /** The file of a local socket stays. */
   readonly close: () => void
 }

@@ -127,6 +127,11 @@ export interface Binding {
     gid: number
   ) => string | number
   /**
+   * Throws away what waits at a listener: connections are closed, datagrams and what is in a pipe are dropped.
+   * Never waits. Answers how many there were; there may be more after 1024.
+   */
+  readonly listener_flush: (descriptor: number) => number
+  /**
    * What listens at a descriptor that was open when we started: its kind, as of listener_open, and where.
    * -ENOTSOCK for what nobody can come to. It is closed on exec from now on.
    */
@@ -275,6 +280,10 @@ export interface Binding {
    * content, -EINVAL for anything but a regular file.
    */
   readonly program_interpreter: (path: string) => string | number
+  /**
+   * symlink(2).
+   */
+  readonly link_make: (target: string, path: string) => number
   /**
    * What a symbolic link says.
    */

@@ -34,7 +34,7 @@ class Hands {
   constructor(unit: Socket, surroundings: Surroundings) {
     this.unit = unit
     this.surroundings = surroundings
-    this.bound = new Bound(unit, surroundings.inherited)
+    this.bound = new Bound(unit, surroundings)
   }
 
   execute(command: Command): Effect.Effect<Event | void, never, Ports> | undefined {
@@ -46,6 +46,7 @@ class Hands {
       case "Close":
         return this.close
       case "Watch":
+        if (command.again) this.bound.flush()
         return this.watch(command.watch)
       case "Unwatch":
         this.bound.unwatch()
@@ -82,7 +83,10 @@ class Hands {
   private watch(watch: number): Effect.Effect<Event | void, never, Ports> {
     const { inbox } = this.surroundings
     return Effect.map(
-      this.bound.watch((where) => inbox.offer({ _tag: "Knocked", watch, where })),
+      this.bound.watch(
+        (where) => inbox.offer({ _tag: "Knocked", watch, where }),
+        (where, millis) => inbox.offer({ _tag: "Paused", watch, where, millis })
+      ),
       (fault): Event | undefined => fault === undefined ? undefined : { _tag: "Unwatchable", watch, ...fault }
     )
   }

@@ -300,6 +300,24 @@ TEST(handed_over, "hands a listener over as descriptor 3, with LISTEN_FDS= and L
     ci_core_free(core);
 }
 
+TEST(non_blocking, "hands over listeners in the mode that is asked for, and leaves what comes behind them as it is") {
+    int out = capture(1);
+    struct ci_core *core = core_of_host();
+    const int32_t fds[] = {(int32_t)open_listener(core, STREAM, "127.0.0.1", 0),
+                           (int32_t)open_listener(core, STREAM, "127.0.0.1", 0)};
+    for (int32_t off = 1; off >= 0; off--) {
+        const struct ci_ints steps = {(const int32_t[]){CI_STEP_blocking, 2, 1, off}, 4};
+        int64_t pid = SPAWN(core, .file = "/bin/true", .stdio = INTS(-1, -2, -1), .steps = &steps,
+                            .descriptors = INTS(fds[0], fds[1]));
+        CHECK_INT(await_exit(core, pid), 0);
+        CHECK_INT((fcntl(fds[0], F_GETFL) & O_NONBLOCK) != 0, off);
+        CHECK_INT(fcntl(fds[1], F_GETFL) & O_NONBLOCK, 0);
+    }
+    CHECK_TEXT(captured(out), "");
+    for (int i = 0; i < 2; i++) CHECK_INT(op(core, "descriptor_close", (int)fds[i]), 0);
+    ci_core_free(core);
+}
+
 TEST(blocking, "hands a listener over in blocking mode, the default of NonBlocking= in systemd.service(5)") {
     int out = capture(1);
     struct ci_core *core = core_of_host();

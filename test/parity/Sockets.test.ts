@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram"
-import { chmodSync, existsSync, lstatSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, lstatSync, readlinkSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { assert, describe, it } from "vitest"
 import { call } from "../support/Caller.ts"
@@ -110,6 +110,31 @@ describe.each(engines)("sockets, $name", (engine) => {
     assert.isTrue(existsSync(`${directory}/run/deep/kept.sock`))
     assert.isFalse(existsSync(`${directory}/gone.sock`))
     assert.isFalse(existsSync(`${directory}/gone.fifo`))
+  })
+
+  it("give their file other names, pass it as it is to be, and forget who came too late where they are told to", async () => {
+    const container = boot({
+      "web.socket": socket(
+        "ListenStream=/mnt/web.sock\nSymlinks=/mnt/run/other/a /mnt/b\nFlushPending=yes\nRemoveOnStop=yes"
+      ),
+      "web.service": service("name web event up show listeners serve 1 until /mnt/seen", { service: "NonBlocking=yes" })
+    }, { engine, files: { b: { link: "nowhere" } } })
+    await container.waitForLine(/web\.socket: listening/)
+    const { directory } = container
+    assert.strictEqual(readlinkSync(`${directory}/b`), "/mnt/web.sock")
+    assert.strictEqual(readlinkSync(`${directory}/run/other/a`), "/mnt/web.sock")
+    assert.strictEqual(await call(`${directory}/web.sock`, "hello"), "web.socket hello")
+    await container.waitForLine(/listener 3 web\.socket stream unix \/mnt\/web\.sock nonblocking/)
+    const late = call(`${directory}/web.sock`, "late")
+    container.touch("seen")
+    assert.oneOf(await late, ["", "ECONNRESET"], container.show())
+    // Who comes while others are sent away is sent away, too.
+    let answer = ""
+    while (!answer.startsWith("web")) answer = await call(`${directory}/web.sock`, "again")
+    assert.strictEqual(answer, "web.socket again")
+    assert.strictEqual(await container.stop(), 0, container.show())
+    for (const name of ["web.sock", "b", "run/other/a"]) assert.isFalse(existsSync(`${directory}/${name}`), name)
+    assert.strictEqual(eventsOf(container, "web").length, 2)
   })
 
   it("are bound before any service starts, and hand over to one that others start", async () => {

@@ -53,6 +53,9 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
           )
         }),
       unwatch,
+      flush: () => {
+        binding.listener_flush(descriptor)
+      },
       close: () => {
         events.off(EventKind.Readable, descriptor)
         binding.descriptor_close(descriptor)

@@ -9,9 +9,13 @@ import { Files } from "../../kernel/Files.ts"
 import type { System } from "../../kernel/System.ts"
 import { nodeOf } from "../../unit/checks/Socket.ts"
 import type { Socket } from "../../unit/Unit.ts"
+import type { Timers } from "../Timers.ts"
 import * as UnitLine from "../UnitLine.ts"
 import type { Inherited } from "./Inherited.ts"
+import * as Links from "./Links.ts"
 import * as NodeOwner from "./NodeOwner.ts"
+import * as Parents from "./Parents.ts"
+import { of as pollLimitOf, PollLimit } from "./PollLimit.ts"
 import * as Request from "./Request.ts"
 
 export type Ports = FdHandoff | Files | System
@@ -26,21 +30,28 @@ interface Place {
   /** Its file, if it has one. */
   readonly node: string | undefined
   readonly listener: Listener
+  readonly polls: PollLimit
 }
-
-const defaultDirectoryMode = 0o755
 
 const tookOver = ({ descriptor, where: there }: InheritedListener, where: string): string =>
   `took over ${where} from LISTEN_FDS: descriptor ${descriptor}${there === where ? "" : ` at ${there}`}`
+
+export interface Surroundings {
+  readonly timers: Timers
+  /** What PID 1 was started with. */
+  readonly inherited: Inherited
+}
 
 export class Bound {
   private places: ReadonlyArray<Place> = []
   private readonly unit: Socket
   private readonly inherited: Inherited
+  private readonly timers: Timers
 
-  constructor(unit: Socket, inherited: Inherited) {
+  constructor(unit: Socket, { inherited, timers }: Surroundings) {
     this.unit = unit
     this.inherited = inherited
+    this.timers = timers
   }
 
   /** In the order in which they are written, which is the order in which they are handed over. */
@@ -75,11 +86,11 @@ export class Bound {
         const inherited = taken[index]
         // Its file is not ours to remove.
         const node = inherited === undefined ? nodeOf(one) : undefined
-        if (node !== undefined) yield* this.makeDirectory(node)
+        if (node !== undefined) yield* Parents.make(node, section)
         const request = requests[index] as ListenRequest
         const listener = yield* inherited === undefined ? handoff.listen(request) : inherited.adopt(request)
         if (inherited !== undefined) yield* UnitLine.info(this.unit.name, tookOver(inherited, where))
-        places.push({ where, node, listener })
+        places.push({ where, node, listener, polls: new PollLimit(pollLimitOf(section), this.timers) })
         for (const [option, errno] of listener.refused) {
           for (const [directive, number] of options) if (number === option) refused.set(directive, errno)
         }
@@ -87,6 +98,8 @@ export class Bound {
       for (const [directive, errno] of refused) {
         yield* UnitLine.warning(this.unit.name, `${directive}= is not applied here: ${Errno.describe(errno)}`)
       }
+      const node = listeners.map(nodeOf).find((one) => one !== undefined)
+      if (node !== undefined && section.Symlinks !== undefined) yield* Links.make(this.unit, node)
       return undefined
     }).pipe(
       Effect.catchAll(({ message }) => Effect.succeed<Fault>({ fault: message })),
@@ -94,43 +107,54 @@ export class Bound {
     )
   }
 
-  /** Calls `knocked` with the address of the first that has traffic; another one may follow it before `unwatch`. */
-  watch(knocked: (where: string) => void): Effect.Effect<Fault | undefined> {
-    return Effect.forEach(this.places, ({ listener, where }) => listener.watch(() => knocked(where)), {
-      discard: true
-    }).pipe(
+  /**
+   * Calls `knocked` with the address of the first that has traffic; another one may follow it before `unwatch`. What has
+   * too much of it is `paused` for so long.
+   */
+  watch(
+    knocked: (where: string) => void,
+    paused: (where: string, millis: number) => void
+  ): Effect.Effect<Fault | undefined> {
+    return Effect.forEach(
+      this.places,
+      ({ listener, polls, where }) =>
+        listener.watch(() => polls.pass(() => knocked(where), (millis) => paused(where, millis))),
+      { discard: true }
+    ).pipe(
       Effect.as(undefined),
       Effect.catchAll(({ message }) => Effect.succeed<Fault>({ fault: message }))
     )
   }
 
-  unwatch(): void {
-    for (const { listener } of this.places) listener.unwatch()
+  /** `FlushPending=`: whoever has come by now came for a service that has ended. */
+  flush(): void {
+    if (this.unit.Socket.FlushPending === true) { for (const { listener } of this.places) listener.flush() }
   }
 
-  /** `RemoveOnStop=`: their files go as well. */
+  unwatch(): void {
+    for (const { listener, polls } of this.places) {
+      polls.cancel()
+      listener.unwatch()
+    }
+  }
+
+  /** `RemoveOnStop=`: their files go as well, and the links to them. */
   get close(): Effect.Effect<void, never, Files> {
     return Effect.suspend(() => {
       const { places } = this
       this.places = []
-      for (const { listener } of places) listener.close()
-      if (this.unit.Socket.RemoveOnStop !== true) return Effect.void
+      for (const { listener, polls } of places) {
+        polls.cancel()
+        listener.close()
+      }
+      const { RemoveOnStop, Symlinks = [] } = this.unit.Socket
+      if (RemoveOnStop !== true || places.length === 0) return Effect.void
+      const paths = places.flatMap(({ node }) => node ?? [])
       return Effect.forEach(
-        places,
-        ({ node }) =>
-          node === undefined ? Effect.void : Effect.flatMap(Files, (files) => Effect.ignore(files.remove(node))),
+        [...paths, ...Symlinks],
+        (path) => Effect.flatMap(Files, (files) => Effect.ignore(files.remove(path))),
         { discard: true }
       )
     })
-  }
-
-  private makeDirectory(node: string): Effect.Effect<void, never, Files> {
-    const parent = node.slice(0, node.lastIndexOf("/"))
-    if (parent === "") return Effect.void
-    // Where it cannot be made, the bind says so, too, and of the path that matters.
-    return Effect.flatMap(
-      Files,
-      (files) => Effect.ignore(files.makeDirectory(parent, this.unit.Socket.DirectoryMode ?? defaultDirectoryMode))
-    )
   }
 }

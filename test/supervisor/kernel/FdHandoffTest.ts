@@ -57,6 +57,10 @@ export const make = (
           tell(one)
         }),
       unwatch: () => void (one.knocked = undefined),
+      flush: () => {
+        calls.push(`flush ${descriptor}`)
+        one.pending = false
+      },
       close: () => {
         calls.push(`close ${descriptor}`)
         open.delete(descriptor)
