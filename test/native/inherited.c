@@ -73,7 +73,7 @@ TEST(no_listener, "takes no descriptor for a listener at which nobody can arrive
     CHECK_INT(op(core, "inherited_describe", ci_core_fd(core)), -ENOTSOCK);
     CHECK_INT(op(core, "inherited_describe", 9999), -EBADF);
     CHECK_INT(op(core, "inherited_matches", pair[0], STREAM, "@a", 0), 0);
-    CHECK_INT(op(core, "inherited_adopt", pair[0], NO_INTS), -ENOTSOCK);
+    CHECK_INT(op(core, "inherited_adopt", pair[0], NO_INTS, NO_LIST), -ENOTSOCK);
     for (int i = 0; i < 2; i++) {
         close(pipes[i]);
         close(pair[i]);
@@ -89,7 +89,7 @@ TEST(adopted, "adopts a listener as a duplicate with its own options, and leaves
     int on = 0;
     socklen_t size = sizeof on;
     /* 9: no delay; 21 is for pipes, and not asked of a socket. */
-    char *answer = op_text(core, &result, NULL, "inherited_adopt", original, INTS(9, 1, 21, 4096));
+    char *answer = op_text(core, &result, NULL, "inherited_adopt", original, INTS(9, 1, 21, 4096), NO_LIST);
     CHECK(answer);
     char *end;
     const int copy = (int)strtol(answer, &end, 10);

@@ -23,7 +23,7 @@ struct file {
 static int64_t open_file(struct ci_core *core, int kind, const char *address, int port, const struct ci_ints *options,
                          struct file file) {
     int64_t result;
-    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, port, 0, 16, options, file.mode, file.uid,
+    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, port, 0, 16, options, NO_LIST, file.mode, file.uid,
                            file.gid);
     if (!answer) return result;
     char *end;
@@ -184,7 +184,7 @@ TEST(options, "sets the options of a listener that it can have, and tells which 
 
     int64_t error;
     char *answer = op_text(core, &error, NULL, "listener_open", STREAM, "127.0.0.1", 0, 0, 16, INTS(9, 1, 15, 1000, 8, -1),
-                           0666, -1, -1);
+                           NO_LIST, 0666, -1, -1);
     int number, first, why, second;
     CHECK_INT(sscanf(answer, "%d %d %d %d", &number, &first, &why, &second), 4);
     CHECK_INT(first, 15);

@@ -155,6 +155,32 @@ describe.each(engines)("sockets, $name", (engine) => {
     assert.strictEqual(await container.stop(), 0, container.show())
   })
 
+  it("listen at an interface, a queue and a family of netlink, and say which interface there is not", async () => {
+    const [port = 0, other = 0] = await freePorts(2)
+    const container = boot({
+      "web.socket": inet(
+        port,
+        "ListenMessageQueue=/q\nListenNetlink=route 1\nBindToDevice=lo\nTCPCongestion=reno\nTimestamping=us\n" +
+          "MessageQueueMaxMessages=2\nMessageQueueMessageSize=64\nRemoveOnStop=yes"
+      ),
+      "web.service": service("name web event up show listeners serve 1 wait"),
+      "odd.socket": inet(other, "BindToDevice=eth99"),
+      "odd.service": service("name odd wait")
+    }, { engine })
+    await container.waitForLine(
+      /odd\.socket: failed \(resources\): cannot listen on .*no such device \(ENODEV\): is there an interface eth99, as BindToDevice=/
+    )
+    assert.strictEqual(await call(port, "hello"), "web.socket hello", container.show())
+    await container.waitForLine(/listener 5/)
+    assert.deepStrictEqual(container.output.stdout.filter((line) => line.includes("listener")), [
+      "[web] listeners 3",
+      `[web] listener 3 web.socket stream inet ${port}`,
+      "[web] listener 4 web.socket fifo",
+      "[web] listener 5 web.socket fifo"
+    ])
+    assert.strictEqual(await container.stop(), 0, container.show())
+  })
+
   it("17. stay open until their service has stopped", async () => {
     const [port = 0] = await freePorts(1)
     const container = boot({

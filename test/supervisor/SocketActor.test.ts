@@ -107,13 +107,40 @@ describe("a socket", () => {
       assert.deepStrictEqual(kernel.sockets.listening(), ["*:80", "*:81"])
     }))
 
+  it.scoped("listens at what is no file and no port, too", () =>
+    Effect.gen(function*() {
+      const lines = [
+        "ListenStream=vsock:2:80",
+        "ListenStream=vsock::81",
+        "ListenNetlink=kobject-uevent 1",
+        "ListenMessageQueue=/q",
+        "ListenSpecial=/dev/x",
+        "BindToDevice=lo",
+        "TCPCongestion=reno",
+        "RemoveOnStop=yes"
+      ]
+      const { kernel, tell } = yield* Triggers.socket(lines.join("\n"))
+      assert.deepStrictEqual(listens(kernel), [
+        "listen stream vsock:2:80 22=lo 23=reno as 51",
+        "listen stream vsock:4294967295:81 22=lo 23=reno as 52",
+        "listen netlink netlink:1 22=lo 23=reno as 53",
+        "listen message-queue /q 666 -1:-1 22=lo 23=reno as 54",
+        "listen special /dev/x 666 -1:-1 22=lo 23=reno as 55"
+      ])
+      assert.deepStrictEqual(kernel.log, [
+        "INFO job.socket: listening on vsock:2:80, vsock::81, netlink kobject-uevent 1, /q, /dev/x"
+      ])
+      yield* tell(stopRequested)
+      assert.include(kernel.calls, "remove queue /q")
+      const { kernel: writable } = yield* Triggers.socket("ListenSpecial=/dev/x\nWritable=yes")
+      assert.deepStrictEqual(listens(writable), ["listen special-writable /dev/x 666 -1:-1 as 51"])
+    }))
+
   it.scoped("fails where it should listen at what nobody here can", () =>
     Effect.gen(function*() {
-      const { kernel } = yield* Triggers.socket("ListenStream=vsock:2:80")
-      assert.include(kernel.log[0] ?? "", "cannot listen on vsock:2:80: addresses of vsock are not acted on")
-      const { kernel: queue } = yield* Triggers.socket("ListenStream=80\nListenMessageQueue=/q")
-      assert.include(queue.log[0] ?? "", "cannot listen on /q: ListenMessageQueue= is not acted on")
-      assert.deepStrictEqual(queue.sockets.listening(), [])
+      const { kernel } = yield* Triggers.socket("ListenStream=80\nListenUSBFunction=/f")
+      assert.include(kernel.log[0] ?? "", "cannot listen on /f: ListenUSBFunction= is not acted on")
+      assert.deepStrictEqual(kernel.sockets.listening(), [])
     }))
 
   it.scoped("says once which of its options the kernel refuses, and listens without them", () =>

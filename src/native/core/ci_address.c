@@ -30,7 +30,18 @@ static int parse_v6(const char *text, int port, struct sockaddr_in6 *ret) {
     return (int)sizeof *ret;
 }
 
-int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret) {
+/* What stands behind the word, as a number of 32 bits. */
+static bool number_behind(const char *text, const char *word, uint32_t *ret) {
+    const size_t length = strlen(word);
+    char *end;
+    if (strncmp(text, word, length) != 0 || !text[length]) return false;
+    errno = 0;
+    const unsigned long long number = strtoull(text + length, &end, 10);
+    *ret = (uint32_t)number;
+    return !*end && !errno && number <= UINT32_MAX && text[length] != '-';
+}
+
+int ci_address_parse(const struct ci_string *text, int64_t port, union ci_address *ret) {
     memset(ret, 0, sizeof *ret);
     if (text->length && (text->text[0] == '/' || text->text[0] == '@')) {
         if (text->length >= sizeof ret->local.sun_path) return -ENAMETOOLONG;
@@ -39,13 +50,22 @@ int ci_address_parse(const struct ci_string *text, int port, union ci_address *r
         if (text->text[0] == '@') ret->local.sun_path[0] = 0;
         return (int)(offsetof(struct sockaddr_un, sun_path) + text->length + (text->text[0] == '/' ? 1 : 0));
     }
+    if (number_behind(text->text, "vsock:", &ret->vsock.cid)) {
+        ret->vsock.family = CI_AF_VSOCK;
+        ret->vsock.port = (uint32_t)port;
+        return (int)sizeof ret->vsock;
+    }
+    if (number_behind(text->text, "netlink:", &ret->netlink.groups)) {
+        ret->netlink.family = AF_NETLINK;
+        return (int)sizeof ret->netlink;
+    }
     if (port < 0 || port > 65535) return -EINVAL;
     if (inet_pton(AF_INET, text->text, &ret->v4.sin_addr) == 1) {
         ret->v4.sin_family = AF_INET;
         ret->v4.sin_port = htons((uint16_t)port);
         return (int)sizeof ret->v4;
     }
-    return parse_v6(text->text, port, &ret->v6);
+    return parse_v6(text->text, (int)port, &ret->v6);
 }
 
 /* What is in no file system has a name with a length, and any bytes in it. */
@@ -75,6 +95,10 @@ void ci_address_format(const union ci_address *address, socklen_t length, char *
         snprintf(ret, size, "[%s]:%d%s%s", host, ntohs(address->v6.sin6_port), named ? "%" : "", named ? interface : "");
         return;
     }
+    case CI_AF_VSOCK:
+        if (address->vsock.cid == UINT32_MAX) snprintf(ret, size, "vsock::%u", address->vsock.port);
+        else snprintf(ret, size, "vsock:%u:%u", address->vsock.cid, address->vsock.port);
+        return;
     default:
         snprintf(ret, size, "a socket of family %d", address->any.sa_family);
     }
@@ -89,6 +113,8 @@ bool ci_address_equals(const union ci_address *one, socklen_t one_length, const 
         return one->v6.sin6_port == other->v6.sin6_port &&
                !memcmp(&one->v6.sin6_addr, &other->v6.sin6_addr, sizeof one->v6.sin6_addr) &&
                one->v6.sin6_scope_id == other->v6.sin6_scope_id;
+    case CI_AF_VSOCK:
+        return one->vsock.cid == other->vsock.cid && one->vsock.port == other->vsock.port;
     case AF_UNIX:
         /* Whether the final NUL of a path is counted is up to whoever has bound it. */
         return one->local.sun_path[0] ? !strncmp(one->local.sun_path, other->local.sun_path, sizeof one->local.sun_path)

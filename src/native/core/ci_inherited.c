@@ -76,7 +76,8 @@ static bool is_same_file(int fd, const char *path) {
 void ci_op_inherited_matches(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     static const struct ci_string all[] = {{"::", 2}, {"0.0.0.0", 7}};
     (void)core;
-    const int fd = (int)a[0].number, kind = (int)a[1].number, port = (int)a[3].number;
+    const int fd = (int)a[0].number, kind = (int)a[1].number;
+    const int64_t port = a[3].number;
     const struct ci_string *text = &a[2].string;
     union ci_address address, wanted;
     socklen_t length;
@@ -101,7 +102,8 @@ void ci_op_inherited_adopt(struct ci_core *core, const union ci_argument *a, str
     int fd = kind < 0 ? kind : fcntl((int)a[0].number, F_DUPFD_CLOEXEC, 3);
     if (kind >= 0 && fd < 0) fd = -errno;
     if (fd >= 0) {
-        const int error = ci_socket_options(fd, family, kind, a[1].ints, refused, sizeof refused);
+        int error = ci_socket_options(fd, family, kind, a[1].ints, refused, sizeof refused);
+        if (error == 0) error = ci_socket_texts(fd, family, kind, &a[2].list, refused, sizeof refused);
         if (error < 0) {
             close(fd);
             fd = error;

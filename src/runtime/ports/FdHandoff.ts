@@ -7,19 +7,44 @@ import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
 import type { Events } from "../Events.ts"
 
-const kinds = { "fifo": 0, "stream": 1, "datagram": 2, "sequential-packet": 5 }
+const kinds = {
+  "fifo": 0,
+  "stream": 1,
+  "datagram": 2,
+  "netlink": 3,
+  "sequential-packet": 5,
+  "special": 16,
+  "special-writable": 17,
+  "message-queue": 18
+}
+
+const textsOf = ({ texts }: ListenRequest): ReadonlyArray<string> =>
+  texts === undefined ? none : texts.flatMap(([option, value]) => [String(option), value])
 
 const anyone = 0o666
 const none: ReadonlyArray<never> = []
 
 const open = (binding: Binding, request: ListenRequest): string | number => {
   const { address, backlog, gid = -1, kind, mode = anyone, options = none, port, protocol = 0, uid = -1 } = request
-  return binding.listener_open(kinds[kind], address, port, protocol, backlog, options.flat(), mode, uid, gid)
+  return binding.listener_open(
+    kinds[kind],
+    address,
+    port,
+    protocol,
+    backlog,
+    options.flat(),
+    textsOf(request),
+    mode,
+    uid,
+    gid
+  )
 }
 
 /** Whom a socket listens to is settled once it is bound. */
-const adopt = (binding: Binding, descriptor: number, { options = none }: ListenRequest): string | number =>
-  binding.inherited_adopt(descriptor, options.filter(([option]) => option !== SocketOption.Ipv6Only).flat())
+const adopt = (binding: Binding, descriptor: number, request: ListenRequest): string | number => {
+  const options = (request.options ?? none).filter(([option]) => option !== SocketOption.Ipv6Only)
+  return binding.inherited_adopt(descriptor, options.flat(), textsOf(request))
+}
 
 /** Behind the descriptor: pairs of an option and an errno. */
 const refusedOf = (numbers: ReadonlyArray<number>): Listener["refused"] => {
@@ -83,6 +108,7 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
   }
 
   return {
+    removeQueue: (name) => Effect.sync(() => void binding.queue_remove(name)),
     inherited: (descriptor) =>
       Effect.sync(() => {
         const answer = binding.inherited_describe(descriptor)

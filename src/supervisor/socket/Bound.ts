@@ -29,6 +29,8 @@ interface Place {
   readonly where: string
   /** Its file, if it has one. */
   readonly node: string | undefined
+  /** Its name, if it is a message queue. */
+  readonly queue: string | undefined
   readonly listener: Listener
   readonly polls: PollLimit
 }
@@ -90,7 +92,8 @@ export class Bound {
         const request = requests[index] as ListenRequest
         const listener = yield* inherited === undefined ? handoff.listen(request) : inherited.adopt(request)
         if (inherited !== undefined) yield* UnitLine.info(this.unit.name, tookOver(inherited, where))
-        places.push({ where, node, listener, polls: new PollLimit(pollLimitOf(section), this.timers) })
+        const queue = one.type === "MessageQueue" ? one.path : undefined
+        places.push({ where, node, queue, listener, polls: new PollLimit(pollLimitOf(section), this.timers) })
         for (const [option, errno] of listener.refused) {
           for (const [directive, number] of options) if (number === option) refused.set(directive, errno)
         }
@@ -102,7 +105,7 @@ export class Bound {
       if (node !== undefined && section.Symlinks !== undefined) yield* Links.make(this.unit, node)
       return undefined
     }).pipe(
-      Effect.catchAll(({ message }) => Effect.succeed<Fault>({ fault: message })),
+      Effect.catchAll((error) => Effect.succeed<Fault>({ fault: Request.explain(this.unit.Socket, error) })),
       Effect.tap((fault) => fault === undefined ? Effect.void : this.close)
     )
   }
@@ -139,7 +142,7 @@ export class Bound {
   }
 
   /** `RemoveOnStop=`: their files go as well, and the links to them. */
-  get close(): Effect.Effect<void, never, Files> {
+  get close(): Effect.Effect<void, never, FdHandoff | Files> {
     return Effect.suspend(() => {
       const { places } = this
       this.places = []
@@ -149,12 +152,15 @@ export class Bound {
       }
       const { RemoveOnStop, Symlinks = [] } = this.unit.Socket
       if (RemoveOnStop !== true || places.length === 0) return Effect.void
-      const paths = places.flatMap(({ node }) => node ?? [])
-      return Effect.forEach(
-        [...paths, ...Symlinks],
-        (path) => Effect.flatMap(Files, (files) => Effect.ignore(files.remove(path))),
-        { discard: true }
-      )
+      return Effect.gen(function*() {
+        const files = yield* Files
+        const handoff = yield* FdHandoff
+        for (const { node, queue } of places) {
+          if (node !== undefined) yield* Effect.ignore(files.remove(node))
+          if (queue !== undefined) yield* handoff.removeQueue(queue)
+        }
+        for (const path of Symlinks) yield* Effect.ignore(files.remove(path))
+      })
     })
   }
 }

@@ -91,9 +91,11 @@ export const make = (
           const { gid = -1, mode = 0o666, uid = -1 } = request
           const file = where.startsWith("/") ? ` ${mode.toString(8)} ${uid}:${gid}` : ""
           const listener = toListener(where, request)
-          calls.push(`listen ${request.kind} ${where}${file} as ${listener.descriptor}`)
+          const texts = (request.texts ?? []).map(([option, text]) => ` ${option}=${text}`).join("")
+          calls.push(`listen ${request.kind} ${where}${file}${texts} as ${listener.descriptor}`)
           return Effect.succeed(listener)
         }),
+      removeQueue: (name) => Effect.sync(() => void calls.push(`remove queue ${name}`)),
       inherited: (descriptor) =>
         Effect.sync(() => {
           const text = inherited[descriptor]
