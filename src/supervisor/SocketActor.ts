@@ -85,7 +85,7 @@ class Hands {
         report({ _tag: "Triggered", unit, target, variables: [] })
         return UnitLine.info(unit, `traffic at ${command.where}, starting ${target}`)
       case "Accept":
-        return this.accepting.accept
+        return this.accepting.accept(command.where)
       case "Serve":
         return this.accepting.serve(command.connection)
       case "Drop":

@@ -129,8 +129,9 @@ export class Bound {
     )
   }
 
-  get listeners(): ReadonlyArray<Listener> {
-    return this.places.map(({ listener }) => listener)
+  /** The listener at an address, as `watch` has said it. */
+  at(address: string): Listener | undefined {
+    return this.places.find(({ where }) => where === address)?.listener
   }
 
   /** `FlushPending=`: whoever has come by now came for a service that has ended. */

@@ -59,7 +59,7 @@ export type Command =
   | { readonly _tag: "Unwatch" }
   | { readonly _tag: "Trigger"; readonly where: string }
   /** Takes those who are there; `Accepted` follows. */
-  | { readonly _tag: "Accept" }
+  | { readonly _tag: "Accept"; readonly where: string }
   /** Starts an instance for it, if there is room. */
   | { readonly _tag: "Serve"; readonly connection: Connection }
   | { readonly _tag: "Drop"; readonly connection: Connection }
@@ -182,7 +182,7 @@ const unmet = (machine: Machine, { failed, text }: Extract<Event, { _tag: "Unmet
 ]
 
 const trigger = (socket: Socket, machine: Machine, where: string, now: number): Step => {
-  if (accepts(socket)) return [machine, [{ _tag: "Accept" }]]
+  if (accepts(socket)) return [machine, [{ _tag: "Accept", where }]]
   const limit = triggerLimitOf(socket.Socket)
   const triggers = StartLimit.admit(limit, machine.triggers, now)
   if (triggers === undefined) return fail(machine, "trigger-limit-hit", tooMany("times triggered", limit))
