@@ -38,9 +38,10 @@ void ci_relay_dial_forget(struct ci_relay_client *client) {
 void ci_relay_dial_settle(struct ci_relay *relay) {
     relay->dial_at = 0;
     relay->probe = NULL;
-    if (!relay->accepts || !relay->lists[CI_CLIENT_WAITING].first) return;
+    if (!relay->accepts) return;
+    /* Also if nobody waits: a probe may be on its way still, and is none any more. */
     relay->down = false;
-    dial_at(relay, ci_now_ms());
+    if (relay->lists[CI_CLIENT_WAITING].first) dial_at(relay, ci_now_ms());
 }
 
 /* A port of ours can be the one we dial from: then nobody listens, and we would be our own target. */
