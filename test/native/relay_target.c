@@ -189,24 +189,17 @@ TEST_RELAY(leaves_local, "delivers what a client of a path has said before it we
     end(core, relay, &front, &back);
 }
 
-TEST_RELAY(off, "leaves clients to the backlog while it does not accept, refuses those that wait, and carries on the others") {
+TEST_RELAY(off, "leaves clients to the backlog while it does not accept, and carries on the others") {
     struct place front = place_at("127.0.0.1", 0), back = place_at("127.0.0.1", 0);
     const int64_t relay = relay_between(core, &front, &back, FREELY);
     const int client = call_place(&front), target = answer(core, &back);
-    close(back.fd);
-    const int waiting = call_place(&front);
-    UNTIL(core, count(core, relay) == 2);
     CHECK_INT(op(core, "relay_accept", (int)relay, 0), 0);
-    hear_reset(core, waiting);
-    close(waiting);
-    CHECK_INT(count(core, relay), 1);
     say(client, "still");
     hear(core, target, "still");
     const int later = call_place(&front);
     say(later, "later");
     check_quiet(core, later);
     CHECK_INT(count(core, relay), 1);
-    back = place_at("127.0.0.1", back.port);
     CHECK_INT(op(core, "relay_accept", (int)relay, 1), 0);
     const int other = answer(core, &back);
     hear(core, other, "later");
@@ -216,6 +209,57 @@ TEST_RELAY(off, "leaves clients to the backlog while it does not accept, refuses
     hear_end(core, other);
     close(target);
     close(other);
+    UNTIL(core, count(core, relay) == 0);
+    end(core, relay, &front, &back);
+}
+
+TEST_RELAY(off_reached, "keeps those that wait, for the next time, if it is told to accept no more after the target was reached") {
+    struct place front = place_at("127.0.0.1", 0), back = place_at("127.0.0.1", 0);
+    const int64_t relay = relay_between(core, &front, &back, FREELY);
+    const int client = call_place(&front), target = answer(core, &back);
+    say(target, "hello");
+    hear(core, client, "hello");
+    close(back.fd);
+    const int waiting = call_place(&front);
+    say(waiting, "again");
+    UNTIL(core, count(core, relay) == 2);
+    CHECK_INT(op(core, "relay_accept", (int)relay, 0), 1);
+    back = place_at("127.0.0.1", back.port);
+    check_quiet(core, waiting);
+    CHECK(accept(back.fd, NULL, NULL) < 0);
+    CHECK_INT(op(core, "relay_accept", (int)relay, 1), 0);
+    const int other = answer(core, &back);
+    hear(core, other, "again");
+    close(client);
+    close(waiting);
+    hear_end(core, target);
+    hear_end(core, other);
+    close(target);
+    close(other);
+    UNTIL(core, count(core, relay) == 0);
+    end(core, relay, &front, &back);
+}
+
+TEST_RELAY(off_unreached, "refuses those that wait if it is told to accept no more before the target was reached, and serves the next") {
+    struct place front = place_at("127.0.0.1", 0), nobody = place_of_nobody();
+    const int64_t relay = relay_between(core, &front, &nobody, FREELY);
+    for (int i = 0; i < 3; i++) {
+        const int waiting = call_place(&front);
+        UNTIL(core, count(core, relay) == 1);
+        CHECK_INT(op(core, "relay_accept", (int)relay, 0), 0);
+        hear_reset(core, waiting);
+        close(waiting);
+        CHECK_INT(op(core, "relay_accept", (int)relay, 1), 0);
+    }
+    const int client = call_place(&front);
+    say(client, "hello");
+    relay_rest(core);
+    struct place back = place_at("127.0.0.1", nobody.port);
+    const int target = answer(core, &back);
+    hear(core, target, "hello");
+    close(client);
+    hear_end(core, target);
+    close(target);
     UNTIL(core, count(core, relay) == 0);
     end(core, relay, &front, &back);
 }
