@@ -57,7 +57,7 @@ export const make = ({ inherited, isolation, newInvocationId, report, timers, un
   const reportTrigger = (told: TriggerReport) =>
     report(
       told._tag === "Changed"
-        ? { ...told, status: undefined, culprit: undefined, invocationId: "", forced: false }
+        ? { ...told, status: undefined, culprit: undefined, invocationId: "" }
         : told
     )
 
@@ -82,6 +82,8 @@ export const make = ({ inherited, isolation, newInvocationId, report, timers, un
           target,
           listeners,
           inherited,
+          isolation,
+          newInvocationId,
           hasTarget: units.has(target)
         })
       case "Timer":

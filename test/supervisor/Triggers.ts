@@ -5,11 +5,12 @@ import type * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
+import * as Ability from "../../src/supervisor/isolation/Ability.ts"
 import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
+import type { Event as SocketEvent } from "../../src/supervisor/socket/CommandMachine.ts"
 import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
-import type { Event as SocketEvent } from "../../src/supervisor/socket/SocketState.ts"
 import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
 import * as TimerActor from "../../src/supervisor/TimerActor.ts"
@@ -164,7 +165,14 @@ export const socket = Effect.fnUntraced(function*(lines: string, script: Script 
   const unit = Units.socket(lines, "job.socket")
   const listeners = Listeners.make(new Map([[unit.name, unit]]))
   const live = (surroundings: Surroundings<SocketEvent>) =>
-    SocketActor.run(unit, { ...surroundings, listeners, inherited, hasTarget: true })
+    SocketActor.run(unit, {
+      ...surroundings,
+      listeners,
+      inherited,
+      isolation: Ability.setting(false),
+      newInvocationId: () => "0123456789abcdef0123456789abcdef",
+      hasTarget: true
+    })
   const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
   return { ...trigger, handed: () => listeners.of(unitName("job.service")) }
 })
