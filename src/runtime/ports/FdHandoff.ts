@@ -1,7 +1,8 @@
 /** `FdHandoff` over the native core. */
 import * as Effect from "effect/Effect"
-import type { FdHandoff, InheritedListener, Listener, ListenRequest } from "../../kernel/FdHandoff.ts"
+import type { Connection, Ends, FdHandoff, InheritedListener, Listener, ListenRequest } from "../../kernel/FdHandoff.ts"
 import { SocketOption } from "../../kernel/FdHandoff.ts"
+import type { KernelError } from "../../kernel/KernelError.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
@@ -24,15 +25,15 @@ const textsOf = ({ texts }: ListenRequest): ReadonlyArray<string> =>
 const anyone = 0o666
 const none: ReadonlyArray<never> = []
 
-const open = (binding: Binding, request: ListenRequest): string | number => {
-  const { address, backlog, gid = -1, kind, mode = anyone, options = none, port, protocol = 0, uid = -1 } = request
+const open = (binding: Binding, request: ListenRequest, options: ReadonlyArray<number>): string | number => {
+  const { address, backlog, gid = -1, kind, mode = anyone, port, protocol = 0, uid = -1 } = request
   return binding.listener_open(
     kinds[kind],
     address,
     port,
     protocol,
     backlog,
-    options.flat(),
+    options,
     textsOf(request),
     mode,
     uid,
@@ -54,8 +55,37 @@ const refusedOf = (numbers: ReadonlyArray<number>): Listener["refused"] => {
   return refused
 }
 
+const EAGAIN = 11
+
+/** Behind the descriptor, see `socket_accept`. The name of a local peer may hold spaces. */
+const endsOf = (words: ReadonlyArray<string>): Ends => {
+  const [, family, address = "", port, peer = "", peerPort] = words
+  return family === "unix"
+    ? { family, pid: Number(address), uid: Number(port), name: words.slice(4).join(" ") }
+    : { family: family === "inet6" ? family : "inet", address, port: Number(port), peer, peerPort: Number(peerPort) }
+}
+
+const accept = (
+  binding: Binding,
+  descriptor: number,
+  options: ReadonlyArray<number>
+): Effect.Effect<Connection | undefined, KernelError> =>
+  Effect.suspend(() => {
+    const answer = binding.socket_accept(descriptor, options)
+    if (typeof answer === "number") {
+      return answer === -EAGAIN ? Effect.succeed(undefined) : Call.failure("accept a connection", answer)
+    }
+    const words = answer.split(" ")
+    const connection = Number(words[0])
+    return Effect.succeed({
+      descriptor: connection,
+      ends: endsOf(words),
+      close: () => void binding.descriptor_close(connection)
+    })
+  })
+
 export const make = (binding: Binding, events: Events): typeof FdHandoff.Service => {
-  const toListener = (answer: string): Listener => {
+  const toListener = (answer: string, options: ReadonlyArray<number>): Listener => {
     const numbers = answer.split(" ").map(Number)
     const [descriptor = -1] = numbers
     const unwatch = () => {
@@ -78,6 +108,7 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
           )
         }),
       unwatch,
+      accept: accept(binding, descriptor, options),
       flush: () => {
         binding.listener_flush(descriptor)
       },
@@ -100,7 +131,10 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
       where,
       matches: ({ address, kind, port }) => binding.inherited_matches(descriptor, kinds[kind], address, port) === 1,
       adopt: (request) =>
-        Effect.map(Call.text(`take over ${where}`, () => adopt(binding, descriptor, request)), toListener),
+        Effect.map(
+          Call.text(`take over ${where}`, () => adopt(binding, descriptor, request)),
+          (text) => toListener(text, (request.options ?? none).flat())
+        ),
       close: () => {
         binding.descriptor_close(descriptor)
       }
@@ -115,9 +149,13 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
         return typeof answer === "string" ? toInherited(descriptor, answer) : undefined
       }),
     listen: (request) => {
-      const { address, port } = request
+      const { address, options = none, port } = request
+      const flat = options.flat()
       const where = address === "*" ? `port ${port}` : port === 0 ? address : `${address} port ${port}`
-      return Effect.map(Call.text(`listen on ${where}`, () => open(binding, request)), toListener)
+      return Effect.map(
+        Call.text(`listen on ${where}`, () => open(binding, request, flat)),
+        (answer) => toListener(answer, flat)
+      )
     }
   }
 }

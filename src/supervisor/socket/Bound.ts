@@ -129,6 +129,10 @@ export class Bound {
     )
   }
 
+  get listeners(): ReadonlyArray<Listener> {
+    return this.places.map(({ listener }) => listener)
+  }
+
   /** `FlushPending=`: whoever has come by now came for a service that has ended. */
   flush(): void {
     if (this.unit.Socket.FlushPending === true) { for (const { listener } of this.places) listener.flush() }

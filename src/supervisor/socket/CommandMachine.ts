@@ -4,6 +4,7 @@ import type { ActiveState } from "../ActiveState.ts"
 import type { Unapplied } from "../isolation/Isolation.ts"
 import type { Whom } from "../StateCommand.ts"
 import type { Event as ServiceEvent } from "../StateEvent.ts"
+import type * as Forwarding from "./Forwarding.ts"
 import type { CommandKey, ListPhase } from "./OwnCommands.ts"
 import { keys, listOf, timeoutOf } from "./OwnCommands.ts"
 import * as SocketState from "./SocketState.ts"
@@ -19,7 +20,7 @@ export type Phase =
   | KillPhase
 
 export type Event =
-  | SocketState.Event
+  | Forwarding.Event
   /** The conditions are met. */
   | { readonly _tag: "Met"; readonly opening: number }
   | Extract<
@@ -30,7 +31,7 @@ export type Event =
   | { readonly _tag: "Refused"; readonly unapplied: ReadonlyArray<Unapplied> }
 
 export type Command =
-  | SocketState.Command
+  | Forwarding.Command
   /** Looks at the conditions; `Met` or `Unmet` follows. */
   | { readonly _tag: "Test"; readonly opening: number }
   | { readonly _tag: "Run"; readonly key: CommandKey; readonly index: number }
@@ -66,7 +67,7 @@ export interface Machine {
   /** What the unit is for others, where that is not what the table inside takes it for. */
   readonly shown: ActiveState | undefined
   /** What the table inside has commanded and that is still to be done, closing first. */
-  readonly held: ReadonlyArray<SocketState.Command>
+  readonly held: ReadonlyArray<Forwarding.Command>
   /** The outcome of the start that is under way, which the table inside is not told of yet. */
   readonly outcome: Opened | undefined
   /** A start was asked for on the way down. */

@@ -21,6 +21,7 @@ import type { TriggerResult } from "../Trigger.ts"
 import type { Command, Definition, Event, Machine, Opened, Turn } from "./CommandMachine.ts"
 import { arm, isList, isLong, isUp, kills, run, say, show } from "./CommandMachine.ts"
 import { afterSignal, enterClosed, enterRest, enterSignal, tell } from "./CommandWay.ts"
+import type * as Forwarding from "./Forwarding.ts"
 import { keys, listOf, timeoutOf } from "./OwnCommands.ts"
 import * as SocketState from "./SocketState.ts"
 
@@ -78,7 +79,7 @@ const fail = (turn: Turn, result: TriggerResult, fault: string): void => {
   say(turn, "warning", fault)
   if (next.inner.phase === "failed") return
   next.inner = { ...next.inner, phase: "failed", result }
-  next.held = next.held.map((command): SocketState.Command =>
+  next.held = next.held.map((command): Forwarding.Command =>
     command._tag === "ReportChanged" ? { ...command, to: "failed", result, reason: fault } : command
   )
 }

@@ -2,13 +2,14 @@
 import * as Killing from "../state/Killing.ts"
 import type { KillPhase, Turn } from "./CommandMachine.ts"
 import { arm, isLong, isUp, kills, run, show } from "./CommandMachine.ts"
+import * as Forwarding from "./Forwarding.ts"
 import { listOf, timeoutOf } from "./OwnCommands.ts"
 import * as SocketState from "./SocketState.ts"
 
 /** Has the table inside take an event, and does what it commands, in its time. */
-export const tell = (turn: Turn, event: SocketState.Event): void => {
+export const tell = (turn: Turn, event: Forwarding.Event): void => {
   const { next, now, socket } = turn
-  const [inner, commands] = SocketState.step(socket, next.inner, event, now)
+  const [inner, commands] = Forwarding.step(SocketState.step, socket, next.inner, event, now)
   const before = next.inner
   next.inner = inner
   const close = commands.findIndex(({ _tag }) => _tag === "Close")
@@ -28,7 +29,7 @@ export const tell = (turn: Turn, event: SocketState.Event): void => {
 }
 
 /** As the table inside has it, but for what the unit was to others before. */
-const pass = ({ commands, next, socket }: Turn, list: ReadonlyArray<SocketState.Command>): void => {
+const pass = ({ commands, next, socket }: Turn, list: ReadonlyArray<Forwarding.Command>): void => {
   for (const command of list) {
     if (command._tag === "Open" && listOf(socket.Socket, "start-pre").length > 0) {
       next.phase = "testing"
