@@ -1,5 +1,6 @@
 // How TypeScript becomes the scripts that go into the static executable, one a part (src/native/host/parts.c): `main`
-// is evaluated at every start, `cli` only when the command line needs more than the fast path knows.
+// is evaluated at every start, `cli` only when the command line needs more than the fast path knows, `trace` only when
+// the environment asks for a boot trace.
 
 /** What every part shares. QuickJS-ng is no browser and no Node, hence `neutral`. */
 const common = {
@@ -25,5 +26,6 @@ export const part = (entry, outfile) => ({ ...common, entryPoints: [entry], outf
 
 export default {
   main: part("src/bin/quickjs.ts", "build/parts/main.js"),
-  cli: part("src/bin/quickjs-cli.ts", "build/parts/cli.js")
+  cli: part("src/bin/quickjs-cli.ts", "build/parts/cli.js"),
+  trace: part("src/bin/quickjs-trace.ts", "build/parts/trace.js")
 }

@@ -30,7 +30,12 @@ const run = (binding: Binding, options: Options): Promise<number> => {
         end: (exitCode) => Effect.sync(() => binding.exit(exitCode)),
         documents: Effect.promise(() => import("../cli/Documents.ts")),
         image: (units, root) =>
-          Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root))
+          Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root)),
+        trace: (environment) =>
+          Effect.map(
+            Effect.promise(() => import("./node-trace.ts")),
+            ({ start }) => start(binding, environment)
+          )
       })
     ).pipe(Effect.provide(Layer.merge(layer(binding), layerLogger(binding))))
   )

@@ -10,6 +10,7 @@ import { lean } from "../runtime/lean.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
 import type * as QuickjsCli from "./quickjs-cli.ts"
+import type * as QuickjsTrace from "./quickjs-trace.ts"
 import { version } from "./version.ts"
 
 /** What the host offers beyond the core's operations. */
@@ -32,7 +33,9 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
         version,
         end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
         documents: Effect.sync(() => loadCli().documents),
-        image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root))
+        image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
+        trace: (environment) =>
+          Effect.sync(() => (host.loadPart("trace") as typeof QuickjsTrace).start(host, environment))
       })
     ).pipe(Effect.provide(Layer.merge(layer(host), layerLogger(host))), lean)
   )

@@ -19,11 +19,13 @@ export interface Surroundings {
   readonly documents: Effect.Effect<Documents>
   /** Loads what looks into an image, and does so. */
   readonly image: ImageCheck
+  /** Loads what writes a boot trace, and begins with it. */
+  readonly trace: Run.StartTrace
 }
 
 export const program = (
   options: Options,
-  { documents, end, image, version }: Surroundings
+  { documents, end, image, trace, version }: Surroundings
 ): Effect.Effect<number, KernelError, Services> => {
   switch (options.action) {
     case "version":
@@ -33,7 +35,7 @@ export const program = (
     case "run": {
       const flag = options.format !== "text" ? "--format" : options.root !== undefined ? "--root" : undefined
       return flag === undefined
-        ? Run.run(options, end)
+        ? Run.run(options, end, trace)
         : Effect.as(Effect.logError(`${flag} is for validate: a run has no use for it`), ExitCode.Usage)
     }
   }

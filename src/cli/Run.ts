@@ -9,9 +9,13 @@ import type * as Actors from "../supervisor/Actors.ts"
 import * as HandledSignals from "../supervisor/HandledSignals.ts"
 import * as Supervisor from "../supervisor/Supervisor.ts"
 import * as UnitFiles from "../supervisor/UnitFiles.ts"
+import type { Trace } from "../trace/Trace.ts"
 import { ExitCode } from "./ExitCode.ts"
 import type { Options } from "./Options.ts"
 import * as Validate from "./Validate.ts"
+
+/** Begins with a trace, as the environment has it; `undefined`: it cannot be written, which was said. */
+export type StartTrace = (environment: ReadonlyMap<string, string>) => Effect.Effect<Trace | undefined>
 
 /** How long processes of no unit may take to end, once all units have: they are asked, too, before they are killed. */
 const restMillis = 1000
@@ -46,18 +50,22 @@ const readUnits = (options: Options): Effect.Effect<UnitFiles.UnitSet | undefine
  */
 export const run = (
   options: Options,
-  end: (exitCode: number) => Effect.Effect<void>
+  end: (exitCode: number) => Effect.Effect<void>,
+  startTrace: StartTrace
 ): Effect.Effect<number, KernelError, Actors.Ports | Signals> =>
   Effect.scoped(Effect.gen(function*() {
     // Before anything else: a signal that comes while units are read must not be lost.
     const signals = yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all))
+    const environment = yield* Effect.flatMap(System, (system) => system.environment)
+    const trace = environment.get("CONTAINER_INIT_TRACE") === "1" ? yield* startTrace(environment) : undefined
     const set = yield* readUnits(options)
-    const system = yield* System
-    yield* warnOfEnvironment(yield* system.environment)
+    yield* warnOfEnvironment(environment)
     if (set === undefined) {
       yield* Effect.logError("the units are refused, nothing was started")
+      trace?.end(ExitCode.BadUnits, 0)
       return ExitCode.BadUnits
     }
+    trace?.loaded(set)
     if (set.units.size === 0) {
       yield* Effect.logWarning(`no units in ${options.units} and ${options.dropIn}: nothing to start`)
     }
@@ -65,6 +73,7 @@ export const run = (
       units: set.units,
       graph: set.graph,
       reread: readUnits(options),
+      observe: trace?.observe,
       stopTimeoutMillis: options.stopTimeoutMillis,
       strictIsolation: options.strictIsolation,
       signals
@@ -73,6 +82,7 @@ export const run = (
     const forced = yield* Effect.flatMap(Processes, (processes) => processes.terminateRest(restMillis))
     if (forced) yield* Effect.logWarning("processes that were left behind by their units had to be killed")
     const code = exitCode === ExitCode.Clean && forced ? ExitCode.Forced : exitCode
+    trace?.end(code, options.stopTimeoutMillis)
     yield* end(code)
     return code
   }))

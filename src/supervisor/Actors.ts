@@ -2,6 +2,7 @@
 import type * as Effect from "effect/Effect"
 import { activatedBy } from "../unit/References.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
+import type { Observe } from "./Fact.ts"
 import * as Inbox from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import * as Listeners from "./Listeners.ts"
@@ -40,9 +41,10 @@ export interface Options {
   readonly report: (report: Report) => void
   readonly newInvocationId: () => string
   readonly isolation: Setting
+  readonly observe: Observe | undefined
 }
 
-export const make = ({ isolation, newInvocationId, report, timers, units: first }: Options): Actors => {
+export const make = ({ isolation, newInvocationId, observe, report, timers, units: first }: Options): Actors => {
   let units = first
   const began = timers.now()
   const listeners = Listeners.make(first)
@@ -68,7 +70,15 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
     const target = activatedBy(unit) ?? unit.name
     switch (unit._tag) {
       case "Service":
-        return ServiceActor.run(unit, { inbox: boxed(), timers, report, newInvocationId, isolation, listeners })
+        return ServiceActor.run(unit, {
+          inbox: boxed(),
+          timers,
+          report,
+          newInvocationId,
+          isolation,
+          listeners,
+          observe
+        })
       case "Target":
         return TargetActor.run(unit, { inbox: boxed(), report })
       case "Socket":
@@ -78,12 +88,13 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
           report: reportTrigger,
           target,
           listeners,
+          observe,
           hasTarget: units.has(target)
         })
       case "Timer":
-        return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
+        return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began, observe })
       case "Path":
-        return PathActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target })
+        return PathActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, observe })
     }
   }
 

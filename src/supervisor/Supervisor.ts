@@ -18,6 +18,7 @@ import * as Actors from "./Actors.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Ending from "./Ending.ts"
+import type { Observe } from "./Fact.ts"
 import * as HandledSignals from "./HandledSignals.ts"
 import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
@@ -51,6 +52,8 @@ export interface Options {
    * come of a request is said in the log.
    */
   readonly requests?: Mailbox.ReadonlyMailbox<Request>
+  /** Is told what happens, as it happens: `make` of Observing.ts. */
+  readonly observe?: Observe | undefined
 }
 
 /** Units as their files say now, as after `systemctl daemon-reload`: a unit goes by them from its next start on. */
@@ -85,7 +88,16 @@ const exitForced = 1
  */
 export const run = Effect.fnUntraced(
   function*(
-    { graph: firstGraph, requests, reread, signals, stopTimeoutMillis, strictIsolation, units: firstUnits }: Options
+    {
+      graph: firstGraph,
+      observe,
+      requests,
+      reread,
+      signals,
+      stopTimeoutMillis,
+      strictIsolation,
+      units: firstUnits
+    }: Options
   ) {
     const inbox = Inbox.make<Message>()
     const timers = yield* Timers.make
@@ -95,7 +107,14 @@ export const run = Effect.fnUntraced(
     let relations = Relations.make(units)
     let jobs = Jobs.make({ units, graph: firstGraph, relations, now: timers.now })
     const isolation = Ability.setting(strictIsolation === true)
-    const actors = Actors.make({ units, timers, report, newInvocationId: yield* InvocationId.source, isolation })
+    const actors = Actors.make({
+      units,
+      timers,
+      report,
+      newInvocationId: yield* InvocationId.source,
+      isolation,
+      observe
+    })
     const idle = Idle.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */
@@ -127,6 +146,7 @@ export const run = Effect.fnUntraced(
     const beginStop = (why: string, force = false) => {
       if (stopping) return
       stopping = true
+      observe?.({ _tag: "StopBegan", why })
       shutdown.begin(why)
       actors.sendAll(Event.ShutdownBegan())
       say(Upward.stopping)
@@ -158,7 +178,9 @@ export const run = Effect.fnUntraced(
       }
     }
 
-    const follow = ({ caused, finished, tell }: Jobs.Answer): void => {
+    const follow = (answer: Jobs.Answer): void => {
+      const { caused, finished, tell } = answer
+      observe?.({ _tag: "Answered", answer })
       for (const { by, directive, kind, unit } of caused) {
         // One that is up is at work for others, or done: there is nothing of it to wait for.
         if (directive === "OnFailure" && states.get(unit) !== "active") ending.handlerCalled(unit, by)
@@ -211,6 +233,7 @@ export const run = Effect.fnUntraced(
 
     const onSignal = (signal: number): void => {
       const name = Signal.nameOf(signal)
+      observe?.({ _tag: "SignalReceived", signal })
       if (HandledSignals.stopping.includes(signal)) return stopping ? shutdown.hurry(`${name} again`) : beginStop(name)
       if (signal === HandledSignals.reload && !stopping) {
         say(openAgain(name))
@@ -248,6 +271,7 @@ export const run = Effect.fnUntraced(
       const graph = UnitGraph.make(units, to.aliases)
       jobs = Jobs.make({ units, graph, relations, now: timers.now, known: jobs.known() })
       actors.redefine(units)
+      observe?.({ _tag: "Redefined", units })
     }
 
     const receive = (message: Message): void => {
@@ -258,12 +282,15 @@ export const run = Effect.fnUntraced(
     const act = (message: Message): void => {
       switch (message._tag) {
         case "Changed":
+          observe?.({ _tag: "Reported", report: message })
           return onChanged(message)
         case "Skipped":
+          observe?.({ _tag: "Reported", report: message })
           return follow(jobs.skipped(message.unit, message.failed))
         case "RestartDue":
           return follow(jobs.restartDue(message.unit))
         case "Triggered":
+          observe?.({ _tag: "Reported", report: message })
           causes.set(message.target, { trigger: message.variables })
           return follow(jobs.request([{ unit: message.target, kind: "start" }]))
         case "IdleWanted":
@@ -292,11 +319,13 @@ export const run = Effect.fnUntraced(
       redefined = undefined
       if (booted || stopping) return
       booted = true
+      observe?.({ _tag: "BootCompleted" })
       say(Upward.ready)
     }
 
     yield* forward(signals, (signal) => report({ _tag: "SignalReceived", signal }))
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
+    observe?.({ _tag: "Planned", units, graph: firstGraph, plan })
     for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))
     follow(jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
     while (true) {
@@ -311,7 +340,9 @@ export const run = Effect.fnUntraced(
     }
     shutdown.end()
     yield* Effect.flatMap(Cgroups, (cgroups) => cgroups.restored)
-    return ending.code() ?? (givenUp || forced ? exitForced : exitClean)
+    const exitCode = ending.code() ?? (givenUp || forced ? exitForced : exitClean)
+    observe?.({ _tag: "Ended", exitCode })
+    return exitCode
   }
 )
 

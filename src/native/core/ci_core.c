@@ -60,6 +60,8 @@ void ci_core_free(struct ci_core *core) {
     ci_pump_free_all(core);
     ci_group_free_all(core);
     ci_killed_free_all(core);
+    ci_trace_free(core);
+    ci_memory_close(core);
     ci_watch_free_all(core);
     ci_files_close(core);
     ci_clock_close(core);

@@ -2,6 +2,7 @@
 #ifndef CI_INTERNAL_H
 #define CI_INTERNAL_H
 
+#include <dirent.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -38,6 +39,7 @@ struct ci_stream {
 
 struct ci_pump;
 struct ci_sink;
+struct ci_trace;
 struct ci_child;
 struct ci_group;
 struct ci_watch;
@@ -77,6 +79,8 @@ struct ci_core {
     sigset_t signals_taken;
     int signal_pipe_write;
 
+    struct ci_trace *trace;   /* where the boot trace goes; NULL without one */
+    DIR *processes;           /* where process_memory is; NULL if it is nowhere */
     struct ci_watch *watches; /* of descriptor_watch */
     struct ci_source files;   /* the inotify instance; its fd is -1 until somebody watches a file */
     struct ci_source clock;   /* a timer that is cancelled when the clock is set; its fd is -1 until somebody asks */
@@ -317,6 +321,9 @@ int ci_write_file(const char *directory, const char *name, const char *text);
 ssize_t ci_read_file(const char *directory, const char *name, char *ret, size_t size);
 
 int64_t ci_now_ms(void);
+
+void ci_trace_free(struct ci_core *core);
+void ci_memory_close(struct ci_core *core);
 
 #define CI_OP(name, result, parameters, documentation) \
     void ci_op_##name(struct ci_core *core, const union ci_argument *arguments, struct ci_result *result_out);

@@ -214,15 +214,16 @@ export class Hands {
         const watched = this.watchMemory(group.path)
         if (watched !== undefined) yield* watched
         let pid = 0
+        const { argv } = request
         const processes = yield* Processes
         pid = (yield* processes.spawn(request, ProcessNews.observer(this.listener(() => pid), context.unapplied))).pid
         this.processes.add(pid)
-        return pid
+        return { pid, argv }
       })
     )
     return spawned.pipe(
       Effect.match({
-        onSuccess: (pid): Outcome => ({ _tag: "Spawned", role, pid }),
+        onSuccess: ({ argv, pid }): Outcome => ({ _tag: "Spawned", role, pid, argv }),
         onFailure: (error): Outcome => ({
           _tag: "SpawnRefused",
           role,
