@@ -6,7 +6,7 @@
  */
 import type { UnitGraph } from "../graph/UnitGraph.ts"
 import { activatedBy } from "../unit/References.ts"
-import type { Unit, UnitKind, UnitName } from "../unit/Unit.ts"
+import type { Socket, Unit, UnitKind, UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Denial from "./Denial.ts"
@@ -119,6 +119,7 @@ class Observing {
       this.triggered.delete(unit)
       if (!willRestart) this.called.delete(unit)
     }
+    if (definition._tag === "Socket" && to === "active" && from !== "active") this.bound(definition)
     this.emit({
       _tag: "Changed",
       unit,
@@ -131,12 +132,14 @@ class Observing {
       status,
       forced
     })
-    if (definition._tag !== "Socket" || to !== "active" || from === "active") return
-    const listeners = (definition.Socket.Listeners ?? []).map((listener) => ({
+  }
+
+  private bound({ Socket: section, name }: Socket): void {
+    const listeners = (section.Listeners ?? []).map((listener) => ({
       network: networks[listener.type] ?? "other",
       address: whereOf(listener)
     }))
-    this.emit({ _tag: "Bound", unit, listeners, mode: definition.Socket.ActivationMode ?? "native" })
+    this.emit({ _tag: "Bound", unit: name, listeners, mode: section.ActivationMode ?? "native" })
   }
 
   private answered({ caused, finished, tell }: Answer): void {

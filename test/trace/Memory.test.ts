@@ -61,6 +61,6 @@ describe("a snapshot of memory", () => {
     for (; found === undefined && turns < 1000; turns++) output.fire()
     assert.isAtLeast(turns, 10)
     assert.strictEqual(found?.["nproc"], 1000)
-    assert.strictEqual(found["rss_sum_bytes"], 4000 * 1024)
+    assert.strictEqual(found?.["rss_sum_bytes"], 4000 * 1024)
   })
 })

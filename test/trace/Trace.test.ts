@@ -152,7 +152,7 @@ describe("a trace", () => {
       ])
       const [invoked] = find("db_invoke")
       assert.strictEqual(invoked?.status, "error")
-      assert.match(String(invoked["err"]), /cannot execute \/bin\/db/)
+      assert.match(String(invoked?.["err"]), /cannot execute \/bin\/db/)
       assert.match(String(find("start_failed", "db.service")[0]?.["err"]), /cannot execute \/bin\/db/)
       const [denied] = find("dependency_failed")
       assert.deepStrictEqual([denied?.["unit"], denied?.["dependency"], denied?.status], [
@@ -162,7 +162,7 @@ describe("a trace", () => {
       ])
       const [skipped] = find("skipped")
       assert.strictEqual(skipped?.["unit"], "if.service")
-      assert.match(String(skipped["reason"]), /ConditionPathExists=\/nowhere/)
+      assert.match(String(skipped?.["reason"]), /ConditionPathExists=\/nowhere/)
     }))
 
   it.scoped("tells where a socket listens, the first connection, the next, and that it listens again", () =>
