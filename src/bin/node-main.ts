@@ -45,7 +45,12 @@ const main = async (binding: Binding, words: ReadonlyArray<string>): Promise<num
   const options = parseFast(words)
   if (options !== undefined) return run(binding, options)
   const cli = await import("../cli/Cli.ts")
-  const decision = await Effect.runPromise(Effect.provide(cli.decide(words, version()), NodeContext.layer))
+  const decision = await Effect.runPromise(
+    Effect.flatMap(cli.decide(words, version()), cli.settle).pipe(
+      Effect.provide(NodeContext.layer),
+      Effect.provide(layer(binding))
+    )
+  )
   return decision._tag === "Go" ? run(binding, decision.options) : decision.exitCode
 }
 

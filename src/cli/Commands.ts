@@ -1,7 +1,7 @@
 /** The commands as a table, for the full parser, for `--help` and for the README. A boot needs none of it. */
 import { flags } from "./Options.ts"
 
-export type CommandName = "run" | "validate" | "explain"
+export type CommandName = "run" | "validate" | "explain" | "analyze"
 
 interface CommandRow {
   readonly name: CommandName
@@ -40,6 +40,12 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     operands: "[CODE|DIRECTIVE]",
     about:
       "say what a code such as CI0202 means, or what a directive such as Restart= does; without either, list the codes",
+    flags: []
+  },
+  analyze: {
+    name: "analyze",
+    operands: "blame|critical-chain|plot|dot [FILE]",
+    about: "say what a boot trace tells: the slowest units, those that held the boot up, a chart in SVG, a graph",
     flags: []
   }
 }

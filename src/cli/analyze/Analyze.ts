@@ -31,9 +31,8 @@ export const parse = (words: ReadonlyArray<string>): Wish | string => {
   }
   if (!Object.hasOwn(views, view)) {
     const hint = Suggest.hint(view, Object.keys(views))
-    return `there is no analyze ${quote(view)}${hint === undefined ? "" : `; ${hint}`}: it is one of ${
-      Object.keys(views).join(", ")
-    }`
+    const known = Object.keys(views).join(", ")
+    return `analyze knows ${known}, and not ${quote(view)}${hint === undefined ? "" : `; ${hint}`}`
   }
   return more.length > 0 ? `analyze ${view} reads one file, and not ${quote(more.join(" "))}` : { view, file }
 }

@@ -39,7 +39,9 @@ export const make = (boot: Boot): ReadonlyArray<Life> => {
 export const sum = ({ begun, complete, end, loaded }: Boot): string => {
   const files = loaded === undefined ? "" : `${span(loaded)} until the unit files were read, `
   return complete === undefined
-    ? `Not all had started ${span(end)} after the beginning (${files}${span(Math.max(0, end - begun))} since), when the trace ends.`
+    ? `Not all had started ${span(end)} after the beginning (${files}${
+      span(Math.max(0, end - begun))
+    } since), when the trace ends.`
     : `All had started after ${span(complete)} (${files}${span(Math.max(0, complete - begun))} to start them).`
 }
 

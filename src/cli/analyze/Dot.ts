@@ -1,7 +1,7 @@
 /** A boot as a graph for dot(1): who waited for whom, and what became of them. Pure. */
+import * as Chain from "./Chain.ts"
 import type { Boot, Life } from "./Timeline.ts"
 import { atBoot, hasFailed, span } from "./Timeline.ts"
-import * as Chain from "./Chain.ts"
 
 const quote = (text: string): string => `"${text.replaceAll("\\", "\\\\").replaceAll("\"", "\\\"")}"`
 

@@ -31,7 +31,7 @@ const faint = "#78909c"
 const escape = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;")
     // What XML has no way to say.
-    // eslint-disable-next-line no-control-regex
+
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
 
 const number = (value: number): string => String(Math.round(value * 100) / 100)
@@ -43,9 +43,9 @@ const shorten = (name: string): string =>
   name.length <= nameLimit ? name : `${name.slice(0, nameLimit / 2 - 1)}…${name.slice(-nameLimit / 2)}`
 
 const rect = (x: number, y: number, width: number, height: number, fill: string, title = "", more = ""): string =>
-  `<rect x="${number(x)}" y="${number(y)}" width="${number(Math.max(0, width))}" height="${height}" fill="${fill}"${more}${
-    title === "" ? "/>" : `><title>${escape(title)}</title></rect>`
-  }`
+  `<rect x="${number(x)}" y="${number(y)}" width="${
+    number(Math.max(0, width))
+  }" height="${height}" fill="${fill}"${more}${title === "" ? "/>" : `><title>${escape(title)}</title></rect>`}`
 
 const label = (x: number, y: number, text: string, more = ""): string =>
   `<text x="${number(x)}" y="${number(y)}"${more}>${escape(text)}</text>`
@@ -68,7 +68,7 @@ const noteOf = (life: Life, limit: number): string => {
   const { marks, ready, settled } = life
   const [why] = marks
   if (settled === undefined) return "still starting"
-  const words = why !== undefined && (ready === undefined || why.at < ready) ? [why.kind] : []
+  const words: Array<string> = why !== undefined && (ready === undefined || why.at < ready) ? [why.kind] : []
   if (ready !== undefined && (ready > limit || words.length > 0)) words.push(`up after ${span(ready)}`)
   if (hasFailed(life) && (words.length === 0 || ready !== undefined)) words.push("failed later")
   return words.join(", ")
@@ -98,11 +98,15 @@ const drawLife = (life: Life, y: number, frame: Frame, held: boolean, begun: num
     ` class="name${held ? " held" : ""}" text-anchor="end"`
   ))
   // How long it has waited for its turn.
-  if (first > begun) drawn.push(line(at(frame, begun), middle, at(frame, first), middle, "#b0bec5", ` stroke-dasharray="1 3"`))
+  if (first > begun) {
+    drawn.push(line(at(frame, begun), middle, at(frame, first), middle, "#b0bec5", ` stroke-dasharray="1 3"`))
+  }
   for (const { from, stage, to } of life.spans) {
     if (from >= limit) continue
     const until = to ?? limit
-    const title = `${life.unit}: ${stage} from ${span(from)}${to === undefined ? "" : ` to ${span(to)}, ${span(to - from)}`}`
+    const title = `${life.unit}: ${stage} from ${span(from)}${
+      to === undefined ? "" : ` to ${span(to)}, ${span(to - from)}`
+    }`
     const x = at(frame, from)
     // However short, it is to be seen.
     const least = stage === "activating" ? 1.5 : 0
@@ -111,7 +115,9 @@ const drawLife = (life: Life, y: number, frame: Frame, held: boolean, begun: num
   for (const { at: moment, kind, text } of life.marks) {
     if (moment > limit) continue
     const colour = kind === "failed" ? failure : kind === "denied" ? "#9b59b6" : faint
-    drawn.push(rect(at(frame, moment) - 1.5, box - 2, 3, bar + 4, colour, `${life.unit}: ${kind} after ${span(moment)}: ${text}`))
+    drawn.push(
+      rect(at(frame, moment) - 1.5, box - 2, 3, bar + 4, colour, `${life.unit}: ${kind} after ${span(moment)}: ${text}`)
+    )
   }
   const time = timeOf(life)
   const width = textWidth(time)
@@ -120,8 +126,9 @@ const drawLife = (life: Life, y: number, frame: Frame, held: boolean, begun: num
   const isFree = (from: number): boolean =>
     life.marks.every((mark) => at(frame, mark.at) < from - 3 || at(frame, mark.at) > from + width + 3)
   const note = noteOf(life, limit)
-  if (behind + width < frame.left + chart && isFree(behind)) drawn.push(label(behind, middle + 4, time, ` class="time"`))
-  else if (before - width > frame.left) drawn.push(label(before, middle + 4, time, ` class="time" text-anchor="end"`))
+  if (behind + width < frame.left + chart && isFree(behind)) {
+    drawn.push(label(behind, middle + 4, time, ` class="time"`))
+  } else if (before - width > frame.left) drawn.push(label(before, middle + 4, time, ` class="time" text-anchor="end"`))
   if (note !== "") drawn.push(label(frame.right, middle + 4, note, ` class="time${hasFailed(life) ? " bad" : ""}"`))
   return drawn
 }
@@ -157,9 +164,14 @@ const style = [
 const count = (some: number, what: string): string => `${some} ${what}${some === 1 ? "" : "s"}`
 
 const titleOf = ({ complete, end }: Boot): string =>
-  complete === undefined ? `Boot: not complete after ${span(end)}` : `Boot: all units had started after ${span(complete)}`
+  complete === undefined
+    ? `Boot: not complete after ${span(end)}`
+    : `Boot: all units had started after ${span(complete)}`
 
-const subtitleOf = ({ begun, complete, date, end, exitCode, loaded, units }: Boot, shown: ReadonlyArray<Life>): string => {
+const subtitleOf = (
+  { begun, complete, date, end, exitCode, loaded, units }: Boot,
+  shown: ReadonlyArray<Life>
+): string => {
   const failed = [...units.values()].filter(hasFailed).length
   return [
     ...loaded === undefined ? [] : [`${span(loaded)} to read unit files`],
@@ -198,7 +210,14 @@ export const render = (boot: Boot): string => {
   const middle = top + row / 2
   drawn.push(
     label(left - 10, middle + 4, own, ` class="name" text-anchor="end"`),
-    rect(left, top + (row - bar) / 2, at(frame, boot.begun) - left, bar, loading, `unit files are read: ${span(boot.begun)}`),
+    rect(
+      left,
+      top + (row - bar) / 2,
+      at(frame, boot.begun) - left,
+      bar,
+      loading,
+      `unit files are read: ${span(boot.begun)}`
+    ),
     label(at(frame, boot.begun) + 6, middle + 4, `reads unit files, ${span(boot.begun)}`, ` class="time"`)
   )
   lives.forEach((life, index) => {
@@ -213,7 +232,9 @@ export const render = (boot: Boot): string => {
   }
   drawn.push(...drawLegend(margin, bottom + 40))
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${number(width)}" height="${height}" viewBox="0 0 ${number(width)} ${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${number(width)}" height="${height}" viewBox="0 0 ${
+      number(width)
+    } ${height}">`,
     `<style>${style}</style>`,
     ...drawn,
     "</svg>",
