@@ -286,8 +286,9 @@ export interface Binding {
    */
   readonly trace_open: (path: string) => number
   /**
-   * Writes a line, or queues it while its reader stalls: 1. 0 where 4096 lines wait already: this one is dropped.
-   * Never waits. A file that takes nothing is told of in a line of our own, once.
+   * Queues a line, which is written before this program sleeps, or once a stalled reader takes it: 1. 0 where 4096
+   * lines wait already: this one is dropped. Never waits. A file that takes nothing is told of in a line of our
+   * own, once.
    */
   readonly trace_write: (line: string) => number
   /**

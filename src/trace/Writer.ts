@@ -64,7 +64,10 @@ export class Writer {
   }
 
   private encode(phase: string, fields: Fields, millis: number, ok: boolean): string {
-    const common = { phase, t_start_ms: this.startOf(millis), dt_ms: round(millis), status: ok ? "ok" : "error" }
-    return `${JSON.stringify({ ...common, ...fields })}\n`
+    // What is in every record is put together by hand: that costs a third of what the encoder takes.
+    const rest = JSON.stringify(fields).slice(1)
+    return `{"phase":${JSON.stringify(phase)},"t_start_ms":${this.startOf(millis)},"dt_ms":${round(millis)},"status":"${
+      ok ? "ok" : "error"
+    }"${rest === "}" ? "" : ","}${rest}\n`
   }
 }

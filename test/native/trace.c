@@ -20,13 +20,31 @@ TEST(fresh, "makes a file that only we may read, and adds to it when it is there
         struct ci_core *core = core_of_host();
         CHECK_INT(open_trace(core, path_in("trace")), 0);
         CHECK_INT(op(core, "trace_write", boot ? "two\n" : "one\n"), 1);
-        /* It is there at once, not only at the end. */
+        /* It is there before anybody waits, not only at the end. */
+        ci_core_dispatch(core, 0);
         CHECK_TEXT(read_text(path_in("trace")), boot ? "one\ntwo\n" : "one\n");
         CHECK_INT(op(core, "trace_close", 0), 0);
         ci_core_free(core);
     }
     CHECK(stat(path_in("trace"), &status) == 0);
     CHECK_INT(status.st_mode & 07777, 0600);
+}
+
+TEST(at_once, "writes each line as it comes where the program has a loop of its own") {
+    struct ci_core *core = core_of_addon();
+    CHECK_INT(open_trace(core, path_in("trace")), 0);
+    CHECK_INT(op(core, "trace_write", "one\n"), 1);
+    CHECK_TEXT(read_text(path_in("trace")), "one\n");
+    ci_core_free(core);
+}
+
+TEST(many, "writes any number of lines of one turn to a file, and drops none") {
+    struct ci_core *core = core_of_host();
+    CHECK_INT(open_trace(core, path_in("trace")), 0);
+    for (int i = 0; i < 10000; i++) CHECK_INT(op(core, "trace_write", "0123456\n"), 1);
+    CHECK_INT(op(core, "trace_close", 0), 0);
+    CHECK_INT(strlen(read_text(path_in("trace"))), 80000);
+    ci_core_free(core);
 }
 
 TEST(links, "follows no link and writes to no file that has another name, nor to a directory") {
@@ -113,7 +131,10 @@ TEST(full, "goes on without a file that takes nothing, says so once, and does no
     struct ci_core *core = core_of_host();
     CHECK_INT(open_trace(core, "/dev/full"), 0);
     int64_t taken = 0;
-    for (int i = 0; i < 5000; i++) taken += op(core, "trace_write", "{}\n");
+    for (int i = 0; i < 5000; i++) {
+        taken += op(core, "trace_write", "{}\n");
+        ci_core_dispatch(core, 0);
+    }
     CHECK_INT(taken, QUEUE_MAX);
     CHECK_INT(op(core, "trace_close", 600000), QUEUE_MAX);
     ci_core_drain(core, 100);

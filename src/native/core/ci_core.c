@@ -109,6 +109,7 @@ void ci_source_retire(struct ci_core *core, struct ci_source *source) {
 
 int ci_core_dispatch(struct ci_core *core, int timeout_ms) {
     struct epoll_event ready[64];
+    ci_trace_settle(core);
     int count = epoll_wait(core->epoll_fd, ready, 64, timeout_ms);
     if (count < 0) return errno == EINTR ? 0 : -errno;
     core->dispatching = true;

@@ -323,6 +323,8 @@ ssize_t ci_read_file(const char *directory, const char *name, char *ret, size_t 
 int64_t ci_now_ms(void);
 
 void ci_trace_free(struct ci_core *core);
+/* Writes what was queued since it was last called. */
+void ci_trace_settle(struct ci_core *core);
 void ci_memory_close(struct ci_core *core);
 
 #define CI_OP(name, result, parameters, documentation) \

@@ -15,6 +15,8 @@
 
 #define RECORDS_MAX 4096
 #define BYTES_MAX (4 * 1024 * 1024)
+/* Many lines of one turn go out together: a system call for each would be most of what a trace costs. */
+#define TOGETHER_MAX (32 * 1024)
 
 struct ci_trace {
     struct ci_source writable; /* its fd is the file's */
@@ -126,6 +128,13 @@ void ci_op_trace_open(struct ci_core *core, const union ci_argument *a, struct c
     result->number = 0;
 }
 
+void ci_trace_settle(struct ci_core *core) {
+    struct ci_trace *trace = core->trace;
+    /* While it waits for room, it is told of it; a file that takes nothing is asked again with the next line. */
+    if (!trace || !trace->length || trace->writable.watched || trace->failing) return;
+    if (!flush(core, trace) && !trace->failing) ci_source_watch(core, &trace->writable, EPOLLOUT);
+}
+
 static bool make_room(struct ci_trace *trace, size_t length) {
     if (trace->start) memmove(trace->queue, trace->queue + trace->start, trace->length);
     trace->start = 0;
@@ -151,9 +160,9 @@ void ci_op_trace_write(struct ci_core *core, const union ci_argument *a, struct 
     trace->length += line.length;
     trace->records++;
     result->number = 1;
-    /* While it waits for room, it is told of it: no use in asking. */
-    if (trace->writable.watched || trace->records > 1) return;
-    if (!flush(core, trace) && !trace->failing) ci_source_watch(core, &trace->writable, EPOLLOUT);
+    /* Others have a loop of their own, and do not come by here before they sleep. */
+    const bool settles = core->flags & CI_CORE_SIGNALFD;
+    if (!settles || trace->length >= TOGETHER_MAX || trace->records >= RECORDS_MAX) ci_trace_settle(core);
 }
 
 void ci_op_trace_flush(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
