@@ -13,8 +13,9 @@ const floors = {
   graph: 1,
   kernel: 1,
   supervisor: 2,
-  // It puts into words what the supervisor tells.
+  // These two put into words what the supervisor tells.
   trace: 3,
+  health: 3,
   runtime: 3,
   cli: 4,
   bin: 5,

@@ -20,6 +20,8 @@ const version = (): string => {
   return String((JSON.parse(text) as { readonly version: unknown }).version)
 }
 
+const loadObserve = Effect.promise(() => import("./node-observe.ts"))
+
 const run = (binding: Binding, options: Options): Promise<number> => {
   if (options.action === "run" && options.logFormat === "json") binding.log_format(1)
   return Effect.runPromise(
@@ -31,11 +33,9 @@ const run = (binding: Binding, options: Options): Promise<number> => {
         documents: Effect.promise(() => import("../cli/Documents.ts")),
         image: (units, root) =>
           Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root)),
-        trace: (environment) =>
-          Effect.map(
-            Effect.promise(() => import("./node-trace.ts")),
-            ({ start }) => start(binding, environment)
-          )
+        trace: (environment) => Effect.map(loadObserve, ({ startTrace }) => startTrace(binding, environment)),
+        stateFile: (path) =>
+          Effect.map(loadObserve, ({ startState }) => startState(binding, { path, version: version() }))
       })
     ).pipe(Effect.provide(Layer.merge(layer(binding), layerLogger(binding))))
   )

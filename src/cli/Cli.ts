@@ -23,6 +23,7 @@ import { arrange } from "./Arrange.ts"
 import { commands } from "./Commands.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { explain } from "./Explain.ts"
+import * as HealthRun from "./health/Run.ts"
 import type { Options } from "./Options.ts"
 import { defaults, flags, formats, logFormats, parseStopTimeout } from "./Options.ts"
 import { withPlainConsole } from "./PlainText.ts"
@@ -81,6 +82,7 @@ const running = {
     CliOptions.withDescription(flags.logFormat.about),
     CliOptions.withDefault(defaults.logFormat)
   ),
+  stateFile: text(flags.stateFile),
   strictIsolation: boolean(flags.strictIsolation),
   validate: boolean(flags.validate)
 }
@@ -93,6 +95,7 @@ interface Parsed {
   readonly strictUnits: boolean
   readonly stopTimeout?: number
   readonly logFormat?: Options["logFormat"]
+  readonly stateFile?: Option.Option<string>
   readonly strictIsolation?: boolean
   readonly validate?: boolean
   readonly paths?: ReadonlyArray<string>
@@ -110,6 +113,7 @@ const toOptions = (parsed: Parsed, action: Options["action"]): Options => {
     strictIsolation: parsed.strictIsolation === true,
     stopTimeoutMillis: parsed.stopTimeout ?? defaults.stopTimeoutMillis,
     logFormat: parsed.logFormat ?? defaults.logFormat,
+    stateFile: Option.getOrUndefined(parsed.stateFile ?? Option.none()),
     format: parsed.format,
     root,
     paths: parsed.paths ?? []
@@ -145,6 +149,33 @@ const decideAnalyze = (words: ReadonlyArray<string>): Effect.Effect<Asked> => {
     : Effect.succeed({ _tag: "Look", look: AnalyzeRun.run(wish) })
 }
 
+const asking = {
+  stateFile: text(flags.stateFile),
+  require: text(flags.require),
+  maxAge: CliOptions.mapEffect(text(flags.maxAge), (value) => {
+    const millis = parseStopTimeout(Option.getOrElse(value, () => flags.maxAge.fallback))
+    return millis === undefined
+      ? Effect.fail(ValidationError.invalidValue(
+        HelpDoc.p(`--${flags.maxAge.name}: ${quote(Option.getOrElse(value, () => ""))} is not a finite time span`)
+      ))
+      : Effect.succeed(millis)
+  })
+}
+
+const decideHealth = (parsed: {
+  readonly stateFile: Option.Option<string>
+  readonly require: Option.Option<string>
+  readonly maxAge: number
+}): Effect.Effect<Asked> => {
+  const stateFile = Option.getOrUndefined(parsed.stateFile)
+  if (stateFile === undefined) {
+    return usage("container-init: health has to be told --state-file, the same that the run has been told")
+  }
+  const require = Option.getOrElse(parsed.require, () => "").split(",").map((name) => name.trim()).filter(Boolean)
+  const look = HealthRun.run({ stateFile, require, maxAgeMillis: parsed.maxAge })
+  return Effect.succeed({ _tag: "Look", look })
+}
+
 const description = "Runs the services that unit files describe, as PID 1 of a container. " +
   "Besides the options below: --version, and --completions bash|fish|sh|zsh."
 
@@ -174,13 +205,15 @@ const makeCommand = (hand: (deciding: Effect.Effect<Asked>) => void) => {
     )
   )
   const analyze = Command.make(commands.analyze.name, { words }, (parsed) => decided(decideAnalyze(parsed.words)))
+  const health = Command.make(commands.health.name, asking, (parsed) => decided(decideHealth(parsed)))
   return Command.make("container-init", running, (parsed) => decided(decideRun(parsed))).pipe(
     Command.withDescription(description),
     Command.withSubcommands([
       Command.withDescription(run, commands.run.about),
       Command.withDescription(validate, commands.validate.about),
       Command.withDescription(explain, commands.explain.about),
-      Command.withDescription(analyze, commands.analyze.about)
+      Command.withDescription(analyze, commands.analyze.about),
+      Command.withDescription(health, commands.health.about)
     ])
   )
 }

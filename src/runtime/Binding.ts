@@ -87,6 +87,10 @@ export interface Binding {
    */
   readonly reap_all: (subreaper: number) => number
   /**
+   * 1 while some process has ended that is ours to wait for, and was not yet; else 0.
+   */
+  readonly reap_pending: () => number
+  /**
    * How many processes nobody here had started were reaped so far.
    */
   readonly orphans_reaped: () => number

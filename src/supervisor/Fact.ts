@@ -33,6 +33,7 @@ export type Fact =
   | {
     readonly _tag: "TriggerStepped"
     readonly unit: UnitName
+    readonly phase: string
     readonly commands: ReadonlyArray<{ readonly _tag: string; readonly text?: string }>
   }
   /** An actor has reported, and the supervisor is about to act on it. */

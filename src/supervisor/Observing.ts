@@ -34,6 +34,7 @@ class Observing {
   private readonly services: OfService
   private units: ReadonlyMap<UnitName, Unit> = new Map()
   private readonly states = new Map<UnitName, ActiveState>()
+  private readonly subs = new Map<UnitName, string>()
   /** Why a unit was skipped: the report itself does not say. */
   private readonly reasons = new Map<UnitName, string>()
   /** Handlers that were called and are not down again. */
@@ -61,9 +62,11 @@ class Observing {
         return
       case "Stepped":
         this.note(fact.service.name, fact.commands)
-        return this.services.tell(fact)
+        this.services.tell(fact)
+        return this.entered(fact.service.name, fact.after.phase)
       case "TriggerStepped":
         this.note(fact.unit, fact.commands)
+        this.entered(fact.unit, fact.phase)
         return this.listens(fact.unit, fact.commands)
       case "Reported":
         return this.reported(fact.report)
@@ -76,6 +79,12 @@ class Observing {
       case "StopBegan":
         return this.emit({ _tag: "StopBegan", reason: fact.why })
     }
+  }
+
+  private entered(unit: UnitName, sub: string): void {
+    if ((this.subs.get(unit) ?? "dead") === sub) return
+    this.subs.set(unit, sub)
+    this.emit({ _tag: "Entered", unit, sub })
   }
 
   private note(unit: UnitName, commands: ReadonlyArray<{ readonly _tag: string; readonly text?: string }>): void {
@@ -114,6 +123,7 @@ class Observing {
     const definition = this.units.get(unit)
     if (definition === undefined) return
     this.states.set(unit, to)
+    if (definition._tag === "Target") this.entered(unit, to === "active" ? "active" : "dead")
     if (isDown(to)) {
       this.listened.delete(unit)
       this.triggered.delete(unit)
@@ -186,6 +196,7 @@ const describe = (
     notStarted,
     after: after ?? [],
     requires: required ?? [],
-    wants: wanted ?? []
+    wants: wanted ?? [],
+    activates: unit._tag === "Service" || unit._tag === "Target" ? undefined : activatedBy(unit)
   }
 }

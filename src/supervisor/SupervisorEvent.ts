@@ -23,6 +23,8 @@ export interface PlannedUnit {
   /** Those that it pulls in. */
   readonly requires: ReadonlyArray<UnitName>
   readonly wants: ReadonlyArray<UnitName>
+  /** The unit that a timer, a path or a socket starts, if there is one. */
+  readonly activates: UnitName | undefined
 }
 
 export type SupervisorEvent =
@@ -81,6 +83,8 @@ export type SupervisorEvent =
     /** SIGKILL was needed to end it. */
     readonly forced: boolean
   }
+  /** The unit is in this state of those that its kind has: SubState, systemctl(1). */
+  | { readonly _tag: "Entered"; readonly unit: UnitName; readonly sub: string }
   /** It pauses before it starts again by itself, for the nth time since somebody else started it. */
   | { readonly _tag: "RestartScheduled"; readonly unit: UnitName; readonly millis: number; readonly restarts: number }
   | {

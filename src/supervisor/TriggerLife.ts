@@ -53,7 +53,7 @@ export interface Table<Machine, Event, Command, R>
 
 /** Lives by its table. */
 export const byTable = <
-  Machine extends { readonly done: boolean },
+  Machine extends { readonly done: boolean; readonly phase: string },
   Event,
   Command extends { readonly _tag: string; readonly text?: string },
   R
@@ -70,7 +70,7 @@ export const byTable = <
         Effect.sync(() => {
           const [next, commands] = step(machine, event)
           machine = next
-          surroundings.observe?.({ _tag: "TriggerStepped", unit, commands })
+          surroundings.observe?.({ _tag: "TriggerStepped", unit, phase: next.phase, commands })
           return commands
         }),
       execute,

@@ -74,6 +74,7 @@ export class Records {
         return writer.emit(`${stemOf(unit)}_invoke`, { unit, err: reason }, millis, false)
       }
       case "ProcessEnded":
+      case "Entered":
         return
       case "Killed":
         return writer.emit("kill", { unit: event.unit, sig: Signal.nameOf(event.signal) })

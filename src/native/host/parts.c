@@ -13,8 +13,8 @@ EMBED(part_main, HOST_PART_MAIN);
 #ifdef HOST_PART_CLI
 EMBED(part_cli, HOST_PART_CLI);
 #endif
-#ifdef HOST_PART_TRACE
-EMBED(part_trace, HOST_PART_TRACE);
+#ifdef HOST_PART_OBSERVE
+EMBED(part_observe, HOST_PART_OBSERVE);
 #endif
 
 static const struct part {
@@ -25,8 +25,8 @@ static const struct part {
 #ifdef HOST_PART_CLI
     {"cli", part_cli, part_cli_end},
 #endif
-#ifdef HOST_PART_TRACE
-    {"trace", part_trace, part_trace_end},
+#ifdef HOST_PART_OBSERVE
+    {"observe", part_observe, part_observe_end},
 #endif
 };
 
