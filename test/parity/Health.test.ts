@@ -70,7 +70,7 @@ describe.each(engines)("health, $name", (engine) => {
     const container = boot({ "web.service": service("wait") }, { engine })
     const none = ask(engine, container)
     assert.strictEqual(none.status, 1)
-    assert.match(none.said, /^unhealthy: there is no state to be had: .*No such file/)
+    assert.match(none.said, /^unhealthy: there is no state to be had: .*no such file/)
     const [program = "", ...rest] = engine.argv
     const usage = spawnSync(program, [...rest, "health"], { encoding: "utf8" })
     assert.deepStrictEqual([usage.status, usage.stdout], [2, ""])
