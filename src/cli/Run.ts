@@ -86,6 +86,7 @@ export const run = (
     const exitCode = yield* Supervisor.run({
       units: set.units,
       graph: set.graph,
+      instances: set.instances,
       reread: readUnits(options),
       observe: both(trace?.observe, state?.observe),
       stopTimeoutMillis: options.stopTimeoutMillis,

@@ -42,4 +42,5 @@ export const parse = (text: string): Document | undefined => {
   return isWhole ? value as Document : undefined
 }
 
-const isRecord = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value)

@@ -62,6 +62,13 @@ class Units {
           if (unit.endsWith(".socket")) this.of(activates).sockets = [...this.of(activates).sockets ?? [], unit]
         }
         return
+      case "Joined":
+        this.of(event.unit)
+        return
+      case "Left":
+        this.states.delete(event.unit)
+        this.due.delete(event.unit)
+        return
       case "Ordered":
         if (event.order === "start") this.due.add(event.unit)
         return

@@ -20,6 +20,9 @@ export type Fact =
     readonly plan: StartPlan
   }
   | { readonly _tag: "Redefined"; readonly units: ReadonlyMap<UnitName, Unit> }
+  /** Units that come while others run, such as the instances of `Accept=yes`; and one of them that is gone for good. */
+  | { readonly _tag: "Joined"; readonly units: ReadonlyArray<Unit> }
+  | { readonly _tag: "Left"; readonly unit: UnitName }
   /** A service's table has answered an event; its commands are about to be done. The machine goes on changing. */
   | {
     readonly _tag: "Stepped"

@@ -32,16 +32,15 @@ export const make = ({ emit, now }: Options): Observe => {
 class Observing {
   private readonly emit: (event: SupervisorEvent) => void
   private readonly services: OfService
-  private units: ReadonlyMap<UnitName, Unit> = new Map()
+  private units = new Map<UnitName, Unit>()
   private readonly states = new Map<UnitName, ActiveState>()
   private readonly subs = new Map<UnitName, string>()
   /** Why a unit was skipped: the report itself does not say. */
   private readonly reasons = new Map<UnitName, string>()
   /** Handlers that were called and are not down again. */
   private readonly called = new Set<UnitName>()
-  /** Triggers that have triggered since they are up; sockets that have listened. */
+  /** Triggers that have triggered since they are up. */
   private readonly triggered = new Set<UnitName>()
-  private readonly listened = new Set<UnitName>()
 
   constructor(emit: (event: SupervisorEvent) => void, now: () => number) {
     this.emit = emit
@@ -52,22 +51,29 @@ class Observing {
     switch (fact._tag) {
       case "Planned": {
         const { graph, plan, units } = fact
-        this.units = units
+        this.units = new Map(units)
         const reasons = new Map(plan.notStarted.map(({ name, reason }) => [name, reason]))
         const planned = graph.names.flatMap((name) => describe(units.get(name), graph, reasons.get(name)) ?? [])
         return this.emit({ _tag: "Planned", units: planned })
       }
       case "Redefined":
-        this.units = fact.units
+        this.units = new Map(fact.units)
         return
+      case "Joined":
+        for (const unit of fact.units) {
+          this.units.set(unit.name, unit)
+          this.emit({ _tag: "Joined", unit: unit.name, kind: kindOf(unit) })
+        }
+        return
+      case "Left":
+        return this.left(fact.unit)
       case "Stepped":
         this.note(fact.service.name, fact.commands)
         this.services.tell(fact)
         return this.entered(fact.service.name, fact.after.phase)
       case "TriggerStepped":
         this.note(fact.unit, fact.commands)
-        this.entered(fact.unit, fact.phase)
-        return this.listens(fact.unit, fact.commands)
+        return this.entered(fact.unit, fact.phase)
       case "Reported":
         return this.reported(fact.report)
       case "Answered":
@@ -82,9 +88,13 @@ class Observing {
   }
 
   private entered(unit: UnitName, sub: string): void {
-    if ((this.subs.get(unit) ?? "dead") === sub) return
+    const before = this.subs.get(unit) ?? "dead"
+    if (before === sub) return
     this.subs.set(unit, sub)
     this.emit({ _tag: "Entered", unit, sub })
+    const definition = this.units.get(unit)
+    if (definition?._tag !== "Socket" || before !== "running" || sub !== "listening") return
+    this.emit({ _tag: "Rearmed", unit, target: activatedBy(definition) ?? unit })
   }
 
   private note(unit: UnitName, commands: ReadonlyArray<{ readonly _tag: string; readonly text?: string }>): void {
@@ -92,11 +102,12 @@ class Observing {
     this.reasons.set(unit, commands.find(({ _tag }) => _tag === "Say")?.text ?? "")
   }
 
-  private listens(unit: UnitName, commands: ReadonlyArray<{ readonly _tag: string }>): void {
-    const definition = this.units.get(unit)
-    if (definition?._tag !== "Socket" || !commands.some(({ _tag }) => _tag === "Watch")) return
-    if (!this.listened.has(unit)) return void this.listened.add(unit)
-    this.emit({ _tag: "Rearmed", unit, target: activatedBy(definition) ?? unit })
+  /** There may be one for each connection: nothing of it stays. */
+  private left(unit: UnitName): void {
+    this.units.delete(unit)
+    this.services.forget(unit)
+    for (const notes of [this.states, this.subs, this.reasons, this.called, this.triggered]) notes.delete(unit)
+    this.emit({ _tag: "Left", unit })
   }
 
   private reported(report: Report): void {
@@ -110,12 +121,19 @@ class Observing {
         this.called.delete(unit)
         return this.emit({ _tag: "Skipped", unit, failed: report.failed, reason })
       }
-      case "Triggered": {
-        const first = !this.triggered.has(unit)
-        this.triggered.add(unit)
-        return this.emit({ _tag: "Triggered", unit, target: report.target, first })
-      }
+      case "Triggered":
+        return this.triggers(unit, report.target)
+      case "Connected":
+        return this.triggers(unit, report.instance)
+      case "Released":
+        return this.emit({ _tag: "Released", unit, target: report.target })
     }
+  }
+
+  private triggers(unit: UnitName, target: UnitName): void {
+    const first = !this.triggered.has(unit)
+    this.triggered.add(unit)
+    this.emit({ _tag: "Triggered", unit, target, first })
   }
 
   private changed(report: Changed & { readonly reason?: string }): void {
@@ -125,7 +143,6 @@ class Observing {
     this.states.set(unit, to)
     if (definition._tag === "Target") this.entered(unit, to === "active" ? "active" : "dead")
     if (isDown(to)) {
-      this.listened.delete(unit)
       this.triggered.delete(unit)
       if (!willRestart) this.called.delete(unit)
     }

@@ -30,6 +30,10 @@ export interface PlannedUnit {
 export type SupervisorEvent =
   /** The first: nothing is started yet. */
   | { readonly _tag: "Planned"; readonly units: ReadonlyArray<PlannedUnit> }
+  /** A unit that comes while others run, as those do that serve one connection each. */
+  | { readonly _tag: "Joined"; readonly unit: UnitName; readonly kind: UnitKind }
+  /** Such a unit is over, and nothing more will be heard of it. */
+  | { readonly _tag: "Left"; readonly unit: UnitName }
   /** It is the unit's turn: all that it waited for is done. */
   | { readonly _tag: "Ordered"; readonly unit: UnitName; readonly order: "start" | "stop" | "reload" }
   /** A process was made. */
@@ -115,6 +119,8 @@ export type SupervisorEvent =
   | { readonly _tag: "Triggered"; readonly unit: UnitName; readonly target: UnitName; readonly first: boolean }
   /** A socket listens again. */
   | { readonly _tag: "Rearmed"; readonly unit: UnitName; readonly target: UnitName }
+  /** Nobody has come to a proxy for a while, and so its service is stopped unless somebody else needs it. */
+  | { readonly _tag: "Released"; readonly unit: UnitName; readonly target: UnitName }
   /** A change of `by` makes `unit` be started or stopped. `coalesced`: it is at work for another already. */
   | {
     readonly _tag: "Caused"

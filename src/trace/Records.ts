@@ -75,7 +75,15 @@ export class Records {
       }
       case "ProcessEnded":
       case "Entered":
+      case "Joined":
         return
+      case "Left":
+        for (const notes of [this.ordered, this.up, this.pids, this.ran, this.unstarted, this.handlers]) {
+          notes.delete(event.unit)
+        }
+        return
+      case "Released":
+        return writer.emit("released", { unit: event.unit, service: event.target })
       case "Killed":
         return writer.emit("kill", { unit: event.unit, sig: Signal.nameOf(event.signal) })
       case "Changed":

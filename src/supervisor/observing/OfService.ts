@@ -107,6 +107,11 @@ export class OfService {
     this.emit({ _tag: "NotExecuted", unit, pid, directive: one.directive, reason, millis })
   }
 
+  forget(unit: UnitName): void {
+    this.spawning.delete(unit)
+    this.swept.delete(unit)
+  }
+
   private listOf(unit: UnitName): Array<Spawning> {
     let list = this.spawning.get(unit)
     if (list === undefined) this.spawning.set(unit, list = [])
