@@ -132,6 +132,22 @@ describe("a state file", () => {
       assert.deepInclude(last().units["a.service"], { active: "inactive", sub: "dead", result: "success" })
     }))
 
+  it.scoped("keeps nothing of units that served a connection and are gone", () =>
+    Effect.gen(function*() {
+      const { last, pass, run } = yield* begin({
+        units: { "echo@.service": "", "echo.socket": "ListenStream=80\nAccept=yes" },
+        programs: { "/bin/echo@": { exitsAfter: 10 } }
+      })
+      run.kernel.sockets.connect("*:80")
+      yield* run.after(0)
+      pass(100)
+      const there = Object.keys(last().units).filter((name) => name.startsWith("echo@0"))
+      assert.strictEqual(there.length, 1)
+      yield* run.after(100)
+      pass(100)
+      assert.notInclude(Object.keys(last().units), there[0])
+    }))
+
   it("that cannot be written is told of once, and tried again", () => {
     const { clock, output, pass, state, written } = makeOutput()
     state.fault = "Read-only file system"
