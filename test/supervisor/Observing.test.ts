@@ -51,9 +51,9 @@ describe("whoever looks on", () => {
         "b.service activating active"
       ])
       const [planned] = of(events, "Planned")
-      assert.deepStrictEqual(planned?.units.map(({ after, kind, unit }) => [unit, kind, after]), [
-        ["a.service", "service", []],
-        ["b.service", "service", ["a.service"]]
+      assert.deepStrictEqual(planned?.units.map(({ after, kind, unit }) => `${unit} ${kind} ${after.join(",")}`), [
+        "a.service service ",
+        "b.service service a.service"
       ])
       yield* run.signal(Runs.TERM)
       const end = fresh()
