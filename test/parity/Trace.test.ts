@@ -143,8 +143,9 @@ describe.each(engines)("a trace, $name", (engine) => {
     assert.deepStrictEqual(traceOf(container).slice(0, 2).map(({ phase }) => phase), ["boot_done", "boot_start"])
   })
 
-  it("follows no link, writes to nobody else's file, and the boot goes on without it", async () => {
-    for (const kind of ["link", "dangling", "stranger", "folder"]) {
+  it.each(["link", "dangling", "stranger", "folder"])(
+    "follows no link, writes to nobody else's file, and the boot goes on without it: %s",
+    async (kind) => {
       const container = boot({ "web.service": service("name web event up wait") }, {
         engine,
         env: kind === "folder" ? { ...on, CONTAINER_INIT_TRACE_FILE: "/mnt/nowhere/trace" } : on,
@@ -162,7 +163,7 @@ describe.each(engines)("a trace, $name", (engine) => {
       assert.isFalse(container.has("made"))
       if (kind === "stranger") assert.strictEqual(fs.readFileSync(`${container.directory}/trace`, "utf8"), "theirs\n")
     }
-  })
+  )
 
   it("on a full device loses its records, says how many, and neither boot nor stop wait", async () => {
     const container = boot({ "web.service": service("name web event up wait") }, {
