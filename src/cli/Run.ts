@@ -9,6 +9,7 @@ import { System } from "../kernel/System.ts"
 import type * as Actors from "../supervisor/Actors.ts"
 import type { Observe } from "../supervisor/Fact.ts"
 import * as HandledSignals from "../supervisor/HandledSignals.ts"
+import * as Inherited from "../supervisor/socket/Inherited.ts"
 import * as Supervisor from "../supervisor/Supervisor.ts"
 import * as UnitFiles from "../supervisor/UnitFiles.ts"
 import type { Trace } from "../trace/Trace.ts"
@@ -83,6 +84,7 @@ export const run = (
     if (set.units.size === 0) {
       yield* Effect.logWarning(`no units in ${options.units} and ${options.dropIn}: nothing to start`)
     }
+    const inherited = yield* Inherited.read
     const exitCode = yield* Supervisor.run({
       units: set.units,
       graph: set.graph,
@@ -91,6 +93,7 @@ export const run = (
       observe: both(trace?.observe, state?.observe),
       stopTimeoutMillis: options.stopTimeoutMillis,
       strictIsolation: options.strictIsolation,
+      inherited,
       signals
     })
     // What belongs to no unit: processes that left their unit's group, and what came in from outside.

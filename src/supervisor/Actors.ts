@@ -13,6 +13,7 @@ import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
 import * as ServiceActor from "./ServiceActor.ts"
 import type { Connections } from "./socket/Connections.ts"
+import type { Inherited } from "./socket/Inherited.ts"
 import * as Proxies from "./socket/Proxies.ts"
 import type { Unserved } from "./socket/SocketState.ts"
 import * as SocketActor from "./SocketActor.ts"
@@ -57,10 +58,12 @@ export interface Options {
   readonly newInvocationId: () => string
   readonly isolation: Setting
   readonly observe: Observe | undefined
+  /** Listeners that PID 1 was started with. */
+  readonly inherited: Inherited
 }
 
 export const make = (
-  { hasTemplate, isolation, newInvocationId, observe, report, timers, units: first }: Options
+  { hasTemplate, inherited, isolation, newInvocationId, observe, report, timers, units: first }: Options
 ): Actors => {
   let units = first
   const began = timers.now()
@@ -120,6 +123,7 @@ export const make = (
           target: template ?? target,
           listeners,
           observe,
+          inherited,
           hasTarget: () => template === undefined ? units.has(target) : hasTemplate(template),
           service: units.get(target),
           proxies

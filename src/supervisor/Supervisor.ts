@@ -29,6 +29,7 @@ import type { Redefinition } from "./Roster.ts"
 import { Roster } from "./Roster.ts"
 import * as Shutdown from "./Shutdown.ts"
 import { Guests } from "./socket/Guests.ts"
+import * as Inherited from "./socket/Inherited.ts"
 import type { StartCause } from "./StateEvent.ts"
 import { Event } from "./StateEvent.ts"
 import * as Timers from "./Timers.ts"
@@ -48,6 +49,8 @@ export interface Options {
   readonly stopTimeoutMillis: number
   /** `--strict-isolation`: a unit whose isolation this container cannot give does not start. Else that is said. */
   readonly strictIsolation?: boolean
+  /** Listeners that this process was started with, for socket units to take over; none unless they are given. */
+  readonly inherited?: Inherited.Inherited
   /** Signals sent to us, by number. */
   readonly signals: Mailbox.ReadonlyMailbox<number>
   /** Reads the unit files again; `undefined` if they are refused, which was said. */
@@ -89,6 +92,7 @@ export const run = Effect.fnUntraced(
   function*(
     {
       graph,
+      inherited = Inherited.none,
       instances = Instances.none,
       observe,
       requests,
@@ -113,6 +117,7 @@ export const run = Effect.fnUntraced(
       report,
       newInvocationId,
       isolation,
+      inherited,
       observe
     })
     const guests = new Guests(roster, actors)
@@ -324,6 +329,9 @@ export const run = Effect.fnUntraced(
       if (booted || stopping) return
       booted = true
       observe?.({ _tag: "BootCompleted" })
+      for (const listener of inherited.closeRest()) {
+        say(Effect.logWarning(`no socket unit takes ${listener} of LISTEN_FDS: it is closed`))
+      }
       say(Upward.ready)
     }
 

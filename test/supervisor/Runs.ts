@@ -4,6 +4,7 @@ import * as Fiber from "effect/Fiber"
 import * as Mailbox from "effect/Mailbox"
 import * as TestClock from "effect/TestClock"
 import type { Observe } from "../../src/supervisor/Fact.ts"
+import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
 import * as Supervisor from "../../src/supervisor/Supervisor.ts"
 import { unitName } from "../unit/Support.ts"
 import type { Kernel } from "./KernelTest.ts"
@@ -50,7 +51,19 @@ export const begin = Effect.fnUntraced(function*(
   }
   const requests = yield* Mailbox.make<Supervisor.Request>()
   const supervised = Effect.scoped(
-    Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests, observe, ...reread })
+    Effect.flatMap(
+      Inherited.read,
+      (inherited) =>
+        Supervisor.run({
+          ...set(units),
+          stopTimeoutMillis,
+          signals: kernel.signals,
+          requests,
+          inherited,
+          observe,
+          ...reread
+        })
+    )
   )
   const fiber = yield* Effect.fork(Effect.provide(supervised, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)
