@@ -8,8 +8,12 @@ import { ExitCode } from "../cli/ExitCode.ts"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
+import { Files } from "../kernel/Files.ts"
+import { System } from "../kernel/System.ts"
 import type { Binding } from "../runtime/Binding.ts"
 import { layer, layerLogger } from "../runtime/layer.ts"
+import * as FilesPort from "../runtime/ports/Files.ts"
+import * as SystemPort from "../runtime/ports/System.ts"
 import * as reaper from "../runtime/reaper.ts"
 
 /** How long services may take to end when their supervisor has failed. */
@@ -48,7 +52,9 @@ const main = async (binding: Binding, words: ReadonlyArray<string>): Promise<num
   const decision = await Effect.runPromise(
     Effect.flatMap(cli.decide(words, version()), cli.settle).pipe(
       Effect.provide(NodeContext.layer),
-      Effect.provide(layer(binding))
+      // The layer of all ports takes the binding's events, and is the run's.
+      Effect.provideService(Files, FilesPort.make(binding)),
+      Effect.provideService(System, SystemPort.make(binding))
     )
   )
   return decision._tag === "Go" ? run(binding, decision.options) : decision.exitCode
