@@ -8,8 +8,12 @@ import { ExitCode } from "../cli/ExitCode.ts"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
+import { Files } from "../kernel/Files.ts"
+import { System } from "../kernel/System.ts"
 import type { Binding } from "../runtime/Binding.ts"
 import { layer, layerLogger } from "../runtime/layer.ts"
+import * as FilesPort from "../runtime/ports/Files.ts"
+import * as SystemPort from "../runtime/ports/System.ts"
 import * as reaper from "../runtime/reaper.ts"
 
 /** How long services may take to end when their supervisor has failed. */
@@ -19,6 +23,8 @@ const version = (): string => {
   const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8")
   return String((JSON.parse(text) as { readonly version: unknown }).version)
 }
+
+const loadObserve = Effect.promise(() => import("./node-observe.ts"))
 
 const run = (binding: Binding, options: Options): Promise<number> => {
   if (options.action === "run" && options.logFormat === "json") binding.log_format(1)
@@ -30,7 +36,10 @@ const run = (binding: Binding, options: Options): Promise<number> => {
         end: (exitCode) => Effect.sync(() => binding.exit(exitCode)),
         documents: Effect.promise(() => import("../cli/Documents.ts")),
         image: (units, root) =>
-          Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root))
+          Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root)),
+        trace: (environment) => Effect.map(loadObserve, ({ startTrace }) => startTrace(binding, environment)),
+        stateFile: (path) =>
+          Effect.map(loadObserve, ({ startState }) => startState(binding, { path, version: version() }))
       })
     ).pipe(Effect.provide(Layer.merge(layer(binding), layerLogger(binding))))
   )
@@ -40,7 +49,14 @@ const main = async (binding: Binding, words: ReadonlyArray<string>): Promise<num
   const options = parseFast(words)
   if (options !== undefined) return run(binding, options)
   const cli = await import("../cli/Cli.ts")
-  const decision = await Effect.runPromise(Effect.provide(cli.decide(words, version()), NodeContext.layer))
+  const decision = await Effect.runPromise(
+    Effect.flatMap(cli.decide(words, version()), cli.settle).pipe(
+      Effect.provide(NodeContext.layer),
+      // The layer of all ports takes the binding's events, and is the run's.
+      Effect.provideService(Files, FilesPort.make(binding)),
+      Effect.provideService(System, SystemPort.make(binding))
+    )
+  )
   return decision._tag === "Go" ? run(binding, decision.options) : decision.exitCode
 }
 

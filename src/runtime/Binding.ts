@@ -87,6 +87,10 @@ export interface Binding {
    */
   readonly reap_all: (subreaper: number) => number
   /**
+   * 1 while some process has ended that is ours to wait for, and was not yet; else 0.
+   */
+  readonly reap_pending: () => number
+  /**
    * How many processes nobody here had started were reaped so far.
    */
   readonly orphans_reaped: () => number
@@ -355,6 +359,31 @@ export interface Binding {
    * rmdir(2).
    */
   readonly directory_remove: (path: string) => number
+  /**
+   * Opens what trace_write adds to: a new file that only we may read, or a file, pipe or device that is there and
+   * is ours or root's. -ELOOP for a link, -EMLINK for a file with other names, -EPERM for somebody else's, -EINVAL
+   * for anything else.
+   */
+  readonly trace_open: (path: string) => number
+  /**
+   * Queues a line, which is written before this program sleeps, or once a stalled reader takes it: 1. 0 where 4096
+   * lines wait already: this one is dropped. Never waits. A file that takes nothing is told of in a line of our
+   * own, once.
+   */
+  readonly trace_write: (line: string) => number
+  /**
+   * Waits at most so many milliseconds for what is queued to be written. Answers how many lines are not.
+   */
+  readonly trace_flush: (timeout: number) => number
+  /**
+   * The same, and closes.
+   */
+  readonly trace_close: (timeout: number) => number
+  /**
+   * A line `KIB NAME` for each of the next processes that /proc tells of, at most `most`, from the first one with
+   * `first` 1: resident memory and short name. Empty lines mean nothing, no text is the end.
+   */
+  readonly process_memory: (first: number, most: number) => string | number
   /**
    * Our pid: 1 in a container.
    */

@@ -4,6 +4,7 @@ import { activatedBy, templateFor } from "../unit/References.ts"
 import { accepts } from "../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { templateOf } from "../unit/UnitName.ts"
+import type { Observe } from "./Fact.ts"
 import * as Inbox from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import * as Listeners from "./Listeners.ts"
@@ -56,12 +57,13 @@ export interface Options {
   readonly report: (report: Report) => void
   readonly newInvocationId: () => string
   readonly isolation: Setting
+  readonly observe: Observe | undefined
   /** Listeners that PID 1 was started with. */
   readonly inherited: Inherited
 }
 
 export const make = (
-  { hasTemplate, inherited, isolation, newInvocationId, report, timers, units: first }: Options
+  { hasTemplate, inherited, isolation, newInvocationId, observe, report, timers, units: first }: Options
 ): Actors => {
   let units = first
   const began = timers.now()
@@ -107,6 +109,7 @@ export const make = (
           newInvocationId,
           isolation,
           listeners,
+          observe,
           said: joined.has(unit.name) ? saidOf(unit.name) : undefined
         })
       case "Target":
@@ -119,6 +122,7 @@ export const make = (
           report: reportTrigger,
           target: template ?? target,
           listeners,
+          observe,
           inherited,
           isolation,
           newInvocationId,
@@ -128,9 +132,9 @@ export const make = (
         })
       }
       case "Timer":
-        return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
+        return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began, observe })
       case "Path":
-        return PathActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target })
+        return PathActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, observe })
     }
   }
 

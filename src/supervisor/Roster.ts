@@ -8,6 +8,7 @@ import * as UnitGraph from "../graph/UnitGraph.ts"
 import type { Instances } from "../unit/Instances.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
+import type { Observe } from "./Fact.ts"
 import * as Jobs from "./jobs/Jobs.ts"
 import * as Rereading from "./Rereading.ts"
 
@@ -25,6 +26,7 @@ export interface Options {
   readonly instances: Instances
   /** Monotonic milliseconds. */
   readonly now: () => number
+  readonly observe?: Observe | undefined
 }
 
 export class Roster {
@@ -35,14 +37,16 @@ export class Roster {
   /** As last reported; units that never did anything have none. */
   readonly states = new Map<UnitName, ActiveState>()
   private readonly now: () => number
+  private readonly observe: Observe | undefined
   /** `units`, once it is a map of our own, which may grow. */
   private grown: Map<UnitName, Unit> | undefined
   private readonly joined = new Set<UnitName>()
   /** The sockets that services are ordered after, once somebody asks. */
   private sockets: ReadonlyArray<UnitName> | undefined
 
-  constructor({ graph, instances, now, units }: Options) {
+  constructor({ graph, instances, now, observe, units }: Options) {
     this.now = now
+    this.observe = observe
     this.units = units
     this.instances = instances
     this.relations = Relations.make(units)
@@ -65,6 +69,7 @@ export class Roster {
       if (unit !== undefined) units.set(name, unit)
     }
     this.units = this.grown = units
+    this.observe?.({ _tag: "Redefined", units })
     this.instances = to.instances
     this.sockets = undefined
     this.relations = Relations.make(units)
@@ -80,6 +85,7 @@ export class Roster {
       units.set(unit.name, unit)
       this.joined.add(unit.name)
     }
+    this.observe?.({ _tag: "Joined", units: newcomers })
     const sockets = this.sockets ??= Newcomer.socketsOf(units)
     const comesAfter = (name: UnitName) => this.jobs.comesAfter(name)
     this.jobs.join(
@@ -93,6 +99,7 @@ export class Roster {
 
   /** One that has joined, and is over. */
   leave(unit: UnitName): void {
+    this.observe?.({ _tag: "Left", unit })
     this.joined.delete(unit)
     this.grown?.delete(unit)
     this.states.delete(unit)

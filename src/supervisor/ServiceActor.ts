@@ -12,6 +12,7 @@ import type { Processes } from "../kernel/Processes.ts"
 import type { System } from "../kernel/System.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
+import type { Observe } from "./Fact.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
@@ -53,6 +54,7 @@ export interface Surroundings {
   readonly isolation: Setting
   /** What sockets have bound for it. */
   readonly listeners: Listeners
+  readonly observe?: Observe | undefined
   /** What is said once of all instances of its template. */
   readonly said?: Set<string> | undefined
 }
@@ -100,7 +102,7 @@ const reportChange = (
  */
 export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
-    const { inbox, report, timers } = surroundings
+    const { inbox, observe, report, timers } = surroundings
     const hands = new Hands(unit, surroundings)
     const life = Effect.gen(function*() {
       const machine: Draft = { ...initial }
@@ -115,6 +117,7 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
           for (const one of events) {
             const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
             const commands = advance(hands.service, machine, one, timers.now())
+            observe?.({ _tag: "Stepped", service: hands.service, event: one, before, after: machine, commands })
             for (const command of commands) {
               const effect = hands.execute(command, machine)
               const outcome = effect === undefined ? undefined : yield* effect

@@ -16,6 +16,7 @@ import * as Actors from "./Actors.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Ending from "./Ending.ts"
+import type { Observe } from "./Fact.ts"
 import * as HandledSignals from "./HandledSignals.ts"
 import * as HangUp from "./HangUp.ts"
 import * as Idle from "./Idle.ts"
@@ -59,6 +60,8 @@ export interface Options {
    * come of a request is said in the log.
    */
   readonly requests?: Mailbox.ReadonlyMailbox<Request>
+  /** Is told what happens, as it happens: `make` of Observing.ts. */
+  readonly observe?: Observe | undefined
 }
 
 /** A job for a unit: `start`, `stop`, `restart` or `reload`, with all that this means for other units. */
@@ -91,6 +94,7 @@ export const run = Effect.fnUntraced(
       graph,
       inherited = Inherited.none,
       instances = Instances.none,
+      observe,
       requests,
       reread,
       signals,
@@ -103,7 +107,7 @@ export const run = Effect.fnUntraced(
     const timers = yield* Timers.make
     const report = (message: Message) => inbox.offer(message)
     const plan = StartPlan.plan(graph, units)
-    const roster = new Roster({ units, graph, instances, now: timers.now })
+    const roster = new Roster({ units, graph, instances, now: timers.now, observe })
     const isolation = Ability.setting(strictIsolation === true)
     const newInvocationId = yield* InvocationId.source
     const actors = Actors.make({
@@ -113,7 +117,8 @@ export const run = Effect.fnUntraced(
       report,
       newInvocationId,
       isolation,
-      inherited
+      inherited,
+      observe
     })
     const guests = new Guests(roster, actors)
     const idle = Idle.make()
@@ -146,6 +151,7 @@ export const run = Effect.fnUntraced(
     const beginStop = (why: string, force = false) => {
       if (stopping) return
       stopping = true
+      observe?.({ _tag: "StopBegan", why })
       shutdown.begin(why)
       actors.sendAll(Event.ShutdownBegan())
       say(Upward.stopping)
@@ -177,7 +183,9 @@ export const run = Effect.fnUntraced(
       }
     }
 
-    const follow = ({ caused, finished, tell }: Jobs.Answer): void => {
+    const follow = (answer: Jobs.Answer): void => {
+      const { caused, finished, tell } = answer
+      observe?.({ _tag: "Answered", answer })
       for (const { by, directive, kind, unit } of caused) {
         // One that is up is at work for others, or done: there is nothing of it to wait for.
         if (directive === "OnFailure" && roster.stateOf(unit) !== "active") ending.handlerCalled(unit, by)
@@ -243,6 +251,7 @@ export const run = Effect.fnUntraced(
 
     const onSignal = (signal: number): void => {
       const name = Signal.nameOf(signal)
+      observe?.({ _tag: "SignalReceived", signal })
       if (HandledSignals.stopping.includes(signal)) return stopping ? shutdown.hurry(`${name} again`) : beginStop(name)
       if (signal === HandledSignals.reload && !stopping) {
         say(HangUp.openAgain(name))
@@ -270,18 +279,23 @@ export const run = Effect.fnUntraced(
     const act = (message: Message): void => {
       switch (message._tag) {
         case "Changed":
+          observe?.({ _tag: "Reported", report: message })
           return onChanged(message)
         case "Skipped":
+          observe?.({ _tag: "Reported", report: message })
           guests.touch(message.unit)
           return follow(roster.jobs.skipped(message.unit, message.failed))
         case "RestartDue":
           return follow(roster.jobs.restartDue(message.unit))
         case "Triggered":
+          observe?.({ _tag: "Reported", report: message })
           causes.set(message.target, { trigger: message.variables })
           return follow(roster.jobs.request([{ unit: message.target, kind: "start" }]))
         case "Connected":
+          observe?.({ _tag: "Reported", report: message })
           return onConnected(message)
         case "Released": {
+          observe?.({ _tag: "Reported", report: message })
           const { target, unit } = message
           const answer = roster.jobs.release(target)
           if (answer === undefined) return actors.send(unit, { _tag: "StillNeeded" })
@@ -314,6 +328,7 @@ export const run = Effect.fnUntraced(
       redefined = undefined
       if (booted || stopping) return
       booted = true
+      observe?.({ _tag: "BootCompleted" })
       for (const listener of inherited.closeRest()) {
         say(Effect.logWarning(`no socket unit takes ${listener} of LISTEN_FDS: it is closed`))
       }
@@ -322,6 +337,7 @@ export const run = Effect.fnUntraced(
 
     yield* forward(signals, (signal) => report({ _tag: "SignalReceived", signal }))
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
+    observe?.({ _tag: "Planned", units, graph, plan })
     for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))
     follow(roster.jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
     while (true) {
@@ -336,7 +352,9 @@ export const run = Effect.fnUntraced(
     }
     shutdown.end()
     yield* Effect.flatMap(Cgroups, (cgroups) => cgroups.restored)
-    return ending.code() ?? (givenUp || forced ? exitForced : exitClean)
+    const exitCode = ending.code() ?? (givenUp || forced ? exitForced : exitClean)
+    observe?.({ _tag: "Ended", exitCode })
+    return exitCode
   }
 )
 

@@ -5,6 +5,7 @@
 import type * as Cause from "effect/Cause"
 import type { UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
+import type { Observe } from "./Fact.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Timers } from "./Timers.ts"
 
@@ -103,4 +104,5 @@ export interface TriggerSurroundings<Event> {
   readonly report: (report: TriggerReport) => void
   /** The unit to start: `activatedBy` of unit/References.ts. */
   readonly target: UnitName
+  readonly observe?: Observe | undefined
 }

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Mailbox from "effect/Mailbox"
 import * as TestClock from "effect/TestClock"
+import type { Observe } from "../../src/supervisor/Fact.ts"
 import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
 import * as Supervisor from "../../src/supervisor/Supervisor.ts"
 import { unitName } from "../unit/Support.ts"
@@ -32,12 +33,15 @@ export interface Setup extends Script {
   readonly stopTimeoutMillis?: number
   /** The unit files as SIGHUP finds them; `undefined`: they are refused. */
   readonly again?: () => Readonly<Record<string, string>> | undefined
+  readonly observe?: Observe | undefined
 }
 
 export const [TERM, INT, HUP, RTMIN_3] = [15, 2, 1, 37]
 
 /** A supervisor that has begun to start its units. */
-export const begin = Effect.fnUntraced(function*({ again, stopTimeoutMillis = 8000, units, ...script }: Setup) {
+export const begin = Effect.fnUntraced(function*(
+  { again, observe, stopTimeoutMillis = 8000, units, ...script }: Setup
+) {
   const kernel = yield* KernelTest.make(script)
   const reread = again === undefined ? {} : {
     reread: Effect.sync(() => {
@@ -50,7 +54,15 @@ export const begin = Effect.fnUntraced(function*({ again, stopTimeoutMillis = 80
     Effect.flatMap(
       Inherited.read,
       (inherited) =>
-        Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests, inherited, ...reread })
+        Supervisor.run({
+          ...set(units),
+          stopTimeoutMillis,
+          signals: kernel.signals,
+          requests,
+          inherited,
+          observe,
+          ...reread
+        })
     )
   )
   const fiber = yield* Effect.fork(Effect.provide(supervised, kernel.layer))

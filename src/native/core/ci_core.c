@@ -51,6 +51,8 @@ void ci_core_free(struct ci_core *core) {
     ci_pump_free_all(core);
     ci_group_free_all(core);
     ci_killed_free_all(core);
+    ci_trace_free(core);
+    ci_memory_close(core);
     ci_watch_free_all(core);
     ci_files_close(core);
     ci_clock_close(core);
@@ -77,6 +79,7 @@ void ci_source_retire(struct ci_core *core, struct ci_source *source) { ci_loop_
 
 int ci_core_dispatch(struct ci_core *core, int timeout_ms) {
     struct epoll_event ready[CI_LOOP_BATCH];
+    ci_trace_settle(core);
     const int count = ci_loop_wait(&core->loop, ready, timeout_ms);
     if (count > 0) ci_loop_handle(&core->loop, core, ready, count);
     return count;

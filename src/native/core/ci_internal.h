@@ -2,6 +2,7 @@
 #ifndef CI_INTERNAL_H
 #define CI_INTERNAL_H
 
+#include <dirent.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -58,6 +59,7 @@ struct ci_stream {
 
 struct ci_pump;
 struct ci_sink;
+struct ci_trace;
 struct ci_child;
 struct ci_group;
 struct ci_watch;
@@ -94,6 +96,8 @@ struct ci_core {
     sigset_t signals_taken;
     int signal_pipe_write;
 
+    struct ci_trace *trace;    /* where the boot trace goes; NULL without one */
+    DIR *processes;            /* where process_memory is; NULL if it is nowhere */
     struct ci_watch *watches;  /* of descriptor_watch */
     struct ci_relays *relays; /* NULL until the first one */
     struct ci_source files;   /* the inotify instance; its fd is -1 until somebody watches a file */
@@ -365,6 +369,11 @@ int ci_write_file(const char *directory, const char *name, const char *text);
 ssize_t ci_read_file(const char *directory, const char *name, char *ret, size_t size);
 
 int64_t ci_now_ms(void);
+
+void ci_trace_free(struct ci_core *core);
+/* Writes what was queued since it was last called. */
+void ci_trace_settle(struct ci_core *core);
+void ci_memory_close(struct ci_core *core);
 
 #define CI_OP(name, result, parameters, documentation) \
     void ci_op_##name(struct ci_core *core, const union ci_argument *arguments, struct ci_result *result_out);

@@ -217,9 +217,9 @@ export class Hands {
     })
     return spawned.pipe(
       Effect.match({
-        onSuccess: (pid): Outcome => {
+        onSuccess: ({ argv, pid }): Outcome => {
           if (Connected.isLast(service.Service, key, index)) this.surroundings.listeners.connections.close(service.name)
-          return { _tag: "Spawned", role, pid }
+          return { _tag: "Spawned", role, pid, argv }
         },
         onFailure: (error): Outcome => ({
           _tag: "SpawnRefused",

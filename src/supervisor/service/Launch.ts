@@ -25,10 +25,16 @@ export interface Launch<E, R> {
   readonly prepare?: (group: UnitGroup) => Effect.Effect<void, never, R> | undefined
 }
 
-/** Answers the pid. What is known beforehand not to be applied is said together with what the child finds refused. */
+export interface Launched {
+  readonly pid: number
+  /** What it runs. */
+  readonly argv: ReadonlyArray<string>
+}
+
+/** What is known beforehand not to be applied is said together with what the child finds refused. */
 export const launch = <E, R>(
   { context, key, limits, offer, prepare, processes, service }: Launch<E, R>
-): Effect.Effect<number, E | KernelError, Cgroups | Processes | R> =>
+): Effect.Effect<Launched, E | KernelError, Cgroups | Processes | R> =>
   // Nobody may cut in between the fork and the note of its pid.
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function*() {
@@ -46,6 +52,6 @@ export const launch = <E, R>(
       const listener = { offer, processes, pid: () => pid }
       pid = (yield* port.spawn(request, ProcessNews.observer(listener, unapplied))).pid
       processes.add(pid)
-      return pid
+      return { pid, argv: request.argv }
     })
   )

@@ -102,7 +102,7 @@ export class CommandHands {
           listeners: passes ? handed : []
         }, this.surroundings.isolation))
     }).pipe(Effect.match({
-      onSuccess: (pid): Event => ({ _tag: "Spawned", role: "control", pid }),
+      onSuccess: ({ argv, pid }): Event => ({ _tag: "Spawned", role: "control", pid, argv }),
       onFailure: ({ message }): Event => ({ _tag: "SpawnRefused", role: "control", message, result: "resources" })
     }))
   }
