@@ -12,9 +12,11 @@ import { Cgroups } from "../kernel/Cgroups.ts"
 import { Processes } from "../kernel/Processes.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
+import { kindOf } from "../unit/UnitName.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Actors from "./Actors.ts"
+import * as Asked from "./Asked.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Ending from "./Ending.ts"
@@ -29,6 +31,7 @@ import * as Rereading from "./Rereading.ts"
 import * as Shutdown from "./Shutdown.ts"
 import type { StartCause } from "./StateEvent.ts"
 import { Event } from "./StateEvent.ts"
+import type { SupervisorEvent } from "./SupervisorEvent.ts"
 import * as Timers from "./Timers.ts"
 import type { TriggerRequest } from "./Trigger.ts"
 import * as UnitLine from "./UnitLine.ts"
@@ -51,6 +54,8 @@ export interface Options {
    * come of a request is said in the log.
    */
   readonly requests?: Mailbox.ReadonlyMailbox<Request>
+  /** Called with whatever happens, at once, in order: it must not throw, and what takes time is to be done elsewhere. */
+  readonly observe?: (event: SupervisorEvent) => void
 }
 
 /** Units as their files say now, as after `systemctl daemon-reload`: a unit goes by them from its next start on. */
@@ -63,6 +68,8 @@ export interface Redefinition {
 export interface Request {
   readonly unit: UnitName
   readonly kind: Jobs.JobKind
+  /** Called once what was asked for is over, or was refused. */
+  readonly done?: (end: Jobs.Finished) => void
 }
 
 type Message =
@@ -85,7 +92,16 @@ const exitForced = 1
  */
 export const run = Effect.fnUntraced(
   function*(
-    { graph: firstGraph, requests, reread, signals, stopTimeoutMillis, strictIsolation, units: firstUnits }: Options
+    {
+      graph: firstGraph,
+      observe,
+      requests,
+      reread,
+      signals,
+      stopTimeoutMillis,
+      strictIsolation,
+      units: firstUnits
+    }: Options
   ) {
     const inbox = Inbox.make<Message>()
     const timers = yield* Timers.make
@@ -97,6 +113,7 @@ export const run = Effect.fnUntraced(
     const isolation = Ability.setting(strictIsolation === true)
     const actors = Actors.make({ units, timers, report, newInvocationId: yield* InvocationId.source, isolation })
     const idle = Idle.make()
+    const asked = Asked.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */
     const later: Array<Effect.Effect<unknown, never, Actors.Ports>> = []
@@ -128,6 +145,7 @@ export const run = Effect.fnUntraced(
       if (stopping) return
       stopping = true
       shutdown.begin(why)
+      observe?.({ _tag: "StopBegan", reason: why })
       actors.sendAll(Event.ShutdownBegan())
       say(Upward.stopping)
       const answer = jobs.shutdown()
@@ -174,7 +192,9 @@ export const run = Effect.fnUntraced(
       for (const one of finished) onFinished(one)
     }
 
-    const onFinished = ({ because, kind, result, unit }: Jobs.Finished): void => {
+    const onFinished = (end: Jobs.Finished): void => {
+      const { because, kind, result, unit } = end
+      asked.finished(end)
       if (result === "done") {
         // It was up already, and what would have led to its start has not: the next start is another matter.
         if (kind === "start") causes.delete(unit)
@@ -199,6 +219,18 @@ export const run = Effect.fnUntraced(
       const definition = units.get(unit)
       if (definition === undefined) return
       states.set(unit, to)
+      observe?.({
+        _tag: "Changed",
+        unit,
+        kind: kindOf(unit) ?? "service",
+        from: change.from,
+        to,
+        result,
+        reason: "",
+        willRestart,
+        status,
+        forced: change.forced
+      })
       const answer = jobs.changed(change)
       for (const { by, unit: handler } of answer.caused) {
         if (by === unit) causes.set(handler, { monitored: { unit, result, status, invocationId } })
@@ -207,6 +239,13 @@ export const run = Effect.fnUntraced(
       tellTriggers(unit, { _tag: "TargetChanged", unit, to, startLimitHit: result === "start-limit-hit", willRestart })
       if (!stopping) ending.decide(ContainerEnd.ofChange(definition, change))
       if (isDown(to) ? !willRestart : to === "active" && isDoneWhenUp(definition)) ending.over(unit)
+    }
+
+    const onRequest = ({ done, kind, unit }: Request): void => {
+      if (done !== undefined) asked.add(unit, kind, done)
+      follow(jobs.request([{ unit, kind }]))
+      // Nothing was to be done, or all of it is done already.
+      if (jobs.jobOf(unit) === undefined) asked.finished({ unit, kind, result: "done", because: undefined })
     }
 
     const onSignal = (signal: number): void => {
@@ -269,7 +308,7 @@ export const run = Effect.fnUntraced(
         case "IdleWanted":
           return idle.add(message.unit)
         case "Requested":
-          return follow(jobs.request([message.request]))
+          return onRequest(message.request)
         case "Died":
           return say(Effect.die(new Error(`the actor of ${message.unit} died: ${Cause.pretty(message.cause)}`)))
         case "SignalReceived":
@@ -292,6 +331,7 @@ export const run = Effect.fnUntraced(
       redefined = undefined
       if (booted || stopping) return
       booted = true
+      observe?.({ _tag: "BootCompleted" })
       say(Upward.ready)
     }
 
@@ -311,7 +351,9 @@ export const run = Effect.fnUntraced(
     }
     shutdown.end()
     yield* Effect.flatMap(Cgroups, (cgroups) => cgroups.restored)
-    return ending.code() ?? (givenUp || forced ? exitForced : exitClean)
+    const exitCode = ending.code() ?? (givenUp || forced ? exitForced : exitClean)
+    observe?.({ _tag: "Ended", exitCode })
+    return exitCode
   }
 )
 
