@@ -2,7 +2,7 @@
  * The npm package in a project outside the repository. What `npm pack` makes is unpacked there, and what it needs is the
  * repository's; `scripts/test-package` has npm install all of it, and the examples compiled with their types.
  */
-import { execFileSync, spawn, spawnSync } from "node:child_process"
+import { execFile, execFileSync, spawn } from "node:child_process"
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
@@ -16,12 +16,17 @@ const withNpm = process.env["PACKAGE_TEST"] === "npm"
 const project = mkdtempSync(join(tmpdir(), "container-init-package-"))
 const installed = `${project}/node_modules/container-init`
 
+/** Not execFileSync: whoever waits a minute without answering is given up by the test runner. */
 const run = (command: string, args: ReadonlyArray<string>, environment: NodeJS.ProcessEnv = process.env) =>
-  spawnSync(command, args, { cwd: project, encoding: "utf8", env: environment, timeout: 300_000 })
+  new Promise<{ readonly status: number | string; readonly stdout: string; readonly stderr: string }>((resolve) => {
+    execFile(command, args, { cwd: project, env: environment, timeout: 300_000 }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : error.code ?? "killed", stdout, stderr })
+    })
+  })
 
 /** Answers what it has printed. */
-const must = (command: string, ...args: ReadonlyArray<string>): string => {
-  const { status, stderr, stdout } = run(command, args)
+const must = async (command: string, ...args: ReadonlyArray<string>): Promise<string> => {
+  const { status, stderr, stdout } = await run(command, args)
   assert.strictEqual(status, 0, stdout + stderr)
   return stdout
 }
@@ -34,18 +39,18 @@ const linkOthers = () => {
   }
 }
 
-beforeAll(() => {
+beforeAll(async () => {
   cpSync(`${fixtures}/embed`, project, { recursive: true })
   const pack = ["pack", "--ignore-scripts", "--silent", "--pack-destination", project]
   const tarball = execFileSync("npm", pack, { cwd: root, encoding: "utf8" }).trim()
   if (withNpm) {
-    must("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", `./${tarball}`)
-    must("node", "node_modules/typescript/bin/tsc")
+    await must("npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", `./${tarball}`)
+    await must("node", "node_modules/typescript/bin/tsc")
     return
   }
   mkdirSync(installed, { recursive: true })
   mkdirSync(`${project}/dist`)
-  must("tar", "-xzf", tarball, "--strip-components=1", "-C", installed)
+  await must("tar", "-xzf", tarball, "--strip-components=1", "-C", installed)
   linkOthers()
   for (const name of ["server", "units.test"]) {
     const { code } = transformSync(readFileSync(`${project}/${name}.ts`, "utf8"), { loader: "ts" })
@@ -92,10 +97,10 @@ const startServer = async () => {
 }
 
 describe("the package", () => {
-  it("holds an addon that is linked with no C library, so that glibc and musl are the same to it", () => {
+  it("holds an addon that is linked with no C library, so that glibc and musl are the same to it", async () => {
     const addon = `${installed}/dist/prebuilds/linux-${process.arch}/container-init.node`
-    assert.notInclude(must("readelf", "-d", addon), "NEEDED")
-    assert.notMatch(must("readelf", "--dyn-syms", "-W", addon), /@GLIBC/)
+    assert.notInclude(await must("readelf", "-d", addon), "NEEDED")
+    assert.notMatch(await must("readelf", "--dyn-syms", "-W", addon), /@GLIBC/)
     assert.notInclude(readdirSync(`${installed}/dist`), "container-init.node")
   })
 
@@ -136,35 +141,55 @@ describe("the package", () => {
     assert.match(said.stderr, /worker\.service.*stopped/)
   })
 
-  it("tests the unit files of an image, with as many environments as it takes", () => {
-    assert.match(must("node", "--test", "dist/units.test.js"), /# pass 3\n# fail 0/)
+  it("tests the unit files of an image, with as many environments as it takes", async () => {
+    assert.match(await must("node", "--test", "dist/units.test.js"), /# pass 3\n# fail 0/)
   })
 
-  it.runIf(withNpm)("has types that hold without a look away, for a bundler, too", () => {
-    const flags = ["--module", "esnext", "--moduleResolution", "bundler", "--target", "es2022", "--skipLibCheck", "false"]
-    must("node", "node_modules/typescript/bin/tsc", "--noEmit", "--strict", "--types", "node", ...flags, "types.ts")
+  it.runIf(withNpm)("has types that hold without a look away, for a bundler, too", async () => {
+    const flags = [
+      "--module",
+      "esnext",
+      "--moduleResolution",
+      "bundler",
+      "--target",
+      "es2022",
+      "--skipLibCheck",
+      "false"
+    ]
+    await must(
+      "node",
+      "node_modules/typescript/bin/tsc",
+      "--noEmit",
+      "--strict",
+      "--types",
+      "node",
+      ...flags,
+      "types.ts"
+    )
   })
 
-  it("says in plain words what is missing where its addon has to be built and cannot be", () => {
+  it("says in plain words what is missing where its addon has to be built and cannot be", async () => {
     renameSync(`${installed}/dist/prebuilds`, `${installed}/dist/away`)
     try {
-      const { status, stderr } = run(process.execPath, [`${installed}/scripts/install-addon.mjs`], { PATH: "/nowhere" })
+      const { status, stderr } = await run(process.execPath, [`${installed}/scripts/install-addon.mjs`], {
+        PATH: "/nowhere"
+      })
       assert.strictEqual(status, 1)
       assert.match(stderr, /there is no C compiler "cc"\. Install one \(Debian: apt-get install gcc/)
       const load = "import('container-init/node').then(({ layer }) => import('effect').then(({ Effect }) => " +
         "Effect.runPromise(Effect.provide(Effect.void, layer)))).catch(({ message }) => console.log(message))"
-      assert.match(must("node", "--eval", load), /there is no native addon for .*npm rebuild container-init/)
+      assert.match(await must("node", "--eval", load), /there is no native addon for .*npm rebuild container-init/)
     } finally {
       renameSync(`${installed}/dist/away`, `${installed}/dist/prebuilds`)
     }
   })
 
-  it.runIf(withNpm)("builds its addon with the C compiler where none fits", () => {
+  it.runIf(withNpm)("builds its addon with the C compiler where none fits", async () => {
     rmSync(`${installed}/dist/prebuilds`, { recursive: true })
-    must("node", `${installed}/scripts/install-addon.mjs`)
+    await must("node", `${installed}/scripts/install-addon.mjs`)
     assert.include(readdirSync(`${installed}/dist`), "container-init.node")
     const load = "import('container-init/node').then(({ layer }) => import('effect').then(({ Effect }) => " +
       "Effect.runPromise(Effect.provide(Effect.void, layer))))"
-    must("node", "--eval", load)
+    await must("node", "--eval", load)
   })
 })
