@@ -109,7 +109,8 @@ if (options.entry === undefined) {
   mkdirSync("build/parts", { recursive: true })
   const [main, cli] = await Promise.all([bundle(parts.main), bundle(parts.cli)])
   const bytecode = { main: await toBytecode(compiler, main), cli: await toBytecode(compiler, cli) }
-  const output = options.out ?? (options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`)
+  const output = options.out ??
+    (options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`)
   await link("container-init", bytecode, output)
   const sizes = Object.entries(bytecode).map(([part, file]) => `${part} bytecode ${kib(statSync(file).size)}`)
   console.log(`${output}: ${kib(statSync(output).size)} (${sizes.join(", ")})`)

@@ -31,7 +31,9 @@ const build = () => {
   }
   const compiler = process.env.CC ?? "cc"
   const files = ["core", "addon"].flatMap((folder) =>
-    readdirSync(`${sources}/${folder}`).filter((name) => name.endsWith(".c")).map((name) => `${sources}/${folder}/${name}`)
+    readdirSync(`${sources}/${folder}`).filter((name) => name.endsWith(".c")).map((name) =>
+      `${sources}/${folder}/${name}`
+    )
   )
   // Under its name only once it is whole.
   const fresh = `${output}.${process.pid}`

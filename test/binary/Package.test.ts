@@ -3,7 +3,17 @@
  * repository's; `scripts/test-package` has npm install all of it, and the examples compiled with their types.
  */
 import { execFile, execFileSync, spawn } from "node:child_process"
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs"
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -54,7 +64,7 @@ beforeAll(async () => {
   linkOthers()
   for (const name of ["server", "units.test"]) {
     const { code } = transformSync(readFileSync(`${project}/${name}.ts`, "utf8"), { loader: "ts" })
-    ts.sys.writeFile(`${project}/dist/${name}.js`, code)
+    writeFileSync(`${project}/dist/${name}.js`, code)
   }
 }, 400_000)
 
@@ -102,6 +112,18 @@ describe("the package", () => {
     assert.notInclude(await must("readelf", "-d", addon), "NEEDED")
     assert.notMatch(await must("readelf", "--dyn-syms", "-W", addon), /@GLIBC/)
     assert.notInclude(readdirSync(`${installed}/dist`), "container-init.node")
+  })
+
+  it("holds an addon that musl's own loader binds with all it asks for", async () => {
+    const addon = `${installed}/dist/prebuilds/linux-${process.arch}/container-init.node`
+    const symbols = await must("readelf", "--dyn-syms", "-W", addon)
+    const ofNode = [...new Set(symbols.match(/\bnapi_(?!register)\w+/g) ?? [])]
+    const main = "#include <dlfcn.h>\n#include <stdio.h>\nint main(int argc, char **argv) {\n" +
+      "  if (argc > 1 && dlopen(argv[1], RTLD_NOW)) return 0;\n  puts(dlerror());\n  return 1;\n}\n"
+    writeFileSync(`${project}/loader.c`, ofNode.map((name) => `void ${name}(void) {}\n`).join("") + main)
+    await must("musl-gcc", "-rdynamic", "-o", "loader", "loader.c")
+    assert.isAbove(ofNode.length, 10)
+    await must("./loader", addon)
   })
 
   it("has the types of each entry where Node's and a bundler's rules look for them", () => {
