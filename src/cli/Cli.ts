@@ -17,6 +17,7 @@ import * as Option from "effect/Option"
 import { quote } from "../unit/Diagnostic.ts"
 import { arrange } from "./Arrange.ts"
 import { commands } from "./Commands.ts"
+import { completionsFor, shells } from "./Completions.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { explain } from "./Explain.ts"
 import type { Options } from "./Options.ts"
@@ -127,8 +128,15 @@ const decideExplain = (topic: string) => {
     : usage(`container-init: ${answer.message}`)
 }
 
+const decideCompletions = (shell: string) => {
+  const script = completionsFor(shell)
+  return script === undefined
+    ? usage(`container-init: --completions knows ${shells.join(", ")}, and not ${quote(shell)}`)
+    : Effect.as(withPlainConsole(Console.log(script.trimEnd())), done(ExitCode.Clean))
+}
+
 const description = "Runs the services that unit files describe, as PID 1 of a container. " +
-  "Besides the options below: --version, and --completions bash|fish|sh|zsh."
+  `Besides the options below: --version, and --completions ${shells.join("|")}.`
 
 /** The commands, each of which hands over how it decides. */
 const makeCommand = (hand: (deciding: Effect.Effect<Decision>) => void) => {
@@ -168,6 +176,7 @@ export const decide = (
   Effect.suspend(() => {
     const arranged = arrange(arguments_)
     if (arranged._tag === "Refused") return usage(arranged.message)
+    if (arranged.completions !== undefined) return decideCompletions(arranged.completions)
     // What @effect/cli answers itself, it has answered.
     let deciding = Effect.succeed(done(ExitCode.Clean))
     const command = makeCommand((chosen) => {
