@@ -57,7 +57,9 @@ const sectionOf = (section) => {
   return [
     `.SS ${plain(`[${section}]`)}`,
     ...supported,
-    ...(of("accepted").length === 0 ? [] : [...(supported.length === 0 ? [] : [".PP"]), `Accepted, without effect: ${plain(names("accepted"))}.`]),
+    ...(of("accepted").length === 0
+      ? []
+      : [...(supported.length === 0 ? [] : [".PP"]), `Accepted, without effect: ${plain(names("accepted"))}.`]),
     ...(of("unsupported").length === 0 ? [] : [".PP", `Not acted on, each a warning: ${plain(names("unsupported"))}.`])
   ]
 }

@@ -64,5 +64,7 @@ sbom.components = [...sbom.components, ...own].sort((a, b) => (a["bom-ref"] < b[
 sbom.dependencies.find(({ ref }) => ref === root)?.dependsOn.push(...own.map((component) => component["bom-ref"]))
 delete sbom.serialNumber
 const hash = createHash("sha256").update(JSON.stringify(sbom)).digest("hex")
-const uuid = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-5${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`
+const uuid = `${hash.slice(0, 8)}-${hash.slice(8, 12)}-5${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${
+  hash.slice(20, 32)
+}`
 process.stdout.write(`${JSON.stringify({ ...sbom, serialNumber: `urn:uuid:${uuid}` }, null, 2)}\n`)

@@ -34,7 +34,7 @@ const choicesOf = ({ argument }: Flag): ReadonlyArray<string> =>
   argument?.includes("|") === true ? argument.split("|") : []
 
 /** What stands behind a name: files and directories for some, nothing for the others. */
-const takesFiles = (operands: string): boolean => /FILE|DIR/.test(operands)
+const takesFiles = (operands: string): boolean => /\b(?:FILE|DIR)\b/.test(operands)
 
 /** In single quotes, for any of the three. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
