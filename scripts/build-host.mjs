@@ -107,8 +107,9 @@ const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`
 const compiler = await buildCompiler()
 if (options.entry === undefined) {
   mkdirSync("build/parts", { recursive: true })
-  const [main, cli] = await Promise.all([bundle(parts.main), bundle(parts.cli)])
-  const bytecode = { main: await toBytecode(compiler, main), cli: await toBytecode(compiler, cli) }
+  const scripts = await Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await bundle(part)]))
+  const bytecode = {}
+  for (const [name, script] of scripts) bytecode[name] = await toBytecode(compiler, script)
   const output = options.out ??
     (options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`)
   await link("container-init", bytecode, output)

@@ -13,7 +13,9 @@ const floors = {
   graph: 1,
   kernel: 1,
   supervisor: 2,
-  trace: 2,
+  // These two put into words what the supervisor tells.
+  trace: 3,
+  health: 3,
   runtime: 3,
   cli: 4,
   bin: 5,

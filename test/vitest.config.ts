@@ -50,7 +50,7 @@ export default defineConfig({
     },
     projects: [
       pure("unit", ["unit", "graph"]),
-      pure("supervisor", ["supervisor", "cli"]),
+      pure("supervisor", ["supervisor", "trace", "health", "cli"]),
       real("native", 1, seconds(60)),
       real("live", 2, seconds(30)),
       real("parity", 3, seconds(60)),

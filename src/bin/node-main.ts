@@ -20,6 +20,8 @@ const version = (): string => {
   return String((JSON.parse(text) as { readonly version: unknown }).version)
 }
 
+const loadObserve = Effect.promise(() => import("./node-observe.ts"))
+
 const run = (binding: Binding, options: Options): Promise<number> => {
   if (options.action === "run" && options.logFormat === "json") binding.log_format(1)
   return Effect.runPromise(
@@ -30,7 +32,10 @@ const run = (binding: Binding, options: Options): Promise<number> => {
         end: (exitCode) => Effect.sync(() => binding.exit(exitCode)),
         documents: Effect.promise(() => import("../cli/Documents.ts")),
         image: (units, root) =>
-          Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root))
+          Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root)),
+        trace: (environment) => Effect.map(loadObserve, ({ startTrace }) => startTrace(binding, environment)),
+        stateFile: (path) =>
+          Effect.map(loadObserve, ({ startState }) => startState(binding, { path, version: version() }))
       })
     ).pipe(Effect.provide(Layer.merge(layer(binding), layerLogger(binding))))
   )
@@ -40,7 +45,12 @@ const main = async (binding: Binding, words: ReadonlyArray<string>): Promise<num
   const options = parseFast(words)
   if (options !== undefined) return run(binding, options)
   const cli = await import("../cli/Cli.ts")
-  const decision = await Effect.runPromise(Effect.provide(cli.decide(words, version()), NodeContext.layer))
+  const decision = await Effect.runPromise(
+    Effect.flatMap(cli.decide(words, version()), cli.settle).pipe(
+      Effect.provide(NodeContext.layer),
+      Effect.provide(layer(binding))
+    )
+  )
   return decision._tag === "Go" ? run(binding, decision.options) : decision.exitCode
 }
 

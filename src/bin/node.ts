@@ -8,7 +8,7 @@ import * as HandledSignals from "../supervisor/HandledSignals.ts"
 
 /** Command lines that supervise nothing leave signals alone: Ctrl-C ends them. */
 const others = ["--validate", "--version", "--help", "-h"]
-const otherCommands = ["validate", "explain"]
+const otherCommands = ["validate", "explain", "analyze", "health"]
 
 const words = process.argv.slice(2)
 const supervises = !otherCommands.includes(words[0] ?? "") && !words.some((word) => others.includes(word))

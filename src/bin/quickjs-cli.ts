@@ -18,8 +18,20 @@ import type { Diagnostic } from "../unit/Diagnostic.ts"
 import type { Unit } from "../unit/Unit.ts"
 import { version } from "./version.ts"
 
+/** The binding has one layer of all ports, and that is the other part's: these two need none of its events. */
+const ports = (binding: Binding) => <A, E>(effect: Effect.Effect<A, E, Files | System>): Effect.Effect<A, E> =>
+  effect.pipe(
+    Effect.provideService(Files, FilesPort.make(binding)),
+    Effect.provideService(System, SystemPort.make(binding))
+  )
+
 export const decide = (binding: Binding, words: ReadonlyArray<string>): Promise<Decision> =>
-  Effect.runPromise(Effect.provide(Cli.decide(words, version), platform.layer(binding)))
+  Effect.runPromise(
+    Effect.flatMap(Cli.decide(words, version), Cli.settle).pipe(
+      Effect.provide(platform.layer(binding)),
+      ports(binding)
+    )
+  )
 
 /** Looks up in an image what these units ask of it. */
 export const checkImage = (
@@ -28,11 +40,7 @@ export const checkImage = (
   root: string
 ): Promise<ReadonlyArray<Diagnostic>> =>
   Effect.runPromise(
-    Image.check(units, root).pipe(
-      // The binding has one layer of all ports, and that is the other part's: these two need none of its events.
-      Effect.provideService(Files, FilesPort.make(binding)),
-      Effect.provideService(System, SystemPort.make(binding))
-    )
+    ports(binding)(Image.check(units, root))
   )
 
 export const documents: Documents.Documents = Documents

@@ -10,6 +10,7 @@ import { lean } from "../runtime/lean.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
 import type * as QuickjsCli from "./quickjs-cli.ts"
+import type * as QuickjsObserve from "./quickjs-observe.ts"
 import { version } from "./version.ts"
 
 /** What the host offers beyond the core's operations. */
@@ -23,6 +24,8 @@ export interface Host extends Binding {
 type LoadCli = () => typeof QuickjsCli
 
 const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> => {
+  let observe: typeof QuickjsObserve | undefined
+  const loadObserve = () => observe ??= host.loadPart("observe") as typeof QuickjsObserve
   if (options.action !== "run") host.releaseSignals()
   if (options.action === "run" && options.logFormat === "json") host.log_format(1)
   return Effect.runPromise(
@@ -32,7 +35,9 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
         version,
         end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
         documents: Effect.sync(() => loadCli().documents),
-        image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root))
+        image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
+        trace: (environment) => Effect.sync(() => loadObserve().startTrace(host, environment)),
+        stateFile: (path) => Effect.sync(() => loadObserve().startState(host, { path, version }))
       })
     ).pipe(Effect.provide(Layer.merge(layer(host), layerLogger(host))), lean)
   )

@@ -14,12 +14,17 @@ import type { Terminal } from "@effect/platform/Terminal"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type { Files } from "../kernel/Files.ts"
+import type { System } from "../kernel/System.ts"
 import { quote } from "../unit/Diagnostic.ts"
+import * as Analyze from "./analyze/Analyze.ts"
+import * as AnalyzeRun from "./analyze/Run.ts"
 import { arrange } from "./Arrange.ts"
 import { commands } from "./Commands.ts"
 import { completionsFor, shells } from "./Completions.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { explain } from "./Explain.ts"
+import * as HealthRun from "./health/Run.ts"
 import type { Options } from "./Options.ts"
 import { defaults, flags, formats, logFormats, parseStopTimeout } from "./Options.ts"
 import { withPlainConsole } from "./PlainText.ts"
@@ -32,6 +37,13 @@ export type Decision = { readonly _tag: "Go"; readonly options: Options } | {
   readonly _tag: "Done"
   readonly exitCode: number
 }
+
+/** The same, or what has to look at files first, which answers the exit code. */
+export type Asked = Decision | { readonly _tag: "Look"; readonly look: Effect.Effect<number, never, Files | System> }
+
+/** Looks, if that is what was asked for. */
+export const settle = (asked: Asked): Effect.Effect<Decision, never, Files | System> =>
+  asked._tag === "Look" ? Effect.map(asked.look, done) : Effect.succeed(asked)
 
 const text = (flag: { readonly name: string; readonly argument: string; readonly about: string }) =>
   CliOptions.text(flag.name).pipe(
@@ -71,6 +83,7 @@ const running = {
     CliOptions.withDescription(flags.logFormat.about),
     CliOptions.withDefault(defaults.logFormat)
   ),
+  stateFile: text(flags.stateFile),
   strictIsolation: boolean(flags.strictIsolation),
   validate: boolean(flags.validate)
 }
@@ -83,6 +96,7 @@ interface Parsed {
   readonly strictUnits: boolean
   readonly stopTimeout?: number
   readonly logFormat?: Options["logFormat"]
+  readonly stateFile?: Option.Option<string>
   readonly strictIsolation?: boolean
   readonly validate?: boolean
   readonly paths?: ReadonlyArray<string>
@@ -100,6 +114,7 @@ const toOptions = (parsed: Parsed, action: Options["action"]): Options => {
     strictIsolation: parsed.strictIsolation === true,
     stopTimeoutMillis: parsed.stopTimeout ?? defaults.stopTimeoutMillis,
     logFormat: parsed.logFormat ?? defaults.logFormat,
+    stateFile: Option.getOrUndefined(parsed.stateFile ?? Option.none()),
     format: parsed.format,
     root,
     paths: parsed.paths ?? []
@@ -135,12 +150,46 @@ const decideCompletions = (shell: string) => {
     : Effect.as(withPlainConsole(Console.log(script.trimEnd())), done(ExitCode.Clean))
 }
 
+const decideAnalyze = (words: ReadonlyArray<string>): Effect.Effect<Asked> => {
+  const wish = Analyze.parse(words)
+  return typeof wish === "string"
+    ? usage(`container-init: ${wish}`)
+    : Effect.succeed({ _tag: "Look", look: AnalyzeRun.run(wish) })
+}
+
+const asking = {
+  stateFile: text(flags.stateFile),
+  require: text(flags.require),
+  maxAge: CliOptions.mapEffect(text(flags.maxAge), (value) => {
+    const millis = parseStopTimeout(Option.getOrElse(value, () => flags.maxAge.fallback))
+    return millis === undefined
+      ? Effect.fail(ValidationError.invalidValue(
+        HelpDoc.p(`--${flags.maxAge.name}: ${quote(Option.getOrElse(value, () => ""))} is not a finite time span`)
+      ))
+      : Effect.succeed(millis)
+  })
+}
+
+const decideHealth = (parsed: {
+  readonly stateFile: Option.Option<string>
+  readonly require: Option.Option<string>
+  readonly maxAge: number
+}): Effect.Effect<Asked> => {
+  const stateFile = Option.getOrUndefined(parsed.stateFile)
+  if (stateFile === undefined) {
+    return usage("container-init: health has to be told --state-file, the same that the run has been told")
+  }
+  const require = Option.getOrElse(parsed.require, () => "").split(",").map((name) => name.trim()).filter(Boolean)
+  const look = HealthRun.run({ stateFile, require, maxAgeMillis: parsed.maxAge })
+  return Effect.succeed({ _tag: "Look", look })
+}
+
 const description = "Runs the services that unit files describe, as PID 1 of a container. " +
   `Besides the options below: --version, and --completions ${shells.join("|")}.`
 
 /** The commands, each of which hands over how it decides. */
-const makeCommand = (hand: (deciding: Effect.Effect<Decision>) => void) => {
-  const decided = (deciding: Effect.Effect<Decision>) => Effect.sync(() => hand(deciding))
+const makeCommand = (hand: (deciding: Effect.Effect<Asked>) => void) => {
+  const decided = (deciding: Effect.Effect<Asked>) => Effect.sync(() => hand(deciding))
   const run = Command.make(commands.run.name, running, (parsed) => decided(decideRun(parsed)))
   const paths = Args.repeated(Args.text({ name: "FILE|DIR" })).pipe(
     Args.withDescription("unit files, which form one set, and directories, each a set of its own")
@@ -158,12 +207,21 @@ const makeCommand = (hand: (deciding: Effect.Effect<Decision>) => void) => {
     { topic },
     (parsed) => decided(decideExplain(parsed.topic.join(" ")))
   )
+  const words = Args.repeated(Args.text({ name: "VIEW [FILE]" })).pipe(
+    Args.withDescription(
+      "blame, critical-chain, plot or dot; and the trace's file, unless it is where CONTAINER_INIT_TRACE_FILE says"
+    )
+  )
+  const analyze = Command.make(commands.analyze.name, { words }, (parsed) => decided(decideAnalyze(parsed.words)))
+  const health = Command.make(commands.health.name, asking, (parsed) => decided(decideHealth(parsed)))
   return Command.make("container-init", running, (parsed) => decided(decideRun(parsed))).pipe(
     Command.withDescription(description),
     Command.withSubcommands([
       Command.withDescription(run, commands.run.about),
       Command.withDescription(validate, commands.validate.about),
-      Command.withDescription(explain, commands.explain.about)
+      Command.withDescription(explain, commands.explain.about),
+      Command.withDescription(analyze, commands.analyze.about),
+      Command.withDescription(health, commands.health.about)
     ])
   )
 }
@@ -172,13 +230,13 @@ const makeCommand = (hand: (deciding: Effect.Effect<Decision>) => void) => {
 export const decide = (
   arguments_: ReadonlyArray<string>,
   version: string
-): Effect.Effect<Decision, never, Platform> =>
+): Effect.Effect<Asked, never, Platform> =>
   Effect.suspend(() => {
     const arranged = arrange(arguments_)
     if (arranged._tag === "Refused") return usage(arranged.message)
     if (arranged.completions !== undefined) return decideCompletions(arranged.completions)
     // What @effect/cli answers itself, it has answered.
-    let deciding = Effect.succeed(done(ExitCode.Clean))
+    let deciding: Effect.Effect<Asked> = Effect.succeed(done(ExitCode.Clean))
     const command = makeCommand((chosen) => {
       deciding = chosen
     })

@@ -1,7 +1,7 @@
 /** The commands as a table, for the full parser, for `--help` and for the README. A boot needs none of it. */
 import { flags } from "./Options.ts"
 
-export type CommandName = "run" | "validate" | "explain"
+export type CommandName = "run" | "validate" | "explain" | "analyze" | "health"
 
 interface CommandRow {
   readonly name: CommandName
@@ -25,6 +25,7 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
       ...checking,
       flags.stopTimeout.name,
       flags.logFormat.name,
+      flags.stateFile.name,
       flags.strictIsolation.name,
       flags.validate.name
     ]
@@ -41,6 +42,18 @@ export const commands: Readonly<Record<CommandName, CommandRow>> = {
     about:
       "say what a code such as CI0202 means, or what a directive such as Restart= does; without either, list the codes",
     flags: []
+  },
+  analyze: {
+    name: "analyze",
+    operands: "blame|critical-chain|plot|dot [FILE]",
+    about: "say what a boot trace tells: the slowest units, those that held the boot up, a chart in SVG, a graph",
+    flags: []
+  },
+  health: {
+    name: "health",
+    operands: "",
+    about: "say whether the container is well, by the state file of its run: exit code 0 or 1, for a HEALTHCHECK",
+    flags: [flags.stateFile.name, flags.require.name, flags.maxAge.name]
   }
 }
 

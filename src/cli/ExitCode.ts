@@ -3,6 +3,8 @@ export const ExitCode = {
   Clean: 0,
   /** An orderly stop in which something had to be killed. */
   Forced: 1,
+  /** `health` says no. */
+  Unhealthy: 1,
   /** `--validate` found warnings. */
   Warnings: 1,
   Usage: 2,

@@ -23,6 +23,8 @@ export interface Options {
   readonly strictIsolation: boolean
   readonly stopTimeoutMillis: number
   readonly logFormat: LogFormat
+  /** Where `run` says what the units are, if that is asked for. */
+  readonly stateFile: string | undefined
   readonly format: Format
   /** Where the image's root file system is while it is built; `undefined` where it is our own. For `validate` only. */
   readonly root: string | undefined
@@ -38,6 +40,7 @@ export const defaults: Options = {
   strictIsolation: false,
   stopTimeoutMillis: 8000,
   logFormat: "text",
+  stateFile: undefined,
   format: "text",
   root: undefined,
   paths: []
@@ -68,6 +71,22 @@ export const flags = {
     argument: "text|json",
     fallback: "text",
     about: "how a run writes lines, those of services and its own"
+  },
+  stateFile: {
+    name: "state-file",
+    argument: "FILE",
+    about: "a file in which a run says what its units are, and every 10s that it lives; health reads it"
+  },
+  require: {
+    name: "require",
+    argument: "UNIT,...",
+    about: "units that have to be up for health to be satisfied"
+  },
+  maxAge: {
+    name: "max-age",
+    argument: "SPAN",
+    fallback: "30s",
+    about: "how old the last sign of life in the state file may be, for health"
   },
   format: {
     name: "format",
@@ -111,6 +130,8 @@ const setValue = (options: Options, name: string, value: string): Options | unde
       const logFormat = logFormats.find((known) => known === value)
       return logFormat === undefined ? undefined : { ...options, logFormat }
     }
+    case flags.stateFile.name:
+      return value === "" ? undefined : { ...options, stateFile: value }
     case flags.stopTimeout.name: {
       const stopTimeoutMillis = parseStopTimeout(value)
       return stopTimeoutMillis === undefined ? undefined : { ...options, stopTimeoutMillis }

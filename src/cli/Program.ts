@@ -19,11 +19,15 @@ export interface Surroundings {
   readonly documents: Effect.Effect<Documents>
   /** Loads what looks into an image, and does so. */
   readonly image: ImageCheck
+  /** Loads what writes a boot trace, and begins with it. */
+  readonly trace: Run.Observers["trace"]
+  /** The same of what writes a state file. */
+  readonly stateFile: Run.Observers["stateFile"]
 }
 
 export const program = (
   options: Options,
-  { documents, end, image, version }: Surroundings
+  { documents, end, image, stateFile, trace, version }: Surroundings
 ): Effect.Effect<number, KernelError, Services> => {
   switch (options.action) {
     case "version":
@@ -33,7 +37,7 @@ export const program = (
     case "run": {
       const flag = options.format !== "text" ? "--format" : options.root !== undefined ? "--root" : undefined
       return flag === undefined
-        ? Run.run(options, end)
+        ? Run.run(options, end, { trace, stateFile })
         : Effect.as(Effect.logError(`${flag} is for validate: a run has no use for it`), ExitCode.Usage)
     }
   }

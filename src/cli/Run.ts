@@ -1,17 +1,35 @@
 /** `run`: load the units, say what is odd about them, and supervise. */
 import * as Effect from "effect/Effect"
+import type { StateFile } from "../health/StateFile.ts"
 import type { Files } from "../kernel/Files.ts"
 import type { KernelError } from "../kernel/KernelError.ts"
 import { Processes } from "../kernel/Processes.ts"
 import { Signals } from "../kernel/Signals.ts"
 import { System } from "../kernel/System.ts"
 import type * as Actors from "../supervisor/Actors.ts"
+import type { Observe } from "../supervisor/Fact.ts"
 import * as HandledSignals from "../supervisor/HandledSignals.ts"
+import * as Inherited from "../supervisor/socket/Inherited.ts"
 import * as Supervisor from "../supervisor/Supervisor.ts"
 import * as UnitFiles from "../supervisor/UnitFiles.ts"
+import type { Trace } from "../trace/Trace.ts"
 import { ExitCode } from "./ExitCode.ts"
 import type { Options } from "./Options.ts"
 import * as Validate from "./Validate.ts"
+
+/** Those who look on. */
+export interface Observers {
+  /** Begins with a trace, as the environment has it; `undefined`: it cannot be written, which was said. */
+  readonly trace: (environment: ReadonlyMap<string, string>) => Effect.Effect<Trace | undefined>
+  /** Begins with a state file at this path. */
+  readonly stateFile: (path: string) => Effect.Effect<StateFile>
+}
+
+const both = (one: Observe | undefined, other: Observe | undefined): Observe | undefined =>
+  one === undefined || other === undefined ? one ?? other : (fact) => {
+    one(fact)
+    other(fact)
+  }
 
 /** How long processes of no unit may take to end, once all units have: they are asked, too, before they are killed. */
 const restMillis = 1000
@@ -46,33 +64,44 @@ const readUnits = (options: Options): Effect.Effect<UnitFiles.UnitSet | undefine
  */
 export const run = (
   options: Options,
-  end: (exitCode: number) => Effect.Effect<void>
+  end: (exitCode: number) => Effect.Effect<void>,
+  observers: Observers
 ): Effect.Effect<number, KernelError, Actors.Ports | Signals> =>
   Effect.scoped(Effect.gen(function*() {
     // Before anything else: a signal that comes while units are read must not be lost.
     const signals = yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all))
+    const environment = yield* Effect.flatMap(System, (system) => system.environment)
+    const trace = environment.get("CONTAINER_INIT_TRACE") === "1" ? yield* observers.trace(environment) : undefined
     const set = yield* readUnits(options)
-    const system = yield* System
-    yield* warnOfEnvironment(yield* system.environment)
+    yield* warnOfEnvironment(environment)
     if (set === undefined) {
       yield* Effect.logError("the units are refused, nothing was started")
+      trace?.end(ExitCode.BadUnits, 0)
       return ExitCode.BadUnits
     }
+    trace?.loaded(set)
+    const state = options.stateFile === undefined ? undefined : yield* observers.stateFile(options.stateFile)
     if (set.units.size === 0) {
       yield* Effect.logWarning(`no units in ${options.units} and ${options.dropIn}: nothing to start`)
     }
+    const inherited = yield* Inherited.read
     const exitCode = yield* Supervisor.run({
       units: set.units,
       graph: set.graph,
+      instances: set.instances,
       reread: readUnits(options),
+      observe: both(trace?.observe, state?.observe),
       stopTimeoutMillis: options.stopTimeoutMillis,
       strictIsolation: options.strictIsolation,
+      inherited,
       signals
     })
     // What belongs to no unit: processes that left their unit's group, and what came in from outside.
     const forced = yield* Effect.flatMap(Processes, (processes) => processes.terminateRest(restMillis))
     if (forced) yield* Effect.logWarning("processes that were left behind by their units had to be killed")
     const code = exitCode === ExitCode.Clean && forced ? ExitCode.Forced : exitCode
+    state?.end()
+    trace?.end(code, options.stopTimeoutMillis)
     yield* end(code)
     return code
   }))

@@ -87,6 +87,10 @@ export interface Binding {
    */
   readonly reap_all: (subreaper: number) => number
   /**
+   * 1 while some process has ended that is ours to wait for, and was not yet; else 0.
+   */
+  readonly reap_pending: () => number
+  /**
    * How many processes nobody here had started were reaped so far.
    */
   readonly orphans_reaped: () => number
@@ -106,14 +110,17 @@ export interface Binding {
    */
   readonly signals_take: (signals: ReadonlyArray<number>) => number
   /**
-   * Binds and listens: kind 1 stream, 2 datagram, 5 sequential packets, 0 a FIFO; address numeric IPv4 or IPv6
-   * (with `%interface`), `*` for all of both, `/path` or `@abstract`. protocol: 0 unless it is another than usual.
-   * A file gets the mode and, unless they are -1, the owner, and is of no use to anybody before; a socket or a
-   * link that is there already makes way, a FIFO is used as it is, -EEXIST for anything else. options: pairs of a
-   * number and a value: 1 IPv6 only, 2 reuse port, 3 free bind, 4 transparent, 5 keep-alive, 6 its time, 7
+   * Binds and listens: kind 1 stream, 2 datagram, 5 sequential packets, 3 netlink, 0 a FIFO, 16 a file or device,
+   * 17 the same for writing, too, 18 a message queue; address numeric IPv4 or IPv6 (with `%interface`), `*` for
+   * all of both, `/path`, `@abstract`, `vsock:CID` or `netlink:GROUPS`. protocol: 0 unless it is another than
+   * usual. A file gets the mode and, unless they are -1, the owner, and is of no use to anybody before; a socket
+   * or a link that is there already makes way, a FIFO is used as it is, -EEXIST for anything else. options: pairs
+   * of a number and a value: 1 IPv6 only, 2 reuse port, 3 free bind, 4 transparent, 5 keep-alive, 6 its time, 7
    * interval and 8 probes, 9 no delay, 10 priority, 11 defer accept, 12 receive and 13 send buffer, 14 type of
    * service, 15 time to live, 16 mark, 17 broadcast, 18 pass credentials, 19 security and 20 packet info, 21 pipe
-   * size. Answers the descriptor; behind it follow those options that were refused, each with its errno.
+   * size, 24 time stamps, 25 in nanoseconds, 26 pass pidfds, 27 and descriptors, 28 messages of a queue and 29
+   * their size; texts: 22 interface, 23 congestion control, pairs as well. Answers the descriptor; behind it
+   * follow those options that were refused, each with its errno.
    */
   readonly listener_open: (
     kind: number,
@@ -122,9 +129,36 @@ export interface Binding {
     protocol: number,
     backlog: number,
     options: ReadonlyArray<number>,
+    texts: ReadonlyArray<string>,
     mode: number,
     uid: number,
     gid: number
+  ) => string | number
+  /**
+   * Throws away what waits at a listener: connections are closed, datagrams and what is in a pipe are dropped.
+   * Never waits. Answers how many there were; there may be more after 1024.
+   */
+  readonly listener_flush: (descriptor: number) => number
+  /**
+   * mq_unlink(3).
+   */
+  readonly queue_remove: (name: string) => number
+  /**
+   * What listens at a descriptor that was open when we started: its kind, as of listener_open, and where.
+   * -ENOTSOCK for what nobody can come to. It is closed on exec from now on.
+   */
+  readonly inherited_describe: (descriptor: number) => string | number
+  /**
+   * 1 if it listens where listener_open would with these; `*` is every address of either family. Else 0.
+   */
+  readonly inherited_matches: (descriptor: number, kind: number, address: string, port: number) => number
+  /**
+   * A duplicate, and the options set: answers as listener_open does. Mode and owner of a file stay.
+   */
+  readonly inherited_adopt: (
+    descriptor: number,
+    options: ReadonlyArray<number>,
+    texts: ReadonlyArray<string>
   ) => string | number
   /**
    * One `readable` event as soon as the descriptor has something; with hangup 1 only once its other end is gone
@@ -143,6 +177,48 @@ export interface Binding {
    * The port an inet listener was bound to.
    */
   readonly listener_port: (descriptor: number) => number
+  /**
+   * Takes one connection, which blocks, and gives it the options as listener_open has them. Whoever has gone again
+   * is passed over; -EAGAIN if nobody is there. The listener does not block from then on. Answers the connection's
+   * descriptor and `inet` or `inet6`, own address and port, the peer's address (`%interface` behind it where it
+   * needs one) and port; or `unix`, the peer's pid (0 in another namespace) and uid, and its name, if it has one.
+   */
+  readonly socket_accept: (descriptor: number, options: ReadonlyArray<number>) => string | number
+  /**
+   * Is to carry bytes between the clients of listeners, which somebody else has bound and keeps, and a target:
+   * numeric IPv4 or IPv6, `/path` or `@abstract`. options: four numbers, the milliseconds that a client may wait
+   * for the target and those without any client until the relay is idle, each -1 for ever; the most clients at
+   * once, 0 any number; the version of the PROXY protocol that the target is told the client's address in, 0 none.
+   * Answers a relay that does not accept yet. -EINVAL for what does not listen, -ESOCKTNOSUPPORT for anything but
+   * streams.
+   */
+  readonly relay_open: (
+    listeners: ReadonlyArray<number>,
+    address: string,
+    port: number,
+    options: ReadonlyArray<number>
+  ) => number
+  /**
+   * With on 1 the relay accepts clients from now on; with 0 it accepts no more, which leaves them to the backlog.
+   * Those that wait for the target are refused if it was not reached since the relay accepts; else they wait for
+   * the next time, and the answer is how many do. What is being carried goes on. `relay` events: 1 it is idle and
+   * has stopped accepting, 2 a client was refused because the target could not be reached in time, 3 a client
+   * could not be accepted and it tries again by itself, 4 it has the most clients and accepts once one ends.
+   */
+  readonly relay_accept: (relay: number, on: number) => number
+  /**
+   * How many clients the relay has, waiting for the target or connected to it.
+   */
+  readonly relay_count: (relay: number) => number
+  /**
+   * For how many milliseconds a relay with an idle time has had no client; 0 while it has one.
+   */
+  readonly relay_idle: (relay: number) => number
+  /**
+   * Forgets the relay. Its clients are cut off; only what a target has said before it ended itself still goes out,
+   * for at most two seconds.
+   */
+  readonly relay_close: (relay: number) => number
   /**
    * A datagram socket that takes notifications, at a path where everybody may write to it, or without one under an
    * abstract address that the kernel chooses. Answers the descriptor, to be watched with descriptor_watch.
@@ -263,6 +339,10 @@ export interface Binding {
    */
   readonly program_interpreter: (path: string) => string | number
   /**
+   * symlink(2).
+   */
+  readonly link_make: (target: string, path: string) => number
+  /**
    * What a symbolic link says.
    */
   readonly link_read: (path: string) => string | number
@@ -279,6 +359,31 @@ export interface Binding {
    * rmdir(2).
    */
   readonly directory_remove: (path: string) => number
+  /**
+   * Opens what trace_write adds to: a new file that only we may read, or a file, pipe or device that is there and
+   * is ours or root's. -ELOOP for a link, -EMLINK for a file with other names, -EPERM for somebody else's, -EINVAL
+   * for anything else.
+   */
+  readonly trace_open: (path: string) => number
+  /**
+   * Queues a line, which is written before this program sleeps, or once a stalled reader takes it: 1. 0 where 4096
+   * lines wait already: this one is dropped. Never waits. A file that takes nothing is told of in a line of our
+   * own, once.
+   */
+  readonly trace_write: (line: string) => number
+  /**
+   * Waits at most so many milliseconds for what is queued to be written. Answers how many lines are not.
+   */
+  readonly trace_flush: (timeout: number) => number
+  /**
+   * The same, and closes.
+   */
+  readonly trace_close: (timeout: number) => number
+  /**
+   * A line `KIB NAME` for each of the next processes that /proc tells of, at most `most`, from the first one with
+   * `first` 1: resident memory and short name. Empty lines mean nothing, no text is the end.
+   */
+  readonly process_memory: (first: number, most: number) => string | number
   /**
    * Our pid: 1 in a container.
    */
@@ -343,7 +448,8 @@ export const EventKind = {
   Unplaced: 6,
   File: 7,
   Clock: 8,
-  Refused: 9
+  Refused: 9,
+  Relay: 10
 } as const
 
 /** How many numbers an event is. */

@@ -110,11 +110,11 @@ export const make = (
       stdio,
       ...(terminalReset === undefined ? {} : { terminalReset }),
       lines: Stdio.lines(section),
-      descriptors: Run.descriptors(run),
+      descriptors: Run.descriptors(section, run),
       cgroup: run.cgroup,
       ignoreSigpipe: section.IgnoreSIGPIPE ?? true,
       umask: section.UMask ?? usualMask,
-      preparation,
+      preparation: run.listeners.length === 0 ? preparation : [...Run.blockingSteps(section, run), ...preparation],
       confinement
     }
     return { request, unapplied }

@@ -12,6 +12,7 @@ import type { Processes } from "../kernel/Processes.ts"
 import type { System } from "../kernel/System.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
+import type { Observe } from "./Fact.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
@@ -34,8 +35,14 @@ export type Message =
   | HungUp
   | MemoryChanged
   | { readonly _tag: "PidFileChanged" }
+  | Dismissed
   /** The kernel has not given a process what its unit asks for, and it runs without it. */
   | { readonly _tag: "Refused"; readonly unapplied: ReadonlyArray<Unapplied> }
+
+/** It is down, and will not be told anything more. */
+export interface Dismissed {
+  readonly _tag: "Dismissed"
+}
 
 /** What an actor has from its supervisor. */
 export interface Surroundings {
@@ -47,6 +54,9 @@ export interface Surroundings {
   readonly isolation: Setting
   /** What sockets have bound for it. */
   readonly listeners: Listeners
+  readonly observe?: Observe | undefined
+  /** What is said once of all instances of its template. */
+  readonly said?: Set<string> | undefined
 }
 
 /** The ports that starting and ending processes takes. */
@@ -88,16 +98,17 @@ const reportChange = (
 }
 
 /**
- * Lives until it is interrupted. Errors of the unit are states of it; what this effect fails with is a defect of ours.
+ * Lives until it is dismissed or interrupted. Errors of the unit are states of it; what this effect fails with is a defect of ours.
  */
 export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
-    const { inbox, report, timers } = surroundings
+    const { inbox, observe, report, timers } = surroundings
     const hands = new Hands(unit, surroundings)
     const life = Effect.gen(function*() {
       const machine: Draft = { ...initial }
       while (true) {
         for (const message of yield* inbox.takeAll) {
+          if (message._tag === "Dismissed") return
           const looked = hands.look(message, machine)
           const event = Effect.isEffect(looked) ? yield* looked : looked
           if (event === undefined) continue
@@ -106,6 +117,7 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
           for (const one of events) {
             const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
             const commands = advance(hands.service, machine, one, timers.now())
+            observe?.({ _tag: "Stepped", service: hands.service, event: one, before, after: machine, commands })
             for (const command of commands) {
               const effect = hands.execute(command, machine)
               const outcome = effect === undefined ? undefined : yield* effect

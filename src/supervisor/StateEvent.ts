@@ -28,7 +28,7 @@ export type Event =
   /** `failed` if it was an assertion. */
   | { readonly _tag: "ConditionsUnmet"; readonly failed: boolean; readonly text: string }
   /** The child is there, not yet the program. */
-  | { readonly _tag: "Spawned"; readonly role: Role; readonly pid: number }
+  | { readonly _tag: "Spawned"; readonly role: Role; readonly pid: number; readonly argv?: ReadonlyArray<string> }
   /** There is no child: what it needs could not be had. `result` is what the run comes to. */
   | { readonly _tag: "SpawnRefused"; readonly role: Role; readonly message: string; readonly result: Result }
   /** The program itself runs. */

@@ -23,11 +23,17 @@ export interface PlannedUnit {
   /** Those that it pulls in. */
   readonly requires: ReadonlyArray<UnitName>
   readonly wants: ReadonlyArray<UnitName>
+  /** The unit that a timer, a path or a socket starts, if there is one. */
+  readonly activates: UnitName | undefined
 }
 
 export type SupervisorEvent =
   /** The first: nothing is started yet. */
   | { readonly _tag: "Planned"; readonly units: ReadonlyArray<PlannedUnit> }
+  /** A unit that comes while others run, as those do that serve one connection each. */
+  | { readonly _tag: "Joined"; readonly unit: UnitName; readonly kind: UnitKind }
+  /** Such a unit is over, and nothing more will be heard of it. */
+  | { readonly _tag: "Left"; readonly unit: UnitName }
   /** It is the unit's turn: all that it waited for is done. */
   | { readonly _tag: "Ordered"; readonly unit: UnitName; readonly order: "start" | "stop" | "reload" }
   /** A process was made. */
@@ -81,6 +87,8 @@ export type SupervisorEvent =
     /** SIGKILL was needed to end it. */
     readonly forced: boolean
   }
+  /** The unit is in this state of those that its kind has: SubState, systemctl(1). */
+  | { readonly _tag: "Entered"; readonly unit: UnitName; readonly sub: string }
   /** It pauses before it starts again by itself, for the nth time since somebody else started it. */
   | { readonly _tag: "RestartScheduled"; readonly unit: UnitName; readonly millis: number; readonly restarts: number }
   | {
@@ -111,6 +119,8 @@ export type SupervisorEvent =
   | { readonly _tag: "Triggered"; readonly unit: UnitName; readonly target: UnitName; readonly first: boolean }
   /** A socket listens again. */
   | { readonly _tag: "Rearmed"; readonly unit: UnitName; readonly target: UnitName }
+  /** Nobody has come to a proxy for a while, and so its service is stopped unless somebody else needs it. */
+  | { readonly _tag: "Released"; readonly unit: UnitName; readonly target: UnitName }
   /** A change of `by` makes `unit` be started or stopped. `coalesced`: it is at work for another already. */
   | {
     readonly _tag: "Caused"

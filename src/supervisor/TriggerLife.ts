@@ -52,7 +52,12 @@ export interface Table<Machine, Event, Command, R>
 }
 
 /** Lives by its table. */
-export const byTable = <Machine extends { readonly done: boolean }, Event, Command, R>(
+export const byTable = <
+  Machine extends { readonly done: boolean; readonly phase: string },
+  Event,
+  Command extends { readonly _tag: string; readonly text?: string },
+  R
+>(
   { execute, initial, release, step, unit }: Table<Machine, Event, Command, R>,
   surroundings: TriggerSurroundings<Event>
 ): Effect.Effect<void, never, R> =>
@@ -65,6 +70,7 @@ export const byTable = <Machine extends { readonly done: boolean }, Event, Comma
         Effect.sync(() => {
           const [next, commands] = step(machine, event)
           machine = next
+          surroundings.observe?.({ _tag: "TriggerStepped", unit, phase: next.phase, commands })
           return commands
         }),
       execute,

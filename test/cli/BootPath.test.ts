@@ -41,6 +41,9 @@ const wordy = [
   /\/Sarif\.ts$/,
   /\/Annotation\.ts$/,
   /^src\/cli\/(?:Cli|Explain|Documents|Arrange|Commands)\.ts$/,
+  /^src\/cli\/analyze\//,
+  /^src\/trace\//,
+  /\/[Oo]bserving(?:\.ts$|\/)/,
   /\/Image\.ts$/,
   /\/image\//
 ]

@@ -18,7 +18,7 @@ const offered = (...words: ReadonlyArray<string>): ReadonlyArray<string> => {
 describe("completion", () => {
   it("offers the commands, and behind a dash the flags of a run", () => {
     assert.deepStrictEqual(offered(""), Object.keys(commands))
-    assert.deepStrictEqual(offered("--st"), ["--stop-timeout", "--strict-units", "--strict-isolation"])
+    assert.deepStrictEqual(offered("--str"), ["--strict-units", "--strict-isolation"])
     assert.includeMembers([...offered("--")], ["--version", "--help", "--completions"])
   })
 

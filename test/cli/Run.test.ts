@@ -17,7 +17,9 @@ const start = (files: Tree, options: Partial<Options> = {}, signals: ReadonlyArr
       end,
       version: "1.2.3",
       documents: Effect.die("a run prints no document"),
-      image: () => Effect.die("a run looks into no image")
+      image: () => Effect.die("a run looks into no image"),
+      trace: () => Effect.die("nobody has asked for a trace"),
+      stateFile: () => Effect.die("nobody has asked for a state file")
     }
     const run = program({ ...defaults, units: "/core", dropIn: "/drop-in", ...options }, surroundings)
     const fiber = yield* Effect.fork(Effect.provide(run, kernel.layer))

@@ -3,6 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Mailbox from "effect/Mailbox"
 import * as TestClock from "effect/TestClock"
+import type { Observe } from "../../src/supervisor/Fact.ts"
+import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
 import * as Supervisor from "../../src/supervisor/Supervisor.ts"
 import { unitName } from "../unit/Support.ts"
 import type { Kernel } from "./KernelTest.ts"
@@ -31,22 +33,37 @@ export interface Setup extends Script {
   readonly stopTimeoutMillis?: number
   /** The unit files as SIGHUP finds them; `undefined`: they are refused. */
   readonly again?: () => Readonly<Record<string, string>> | undefined
+  readonly observe?: Observe | undefined
 }
 
 export const [TERM, INT, HUP, RTMIN_3] = [15, 2, 1, 37]
 
 /** A supervisor that has begun to start its units. */
-export const begin = Effect.fnUntraced(function*({ again, stopTimeoutMillis = 8000, units, ...script }: Setup) {
+export const begin = Effect.fnUntraced(function*(
+  { again, observe, stopTimeoutMillis = 8000, units, ...script }: Setup
+) {
   const kernel = yield* KernelTest.make(script)
   const reread = again === undefined ? {} : {
     reread: Effect.sync(() => {
       const files = again()
-      return files === undefined ? undefined : { units: set(files).units, aliases: new Map() }
+      return files === undefined ? undefined : { ...set(files), aliases: new Map() }
     })
   }
   const requests = yield* Mailbox.make<Supervisor.Request>()
   const supervised = Effect.scoped(
-    Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests, ...reread })
+    Effect.flatMap(
+      Inherited.read,
+      (inherited) =>
+        Supervisor.run({
+          ...set(units),
+          stopTimeoutMillis,
+          signals: kernel.signals,
+          requests,
+          inherited,
+          observe,
+          ...reread
+        })
+    )
   )
   const fiber = yield* Effect.fork(Effect.provide(supervised, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)

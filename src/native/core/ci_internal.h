@@ -2,6 +2,7 @@
 #ifndef CI_INTERNAL_H
 #define CI_INTERNAL_H
 
+#include <dirent.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -11,17 +12,37 @@
 
 #include "ci.h"
 
-/* One descriptor in the epoll set. Embedded at the head of what it belongs to; a source that goes away while a batch of
- * ready descriptors is being handled stays allocated until the batch is done (ci_source_retire). */
+/* One descriptor in an epoll set. Embedded at the head of what it belongs to; a source that goes away while a batch of
+ * ready descriptors is being handled stays allocated until the batch is done (ci_loop_retire). */
 struct ci_source {
     void (*ready)(struct ci_core *core, struct ci_source *source, uint32_t events);
     struct ci_source *next_retired;
     int fd;
     bool watched, retired;
 };
+
+/* An epoll set. */
+struct ci_loop {
+    int epoll_fd;
+    struct ci_source *retired;
+    size_t watched; /* sources in the set */
+    bool dispatching;
+    bool threaded; /* another thread may be about to handle what is retired meanwhile */
+};
+#define CI_LOOP_BATCH 64
+struct epoll_event;
+int ci_loop_open(struct ci_loop *loop);
+void ci_loop_close(struct ci_loop *loop);
+int ci_loop_watch(struct ci_loop *loop, struct ci_source *source, uint32_t events);
+void ci_loop_unwatch(struct ci_loop *loop, struct ci_source *source);
+/* Closes the descriptor and frees the allocation that begins with `source`, now or after the batch. */
+void ci_loop_retire(struct ci_loop *loop, struct ci_source *source);
+/* Waits for at most CI_LOOP_BATCH ready descriptors; answers how many there are. */
+int ci_loop_wait(struct ci_loop *loop, struct epoll_event *ret_ready, int timeout_ms);
+void ci_loop_handle(struct ci_loop *loop, struct ci_core *core, const struct epoll_event *ready, int count);
+/* The same with the core's own set. */
 int ci_source_watch(struct ci_core *core, struct ci_source *source, uint32_t events);
 void ci_source_unwatch(struct ci_core *core, struct ci_source *source);
-/* Closes the descriptor and frees the allocation that begins with `source`, now or after the batch. */
 void ci_source_retire(struct ci_core *core, struct ci_source *source);
 
 /* Where lines go: our own stdout or stderr. While its reader stalls, the pumps that write to it are paused. */
@@ -38,6 +59,7 @@ struct ci_stream {
 
 struct ci_pump;
 struct ci_sink;
+struct ci_trace;
 struct ci_child;
 struct ci_group;
 struct ci_watch;
@@ -51,13 +73,10 @@ struct ci_watch;
 
 #define CI_CHILD_BUCKETS 256
 struct ci_core {
-    int epoll_fd;
+    struct ci_loop loop;
     unsigned flags;
     bool reaps_all;
     int null_fd;
-    struct ci_source *retired;
-    size_t watched;            /* sources in the epoll set */
-    bool dispatching;
     int32_t *events;
     size_t event_count, event_capacity; /* in numbers, not in events */
 
@@ -77,7 +96,10 @@ struct ci_core {
     sigset_t signals_taken;
     int signal_pipe_write;
 
-    struct ci_watch *watches; /* of descriptor_watch */
+    struct ci_trace *trace;    /* where the boot trace goes; NULL without one */
+    DIR *processes;            /* where process_memory is; NULL if it is nowhere */
+    struct ci_watch *watches;  /* of descriptor_watch */
+    struct ci_relays *relays; /* NULL until the first one */
     struct ci_source files;   /* the inotify instance; its fd is -1 until somebody watches a file */
     struct ci_source clock;   /* a timer that is cancelled when the clock is set; its fd is -1 until somebody asks */
     char scratch[65536 + 4096]; /* what is read into; one reader at a time */
@@ -296,17 +318,47 @@ void ci_watch_look(struct ci_core *core);
 void ci_watch_free_all(struct ci_core *core);
 void ci_files_close(struct ci_core *core);
 void ci_clock_close(struct ci_core *core);
+/* Cuts off every client of every relay. */
+void ci_relays_free(struct ci_core *core);
 
+/* sockaddr_vm of vsock(7) and sockaddr_nl of netlink(7), of kernel headers that not every C library has. */
+struct ci_vsock {
+    sa_family_t family;
+    uint16_t reserved;
+    uint32_t port, cid;
+    uint8_t zero[4];
+};
+struct ci_netlink {
+    sa_family_t family;
+    uint16_t reserved;
+    uint32_t port, groups;
+};
+#define CI_AF_VSOCK 40
 union ci_address {
     struct sockaddr any;
+    struct ci_vsock vsock;
+    struct ci_netlink netlink;
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
     struct sockaddr_un local;
 };
-/* Numeric IPv4 or IPv6 (with `%interface`), `/path` or `@abstract`. Answers the address's length, negative errno if the text is none. */
-int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret);
+/* Numeric IPv4 or IPv6 (with `%interface`), `/path`, `@abstract`, `vsock:CID`, or `netlink:GROUPS`. Answers the address's length, negative errno if the text is none. */
+int ci_address_parse(const struct ci_string *text, int64_t port, union ci_address *ret);
+/* An address for people, as in unit files. */
+void ci_address_format(const union ci_address *address, socklen_t length, char *ret, size_t size);
+bool ci_address_equals(const union ci_address *one, socklen_t one_length, const union ci_address *other, socklen_t length);
+/* The options that were refused follow the descriptor, each with its errno. */
+#define CI_LISTENER_ANSWER_MAX 512
 /* Sets pairs of an option of listener_open and its value. What is refused is told as ` OPTION ERRNO`, each. */
 int ci_socket_options(int fd, int family, int kind, struct ci_ints options, char *ret_refused, size_t size);
+/* The same for those whose values are texts; behind what is told already. */
+int ci_socket_texts(int fd, int family, int kind, const struct ci_strings *texts, char *ret_refused, size_t size);
+/* The kinds of listener_open that are sockets have the numbers of socket(2). */
+enum { CI_LISTENER_FIFO = 0, CI_LISTENER_SPECIAL = 16, CI_LISTENER_SPECIAL_WRITABLE = 17, CI_LISTENER_QUEUE = 18 };
+/* A regular file or a device, to be read, or to be written as well. */
+int ci_special_open(const char *path, bool writable);
+/* A queue of mq_overview(7) to read from, made if it is not there, with this mode and owner. */
+int ci_queue_open(const char *name, mode_t mode, uid_t uid, gid_t gid, struct ci_ints options);
 
 /* Gives a copy of the text as the result. */
 void ci_result_text(struct ci_result *result, const char *text, size_t length);
@@ -317,6 +369,11 @@ int ci_write_file(const char *directory, const char *name, const char *text);
 ssize_t ci_read_file(const char *directory, const char *name, char *ret, size_t size);
 
 int64_t ci_now_ms(void);
+
+void ci_trace_free(struct ci_core *core);
+/* Writes what was queued since it was last called. */
+void ci_trace_settle(struct ci_core *core);
+void ci_memory_close(struct ci_core *core);
 
 #define CI_OP(name, result, parameters, documentation) \
     void ci_op_##name(struct ci_core *core, const union ci_argument *arguments, struct ci_result *result_out);

@@ -81,6 +81,7 @@ static bool wait_until_gone(int timeout_ms) {
 }
 
 bool ci_terminate_all(struct ci_core *core, int grace_ms) {
+    ci_trace_settle(core);
     if (all_gone()) return false;
     if (grace_ms > 0) {
         signal_all(core, SIGTERM);

@@ -13,6 +13,9 @@ EMBED(part_main, HOST_PART_MAIN);
 #ifdef HOST_PART_CLI
 EMBED(part_cli, HOST_PART_CLI);
 #endif
+#ifdef HOST_PART_OBSERVE
+EMBED(part_observe, HOST_PART_OBSERVE);
+#endif
 
 static const struct part {
     const char *name;
@@ -21,6 +24,9 @@ static const struct part {
     {"main", part_main, part_main_end},
 #ifdef HOST_PART_CLI
     {"cli", part_cli, part_cli_end},
+#endif
+#ifdef HOST_PART_OBSERVE
+    {"observe", part_observe, part_observe_end},
 #endif
 };
 

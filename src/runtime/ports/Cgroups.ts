@@ -9,27 +9,16 @@ import * as Errno from "../../kernel/Errno.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import type { Events } from "../Events.ts"
-import { Controllers, folder, unmoved } from "./Controllers.ts"
+import { Controllers, folder } from "./Controllers.ts"
 import { Controls } from "./Controls.ts"
+import type { Base } from "./OwnCgroup.ts"
+import { findOwn, mount } from "./OwnCgroup.ts"
 
-const mount = "/sys/fs/cgroup"
 const exists = 17
-
-type Base = { readonly path: string } | { readonly missing: string }
 
 /** What is there for all units: where their cgroups go, and how controllers come there. */
 type Ground = { readonly path: string; readonly own: string; readonly controllers: Controllers } | {
   readonly missing: string
-}
-
-/** The cgroup that we are in ourselves. */
-const findOwn = (binding: Binding): Base => {
-  if (binding.file_kind(`${mount}/cgroup.controllers`, 1) !== 1) return { missing: `no cgroup v2 at ${mount}` }
-  const own = binding.file_read("/proc/self/cgroup", 65536)
-  const line = typeof own === "string" ? own.split("\n").find((entry) => entry.startsWith("0::")) : undefined
-  if (line === undefined) return { missing: "/proc/self/cgroup does not name our cgroup" }
-  const above = unmoved(line.slice(3))
-  return { path: `${mount}${above === "/" ? "" : above}` }
 }
 
 /** Makes `<own cgroup>/container-init`, or says why not. */

@@ -22,6 +22,7 @@ import * as UnitData from "../../unit/UnitData.ts"
 import type { Ports } from "../Actors.ts"
 import * as HandledSignals from "../HandledSignals.ts"
 import type { Finished, JobKind } from "../jobs/Jobs.ts"
+import * as Observing from "../Observing.ts"
 import type { Request } from "../Supervisor.ts"
 import * as Core from "../Supervisor.ts"
 import type { SupervisorEvent } from "../SupervisorEvent.ts"
@@ -82,6 +83,7 @@ export class Supervisor extends Context.Tag("container-init/supervisor/embed/Emb
 
 const SIGTERM = 15
 const usualTimeoutMillis = 8000
+const nanosPerMilli = 1e6
 
 /** All units, or why they cannot be run. Warnings are said in the log. */
 const load = Effect.fnUntraced(function*({ directories, strictUnits, units = {} }: Options) {
@@ -111,8 +113,13 @@ const make = Effect.fnUntraced(function*(options: Options) {
   for (const unit of set.units.values()) units.set(unit.name, Status.initial(unit))
   let exitCode: number | undefined
 
-  const observe = (event: SupervisorEvent): void => {
-    if ("unit" in event) {
+  const clock = yield* Effect.clock
+  const tell = (event: SupervisorEvent): void => {
+    if (event._tag === "Left") {
+      units.delete(event.unit)
+    } else if (event._tag === "Joined") {
+      units.set(event.unit, Status.ofName(event.unit))
+    } else if ("unit" in event) {
       const before = units.get(event.unit)
       if (before !== undefined) units.set(event.unit, Status.next(before, event))
     } else if (event._tag === "BootCompleted") {
@@ -135,9 +142,10 @@ const make = Effect.fnUntraced(function*(options: Options) {
   const life = Core.run({
     units: set.units,
     graph: set.graph,
+    instances: set.instances,
     requests,
     signals,
-    observe,
+    observe: Observing.make({ emit: tell, now: () => Number(clock.unsafeCurrentTimeNanos()) / nanosPerMilli }),
     reread,
     stopTimeoutMillis: Duration.toMillis(options.stopTimeout ?? usualTimeoutMillis),
     strictIsolation: options.strictIsolation === true

@@ -19,8 +19,14 @@ export interface UnitStatus {
 }
 
 export const initial = ({ Unit, name }: Unit): UnitStatus => ({
+  ...ofName(name),
+  description: Unit.Description ?? name
+})
+
+/** Of a unit that comes while others run. */
+export const ofName = (name: UnitName): UnitStatus => ({
   unit: name,
-  description: Unit.Description ?? name,
+  description: name,
   state: "inactive",
   result: "success",
   restarts: 0,
@@ -31,14 +37,9 @@ export const initial = ({ Unit, name }: Unit): UnitStatus => ({
 export const next = (before: UnitStatus, event: SupervisorEvent): UnitStatus => {
   switch (event._tag) {
     case "Changed":
-      return {
-        ...before,
-        state: event.to,
-        result: event.result,
-        // The pause ahead of a restart is the one change to `activating` that says there will be one.
-        restarts: before.restarts + (event.willRestart && event.to === "activating" ? 1 : 0),
-        lastExit: event.status ?? before.lastExit
-      }
+      return { ...before, state: event.to, result: event.result, lastExit: event.status ?? before.lastExit }
+    case "RestartScheduled":
+      return { ...before, restarts: before.restarts + 1 }
     case "Executed":
       return event.directive === "ExecStart" ? { ...before, pid: event.pid } : before
     case "ProcessEnded":

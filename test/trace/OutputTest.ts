@@ -1,0 +1,90 @@
+/** A trace's way out, and what it looks at, in the hands of a test. */
+import type { TraceOutput } from "../../src/kernel/TraceOutput.ts"
+
+export interface Line {
+  readonly phase: string
+  readonly t_start_ms: number
+  readonly dt_ms: number
+  readonly status: string
+  readonly [field: string]: unknown
+}
+
+export interface OutputTest extends TraceOutput {
+  /** What was written, read again. */
+  readonly lines: () => ReadonlyArray<Line>
+  /** The phases that were written, each with the unit that it is about. */
+  readonly phases: () => ReadonlyArray<string>
+  readonly warnings: Array<string>
+  /** Moves the monotonic clock, and the other one with it. */
+  pass: (millis: number) => void
+  /** Sets the wall clock. */
+  set: (wall: number) => void
+  /** How many more lines there is room for. */
+  room: number
+  /** Calls what was to be called later, and is due now. */
+  fire: () => void
+  /** What it was told to wait at most, at the end. */
+  readonly waits: Array<number>
+  readonly files: Record<string, string>
+  processes: Array<string>
+  fault: string | undefined
+}
+
+export const make = (): OutputTest => {
+  let [now, wall] = [1000, 1_700_000_000_000]
+  const text: Array<string> = []
+  let later: Array<{ readonly due: number; readonly call: () => void }> = []
+  let at = 0
+  const lines = () => text.map((line) => JSON.parse(line) as Line)
+  const output: OutputTest = {
+    lines,
+    phases: () => lines().map(({ phase, unit }) => unit === undefined ? phase : `${phase} ${String(unit)}`),
+    warnings: [],
+    waits: [],
+    files: {},
+    processes: [],
+    room: Infinity,
+    fault: undefined,
+    pass: (millis) => {
+      now += millis
+      wall += millis
+    },
+    set: (to) => {
+      wall = to
+    },
+    fire: () => {
+      const due = later.filter((one) => one.due <= now)
+      later = later.filter((one) => one.due > now)
+      for (const { call } of due) call()
+    },
+    now: () => now,
+    wall: () => Math.floor(wall),
+    after: (millis, call) => {
+      const one = { due: now + millis, call }
+      later.push(one)
+      return { cancel: () => void (later = later.filter((other) => other !== one)) }
+    },
+    open: () => output.fault,
+    write: (line) => {
+      if (output.room <= 0) return false
+      output.room--
+      text.push(line)
+      return true
+    },
+    flush: (millis) => void output.waits.push(millis),
+    close: (millis) => {
+      output.waits.push(millis)
+      return 0
+    },
+    read: (path) => output.files[path],
+    processMemory: (first, most) => {
+      if (first) at = 0
+      const some = output.processes.slice(at, at + most)
+      at += most
+      return some.map((one) => `${one}\n`).join("")
+    },
+    cgroup: () => ({ path: "/sys/fs/cgroup/box", writable: true }),
+    warn: (warning) => void output.warnings.push(warning)
+  }
+  return output
+}
