@@ -14,7 +14,7 @@ const sbom = JSON.parse(execFileSync("npm", args, { encoding: "utf8", maxBuffer:
 const root = sbom.metadata.component["bom-ref"]
 
 /** What is reached from what the package needs; `--omit dev` would leave out effect, of which the user brings his own. */
-const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"))
+const { dependencies, name: ownName, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8"))
 const needed = new Set()
 const follow = (ref) => {
   if (needed.has(ref)) return
@@ -57,6 +57,8 @@ const own = [
   debian("musl", installed("musl-dev") || "unknown", "The C library of the executable", "MIT")
 ]
 
+// npm takes the name of the folder, whatever it is.
+sbom.metadata.component.name = ownName
 sbom.metadata.timestamp = new Date(seconds * 1000).toISOString()
 // npm's own version says nothing about what is in the release.
 delete sbom.metadata.tools

@@ -155,8 +155,8 @@ describe("the package", () => {
     process.kill(pid, "SIGKILL")
     await until(({ restarts, state }) => restarts === 1 && state === "active")
     let heard = ""
-    while (!heard.includes("failed")) heard += new TextDecoder().decode((await events?.read())?.value)
-    assert.match(heard, /^\{"prepare\.service":\{.*\}\n\{"_tag":"Changed","unit":"worker\.service",.*\}\n/)
+    while (!heard.includes("\"to\":\"failed\"")) heard += new TextDecoder().decode((await events?.read())?.value)
+    assert.match(heard, /^\{"prepare\.service":\{.*\}\n\{"_tag":"Ordered","unit":"worker\.service",.*\}\n/)
     child.kill("SIGINT")
     assert.strictEqual(await ended, 0, said.stderr)
     assert.strictEqual(said.stdout, "")
