@@ -258,8 +258,7 @@ export const run = Effect.fnUntraced(
     const onRequest = ({ done, kind, unit }: Request): void => {
       if (done !== undefined) asked.add(unit, kind, done)
       follow(roster.jobs.request([{ unit, kind }]))
-      // Nothing was to be done, or all of it is done already.
-      if (roster.jobs.jobOf(unit) === undefined) asked.finished({ unit, kind, result: "done", because: undefined })
+      if (roster.jobs.jobOf(unit) === undefined) asked.over(unit, kind)
     }
 
     const onSignal = (signal: number): void => {
