@@ -1,7 +1,9 @@
 // Builds the static executable: TypeScript -> bundle -> bytecode -> linked with the host, the core and the engine.
 //
 //   node scripts/build-host.mjs                                      dist/container-init
+//   node scripts/build-host.mjs --target arm64                       dist/container-init-arm64, built on x64
 //   node scripts/build-host.mjs --entry FILE --out FILE [--sanitize] another program on the same host, for tests
+import { execFileSync } from "node:child_process"
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { basename } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -13,13 +15,26 @@ import { compile, compileCore, run, sanitizers, sourcesIn, strict, unlessSame } 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 
 const { values: options } = parseArgs({
-  options: { entry: { type: "string" }, out: { type: "string" }, sanitize: { type: "boolean", default: false } }
+  options: {
+    entry: { type: "string" },
+    out: { type: "string" },
+    sanitize: { type: "boolean", default: false },
+    target: { type: "string", default: "own" }
+  }
 })
 const { version } = JSON.parse(readFileSync("package.json", "utf8"))
 const engine = "build/quickjs-ng"
 const engineSources = ["quickjs.c", "libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `${engine}/${name}`)
 // -fwrapv and -funsigned-char are what the engine's own build uses; NDEBUG drops a per-string leak list.
 const engineFlags = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv", "-w"]
+
+// Bytecode is the same for both: what is in it depends on the order of bytes alone, and both have the same.
+const targets = {
+  own: { name: "static", compiler: "musl-gcc", strip: "strip" },
+  arm64: { name: "arm64", compiler: "build/arm64/cc-musl", strip: "aarch64-linux-gnu-strip" }
+}
+if (targets[options.target] === undefined) throw new Error(`--target ${options.target}: there is arm64`)
+if (options.target === "arm64") execFileSync("scripts/install-arm64", { stdio: "inherit" })
 
 // The sanitizers need glibc and shared libraries: that build is for tests and never shipped.
 const kind = options.sanitize
@@ -30,8 +45,7 @@ const kind = options.sanitize
     link: []
   }
   : {
-    name: "static",
-    compiler: "musl-gcc",
+    ...targets[options.target],
     flags: ["-O2", "-fno-pie", "-ffunction-sections", "-fdata-sections"],
     link: ["-static", "-no-pie", "-Wl,--gc-sections"]
   }
@@ -81,7 +95,7 @@ const link = async (name, bytecode, output) => {
   const args = [...kind.flags, ...kind.link, ...objects, "-lm", "-lpthread", "-o", built]
   await unlessSame(built, kind.compiler, args, objects, async () => {
     await run(kind.compiler, args)
-    if (!options.sanitize && !process.env.KEEP_SYMBOLS) await run("strip", [built])
+    if (!options.sanitize && !process.env.KEEP_SYMBOLS) await run(kind.strip, [built])
   })
   mkdirSync(output.replace(/\/[^/]*$/, ""), { recursive: true })
   rmSync(output, { force: true })
@@ -96,7 +110,8 @@ if (options.entry === undefined) {
   const scripts = await Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await bundle(part)]))
   const bytecode = {}
   for (const [name, script] of scripts) bytecode[name] = await toBytecode(compiler, script)
-  const output = options.out ?? "dist/container-init"
+  const output = options.out ??
+    (options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`)
   await link("container-init", bytecode, output)
   const sizes = Object.entries(bytecode).map(([part, file]) => `${part} bytecode ${kib(statSync(file).size)}`)
   console.log(`${output}: ${kib(statSync(output).size)} (${sizes.join(", ")})`)

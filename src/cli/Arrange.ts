@@ -15,6 +15,8 @@ export interface Arranged {
   /** Each one word: a flag with a value is `--flag=value`. */
   readonly flags: ReadonlyArray<string>
   readonly operands: ReadonlyArray<string>
+  /** The shell that a completion script is wanted for. */
+  readonly completions?: string
 }
 
 /** What to print on stderr. */
@@ -25,7 +27,7 @@ export interface Refused {
 
 const refuse = (message: string): Refused => ({ _tag: "Refused", message: `container-init: ${message}` })
 
-/** Flags that @effect/cli answers itself, whatever the command. */
+/** Flags that @effect/cli answers itself, whatever the command. Completions are ours. */
 const builtIns = ["--help", "-h", "--version"]
 const completions = "--completions"
 
@@ -67,6 +69,7 @@ export const arrange = (arguments_: ReadonlyArray<string>): Arranged | Refused =
   const operands: Array<string> = []
   let command: CommandName | undefined
   let onlyOperands = false
+  let shell: string | undefined
   for (let at = 0; at < arguments_.length; at++) {
     const word = arguments_[at] ?? ""
     if (!onlyOperands && word === "--") {
@@ -78,8 +81,8 @@ export const arrange = (arguments_: ReadonlyArray<string>): Arranged | Refused =
       else operands.push(word)
     } else if (builtIns.includes(word)) {
       taken.push(word)
-    } else if (word === completions) {
-      taken.push(word, arguments_[++at] ?? "")
+    } else if (nameOf(word) === completions) {
+      shell = word === completions ? flagValue(arguments_[++at]) : word.slice(completions.length + 1)
     } else {
       const flag = known.get(nameOf(word))
       if (flag === undefined) return refuseFlag(word)
@@ -94,5 +97,11 @@ export const arrange = (arguments_: ReadonlyArray<string>): Arranged | Refused =
       taken.push(whole)
     }
   }
-  return refuseForeign(command ?? "run", taken) ?? { _tag: "Arranged", command, flags: taken, operands }
+  return refuseForeign(command ?? "run", taken) ?? {
+    _tag: "Arranged",
+    command,
+    flags: taken,
+    operands,
+    ...(shell === undefined ? {} : { completions: shell })
+  }
 }

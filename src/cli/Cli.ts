@@ -21,6 +21,7 @@ import * as Analyze from "./analyze/Analyze.ts"
 import * as AnalyzeRun from "./analyze/Run.ts"
 import { arrange } from "./Arrange.ts"
 import { commands } from "./Commands.ts"
+import { completionsFor, shells } from "./Completions.ts"
 import { ExitCode } from "./ExitCode.ts"
 import { explain } from "./Explain.ts"
 import * as HealthRun from "./health/Run.ts"
@@ -142,6 +143,13 @@ const decideExplain = (topic: string) => {
     : usage(`container-init: ${answer.message}`)
 }
 
+const decideCompletions = (shell: string) => {
+  const script = completionsFor(shell)
+  return script === undefined
+    ? usage(`container-init: --completions knows ${shells.join(", ")}, and not ${quote(shell)}`)
+    : Effect.as(withPlainConsole(Console.log(script.trimEnd())), done(ExitCode.Clean))
+}
+
 const decideAnalyze = (words: ReadonlyArray<string>): Effect.Effect<Asked> => {
   const wish = Analyze.parse(words)
   return typeof wish === "string"
@@ -177,7 +185,7 @@ const decideHealth = (parsed: {
 }
 
 const description = "Runs the services that unit files describe, as PID 1 of a container. " +
-  "Besides the options below: --version, and --completions bash|fish|sh|zsh."
+  `Besides the options below: --version, and --completions ${shells.join("|")}.`
 
 /** The commands, each of which hands over how it decides. */
 const makeCommand = (hand: (deciding: Effect.Effect<Asked>) => void) => {
@@ -226,6 +234,7 @@ export const decide = (
   Effect.suspend(() => {
     const arranged = arrange(arguments_)
     if (arranged._tag === "Refused") return usage(arranged.message)
+    if (arranged.completions !== undefined) return decideCompletions(arranged.completions)
     // What @effect/cli answers itself, it has answered.
     let deciding: Effect.Effect<Asked> = Effect.succeed(done(ExitCode.Clean))
     const command = makeCommand((chosen) => {

@@ -24,6 +24,8 @@ export type Stdio =
   | "null"
   /** Lines on our own stdout or stderr, each with its prefix. */
   | "prefixed"
+  /** The same, on our own stderr whichever stream it is: our stdout is somebody else's. */
+  | "prefixed-stderr"
   /** One opening with the standard input, or output. */
   | "stdin"
   | "stdout"

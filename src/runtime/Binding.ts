@@ -21,12 +21,12 @@ export interface Binding {
    * Forks a child that becomes `file` and answers its pid at once; a `started` event tells how exec went. Without
    * a file it exits with 0 once its steps are done. stdio holds three numbers: a descriptor, -1 for the null
    * device, -2 for lines on our own stdout or stderr prefixed with `[name] `, which is the identifier or, where
-   * that is empty, the unit's name without its suffix. lines: the level of a line that says none, plus 16 times
-   * the highest level that is let through, plus 256 where `<3>` at the beginning of a line is its level. flags: 2
-   * ignore SIGPIPE. steps: what it does to itself before that, see ci_steps.def; each is its number plus 256 times
-   * what to do about a failure (1 go on and tell `refused` where it is not permitted or not known to the kernel, 2
-   * go on silently where a file is not there), plus 65536 times the exit code of a failure; then how many operands
-   * follow, and the operands.
+   * that is empty, the unit's name without its suffix, -3 for such lines on stderr whichever stream it is. lines:
+   * the level of a line that says none, plus 16 times the highest level that is let through, plus 256 where `<3>`
+   * at the beginning of a line is its level. flags: 2 ignore SIGPIPE. steps: what it does to itself before that,
+   * see ci_steps.def; each is its number plus 256 times what to do about a failure (1 go on and tell `refused`
+   * where it is not permitted or not known to the kernel, 2 go on silently where a file is not there), plus 65536
+   * times the exit code of a failure; then how many operands follow, and the operands.
    */
   readonly spawn: (
     unit: string,

@@ -13,6 +13,7 @@ import * as Instances from "../unit/Instances.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Actors from "./Actors.ts"
+import * as Asked from "./Asked.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Ending from "./Ending.ts"
@@ -68,6 +69,8 @@ export interface Options {
 export interface Request {
   readonly unit: UnitName
   readonly kind: Jobs.JobKind
+  /** Called once what was asked for is over, or was refused. */
+  readonly done?: (end: Jobs.Finished) => void
 }
 
 type Message =
@@ -122,6 +125,7 @@ export const run = Effect.fnUntraced(
     })
     const guests = new Guests(roster, actors)
     const idle = Idle.make()
+    const asked = Asked.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */
     const later: Array<Effect.Effect<unknown, never, Actors.Ports>> = []
@@ -201,7 +205,9 @@ export const run = Effect.fnUntraced(
       for (const one of finished) onFinished(one)
     }
 
-    const onFinished = ({ because, kind, result, unit }: Jobs.Finished): void => {
+    const onFinished = (end: Jobs.Finished): void => {
+      const { because, kind, result, unit } = end
+      asked.finished(end)
       guests.touch(unit)
       if (result === "done") {
         // It was up already, and what would have led to its start has not: the next start is another matter.
@@ -247,6 +253,12 @@ export const run = Effect.fnUntraced(
       }
       causes.set(service, { trigger: variables })
       follow(roster.jobs.request([{ unit: service, kind: "start" }]))
+    }
+
+    const onRequest = ({ done, kind, unit }: Request): void => {
+      if (done !== undefined) asked.add(unit, kind, done)
+      follow(roster.jobs.request([{ unit, kind }]))
+      if (roster.jobs.jobOf(unit) === undefined) asked.over(unit, kind)
     }
 
     const onSignal = (signal: number): void => {
@@ -305,7 +317,7 @@ export const run = Effect.fnUntraced(
         case "IdleWanted":
           return idle.add(message.unit)
         case "Requested":
-          return follow(roster.jobs.request([message.request]))
+          return onRequest(message.request)
         case "Died":
           return say(Effect.die(new Error(`the actor of ${message.unit} died: ${Cause.pretty(message.cause)}`)))
         case "SignalReceived":

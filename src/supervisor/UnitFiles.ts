@@ -156,15 +156,23 @@ const folderFault = ({ file, name }: SourceFile): Diagnostic =>
     ? ofFile("error", Code.Unreadable, file, "a folder, where a unit's file is wanted")
     : ofFile("warning", Code.Folder, file, "a folder: unit files are read from the directory itself only")
 
-/** Reads the layers, overlays, checks and orders; `faults` were found on the way to them. */
-export const build = Effect.fnUntraced(function*(layers: ReadonlyArray<Layer>, faults: ReadonlyArray<Diagnostic>) {
+/**
+ * Reads the layers, overlays, checks and orders; `faults` were found on the way to them. `made` are files of no directory,
+ * laid over all others.
+ */
+export const build = Effect.fnUntraced(function*(
+  layers: ReadonlyArray<Layer>,
+  faults: ReadonlyArray<Diagnostic>,
+  made: ReadonlyArray<SourceFile> = []
+) {
   const files = yield* Files
   const system = yield* System
   const environment = yield* system.environment
   const read = yield* readLayers(files, layers)
-  const texts = read.directories.flatMap((sources) => sources.flatMap(({ text }) => text === undefined ? [] : [text]))
+  const directories = made.length === 0 ? read.directories : [...read.directories, made]
+  const texts = directories.flatMap((sources) => sources.flatMap(({ text }) => text === undefined ? [] : [text]))
   const specifiers = yield* HostFacts.collect(texts)
-  const set = merge(read.directories, { lookup: (name) => environment.get(name), specifiers })
+  const set = merge(directories, { lookup: (name) => environment.get(name), specifiers })
   const graph = Graph.make(set.units, set.aliases)
   const cycles = Cycle.findCycles(graph).map(Cycle.toDiagnostic)
   return { ...set, graph, diagnostics: [...faults, ...read.faults, ...set.diagnostics, ...cycles] }
@@ -177,8 +185,11 @@ export const trimmed = (path: string): string => {
   return path.slice(0, end)
 }
 
-/** Reads, overlays, checks and orders. Faults are data: this never fails. */
-export const load = (directories: Directories): Effect.Effect<UnitSet, never, Files | System> =>
+/** Reads, overlays, checks and orders; `made` as with `build`. Faults are data: this never fails. */
+export const load = (
+  directories: Directories,
+  made: ReadonlyArray<SourceFile> = []
+): Effect.Effect<UnitSet, never, Files | System> =>
   Effect.gen(function*() {
     const files = yield* Files
     const faults: Array<Diagnostic> = []
@@ -189,5 +200,5 @@ export const load = (directories: Directories): Effect.Effect<UnitSet, never, Fi
       // A set that is not there is empty: an image may have core units only, or drop-ins only.
       else if (directory.left.errno !== ENOENT) faults.push(unreadable(path, directory.left))
     }
-    return yield* build(layers, faults)
+    return yield* build(layers, faults, made)
   })

@@ -98,9 +98,10 @@ static int prepare_output(struct ci_core *core, const union ci_argument *a, stru
         int32_t wanted = a[4].ints.items[i];
         plan->stdio[i] = wanted == -1 ? core->null_fd : wanted;
         if (i > 0) spawn->pumps[i - 1] = ci_sink_pump(core, wanted);
-        if (wanted != -2) continue;
+        if (wanted != -2 && wanted != -3) continue;
         if (i == 0) return -EINVAL;
-        int error = ci_pump_new(core, &label, &core->streams[i - 1], &spawn->output[i - 1], &spawn->pumps[i - 1]);
+        struct ci_stream *target = &core->streams[wanted == -3 ? 1 : i - 1];
+        int error = ci_pump_new(core, &label, target, &spawn->output[i - 1], &spawn->pumps[i - 1]);
         if (error < 0) return error;
         plan->stdio[i] = spawn->output[i - 1];
     }

@@ -4,19 +4,35 @@ import { createRequire } from "node:module"
 import { fileURLToPath } from "node:url"
 import type { Binding } from "../Binding.ts"
 
-/** `dist/container-init.node`, from `dist/lib/runtime/node/` as well as from `src/runtime/node/`. */
-const candidates = ["../../../container-init.node", "../../../dist/container-init.node"]
+/**
+ * What was built on this machine, then what the package brings along: of an architecture one, which fits glibc as well as
+ * musl. Seen from `dist/lib/runtime/node/`, and the last from `src/runtime/node/`.
+ */
+const candidates = (architecture: string): ReadonlyArray<string> => [
+  "../../../container-init.node",
+  `../../../prebuilds/linux-${architecture}/container-init.node`,
+  "../../../dist/container-init.node"
+]
 
-/** The native object; there is one a process. Throws where the addon is missing or does not fit this Node. */
+/** The native object; there is one a process. Throws where no addon is there that fits this Node. */
 export const load = (): Binding => {
   const require = createRequire(import.meta.url)
-  let first: unknown
-  for (const candidate of candidates) {
+  const reasons: Array<string> = []
+  for (const candidate of candidates(process.arch)) {
+    const file = fileURLToPath(new URL(candidate, import.meta.url))
     try {
-      return require(fileURLToPath(new URL(candidate, import.meta.url))) as Binding
+      return require(file) as Binding
     } catch (error) {
-      first ??= error
+      const { code, message } = error as { readonly code?: string; readonly message?: string }
+      if (code !== "MODULE_NOT_FOUND") reasons.push(`${file}: ${message ?? String(error)}`)
     }
   }
-  throw first
+  throw new Error(explain(reasons))
 }
+
+const explain = (reasons: ReadonlyArray<string>): string =>
+  process.platform !== "linux"
+    ? `container-init supervises on Linux only, and this is ${process.platform}; container-init/unit works everywhere`
+    : reasons.length > 0
+    ? `container-init: its native addon cannot be loaded: ${reasons.join("; ")}`
+    : `container-init: there is no native addon for ${process.arch}: "npm rebuild container-init" builds one, with a C compiler`

@@ -16,6 +16,7 @@ export interface Opened {
 
 const nullDevice = -1
 const prefixed = -2
+const prefixedStderr = -3
 
 /** systemd.exec(5), "Process Exit Codes": STDIN, STDOUT, STDERR. */
 const exitCodes = [208, 209, 222] as const
@@ -83,6 +84,7 @@ export const open = (binding: Binding, { stdio, terminalReset }: SpawnRequest): 
   const numberOf = (stream: 0 | 1 | 2, wanted: Stdio): number => {
     if (wanted === "null") return nullDevice
     if (wanted === "prefixed") return prefixed
+    if (wanted === "prefixed-stderr") return prefixedStderr
     if (wanted === "stdin" || wanted === "stdout") return sameAs(wanted === "stdin" ? 0 : 1, stream === 1 ? 1 : 2)
     if ("descriptor" in wanted) return wanted.descriptor
     if ("file" in wanted) return ofFile(stream, wanted)
