@@ -38,6 +38,8 @@ export interface Relay {
    * away; else he waits for the next `forward`, and the answer is how many do.
    */
   readonly hold: () => number
+  /** The same, but nobody who waits is sent away. */
+  readonly pause: () => number
   /** For how long there has been no client, milliseconds; 0 while there is one. */
   readonly idleMillis: () => number
   /** Ends it, but for what the target has said last, which still goes out. */

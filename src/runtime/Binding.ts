@@ -201,9 +201,10 @@ export interface Binding {
   /**
    * With on 1 the relay accepts clients from now on; with 0 it accepts no more, which leaves them to the backlog.
    * Those that wait for the target are refused if it was not reached since the relay accepts; else they wait for
-   * the next time, and the answer is how many do. What is being carried goes on. `relay` events: 1 it is idle and
-   * has stopped accepting, 2 a client was refused because the target could not be reached in time, 3 a client
-   * could not be accepted and it tries again by itself, 4 it has the most clients and accepts once one ends.
+   * the next time, as all do with on 2, and the answer is how many do. What is being carried goes on. `relay`
+   * events: 1 it is idle and has stopped accepting, 2 a client was refused because the target could not be reached
+   * in time, 3 a client could not be accepted and it tries again by itself, 4 it has the most clients and accepts
+   * once one ends.
    */
   readonly relay_accept: (relay: number, on: number) => number
   /**

@@ -28,7 +28,9 @@ export interface Listeners {
 const none: ReadonlyArray<never> = []
 
 /** The sockets of each service that has any. */
-const socketsOf = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, ReadonlySet<UnitName>> => {
+type Sockets = ReadonlyMap<UnitName, ReadonlySet<UnitName>>
+
+const socketsOf = (units: ReadonlyMap<UnitName, Unit>): Sockets => {
   const sockets = new Map<UnitName, Set<UnitName>>()
   const add = (service: UnitName, socket: UnitName) => {
     const known = sockets.get(service)
@@ -48,15 +50,28 @@ const socketsOf = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, Re
   return sockets
 }
 
+/** The sockets of each service as their units say now, but for those that are bound: they go by what was said before. */
+const keep = (now: Sockets, before: Sockets, bound: ReadonlyMap<UnitName, unknown>): Sockets => {
+  const kept = new Map<UnitName, ReadonlySet<UnitName>>()
+  for (const service of new Set([...now.keys(), ...before.keys()])) {
+    const sockets = [...now.get(service) ?? none].filter((socket) => !bound.has(socket))
+    for (const socket of before.get(service) ?? none) if (bound.has(socket)) sockets.push(socket)
+    if (sockets.length > 0) kept.set(service, new Set(sockets))
+  }
+  return kept
+}
+
 export const make = (units: ReadonlyMap<UnitName, Unit>): Listeners => {
-  let sockets = socketsOf(units)
+  let written = socketsOf(units)
+  let sockets = written
   const bound = new Map<UnitName, ReadonlyArray<Handed>>()
   const connections = new Connections()
   return {
     connections,
     set: (socket, handed) => {
-      if (handed.length === 0) bound.delete(socket)
-      else bound.set(socket, handed)
+      if (handed.length > 0) return void bound.set(socket, handed)
+      bound.delete(socket)
+      if (sockets !== written) sockets = keep(written, sockets, bound)
     },
     of: (service) => {
       const own = connections.of(service)
@@ -68,7 +83,8 @@ export const make = (units: ReadonlyMap<UnitName, Unit>): Listeners => {
       return all
     },
     redefine: (now) => {
-      sockets = socketsOf(now)
+      written = socketsOf(now)
+      sockets = bound.size === 0 ? written : keep(written, sockets, bound)
     }
   }
 }

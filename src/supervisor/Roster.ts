@@ -8,6 +8,7 @@ import * as UnitGraph from "../graph/UnitGraph.ts"
 import type { Instances } from "../unit/Instances.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
+import { isDown } from "./ActiveState.ts"
 import type { Observe } from "./Fact.ts"
 import * as Jobs from "./jobs/Jobs.ts"
 import * as Rereading from "./Rereading.ts"
@@ -36,6 +37,8 @@ export class Roster {
   jobs: Jobs.Jobs
   /** As last reported; units that never did anything have none. */
   readonly states = new Map<UnitName, ActiveState>()
+  /** Who has had these units started, as units are or were written. */
+  private readonly callers = new Map<UnitName, Set<UnitName>>()
   private readonly now: () => number
   private readonly observe: Observe | undefined
   /** `units`, once it is a map of our own, which may grow. */
@@ -61,8 +64,26 @@ export class Roster {
     return Relations.of(this.relations, unit)
   }
 
+  /** A timer, a path or a socket has asked for the start of this unit, and waits for its end. */
+  call(unit: UnitName, by: UnitName): void {
+    const known = this.callers.get(unit)
+    if (known === undefined) this.callers.set(unit, new Set([by]))
+    else known.add(by)
+  }
+
+  /** Timers, paths and sockets that wait for the end of the unit, also by what was written when they started. */
+  waitFor(unit: UnitName): Iterable<UnitName> {
+    const { triggeredBy } = this.related(unit)
+    const callers = this.callers.get(unit)
+    return callers === undefined ? triggeredBy : new Set([...triggeredBy, ...callers])
+  }
+
   /** In a moment without jobs, so that none has to be carried over. */
   redefine(to: Redefinition): void {
+    // What runs goes on by what was written, and so does who waits for its end.
+    for (const [unit, state] of this.states) {
+      if (!isDown(state)) { for (const by of this.related(unit).triggeredBy) this.call(unit, by) }
+    }
     const units = new Map(Rereading.together(this.units, to.units, (unit) => this.stateOf(unit)))
     for (const name of this.joined) {
       const unit = this.units.get(name)
@@ -103,6 +124,7 @@ export class Roster {
     this.joined.delete(unit)
     this.grown?.delete(unit)
     this.states.delete(unit)
+    this.callers.delete(unit)
     this.jobs.leave(unit, Relations.leave(this.relations, unit))
   }
 }

@@ -5,6 +5,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Relays } from "../kernel/Relays.ts"
+import { timeoutStartMillis } from "../unit/Defaults.ts"
 import { accepts } from "../unit/SocketKind.ts"
 import type { Socket, Unit } from "../unit/Unit.ts"
 import type { Setting } from "./isolation/Ability.ts"
@@ -44,6 +45,12 @@ export interface Surroundings extends TriggerSurroundings<CommandMachine.Event> 
   readonly newInvocationId: () => string
 }
 
+/** How long a client waits where the socket does not say: as long as a start may take, but not for ever. */
+const connectTimeoutOf = (service: Unit | undefined): number => {
+  const millis = service?._tag === "Service" ? service.Service.TimeoutStartSec : Infinity
+  return millis === Infinity ? timeoutStartMillis : millis
+}
+
 /** Does what the table commands. */
 class Hands {
   private readonly bound: Bound
@@ -62,8 +69,7 @@ class Hands {
     const forwarder: Forwarder = new Forwarder(unit, {
       service: target,
       proxies,
-      // A service that has no end to its start has none here either.
-      connectTimeoutMillis: service?._tag === "Service" ? service.Service.TimeoutStartSec : Infinity,
+      connectTimeoutMillis: connectTimeoutOf(service),
       heard: (event) => inbox.offer({ _tag: "Relayed", event, to: forwarder.target })
     })
     this.forwarder = forwarder
@@ -89,6 +95,11 @@ class Hands {
       case "Hold":
         this.forwarder?.hold()
         return undefined
+      case "Pause":
+        this.forwarder?.pause()
+        return undefined
+      case "SayNeeded":
+        return this.forwarder?.explain(`${command.by} needs ${target}`)
       case "Release":
         return this.release
       case "Trigger":
@@ -155,9 +166,14 @@ class Hands {
   }
 
   private get release(): Effect.Effect<Event | void> {
-    const { report, target } = this.surroundings
+    const { listeners, report, target } = this.surroundings
     const unit = this.unit.name
-    if (this.forwarder?.isLast !== true) return Effect.succeed({ _tag: "StillNeeded" })
+    const needed = { _tag: "StillNeeded", by: undefined } as const
+    if (this.forwarder?.isLast !== true) return Effect.succeed(needed)
+    if (listeners.of(target).length > 0) {
+      // Nobody here knows whether clients of those are there.
+      return Effect.as(this.forwarder.explain(`another socket hands its listeners to ${target}`) ?? Effect.void, needed)
+    }
     report({ _tag: "Released", unit, target })
     return Effect.void
   }

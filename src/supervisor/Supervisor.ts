@@ -174,7 +174,7 @@ export const run = Effect.fnUntraced(
 
     /** Timers, paths and sockets wait for the end of what they have started. */
     const tellTriggers = (unit: UnitName, news: TriggerRequest) => {
-      for (const trigger of roster.related(unit).triggeredBy) actors.send(trigger, news)
+      for (const trigger of roster.waitFor(unit)) actors.send(trigger, news)
     }
 
     /** What has happened before there was anybody to tell. */
@@ -219,7 +219,7 @@ export const run = Effect.fnUntraced(
       }
       if (kind !== "start" && kind !== "restart") return
       causes.delete(unit)
-      tellTriggers(unit, { _tag: "TargetChanged", unit, to: roster.stateOf(unit) })
+      tellTriggers(unit, { _tag: "TargetChanged", unit, to: roster.stateOf(unit), isGone: because?.how === "unknown" })
       ending.over(unit)
       const definition = roster.units.get(unit)
       if (definition === undefined || (result !== "dependency" && result !== "assert")) return
@@ -302,6 +302,7 @@ export const run = Effect.fnUntraced(
         case "Triggered":
           observe?.({ _tag: "Reported", report: message })
           causes.set(message.target, { trigger: message.variables })
+          roster.call(message.target, message.unit)
           return follow(roster.jobs.request([{ unit: message.target, kind: "start" }]))
         case "Connected":
           observe?.({ _tag: "Reported", report: message })
@@ -310,7 +311,7 @@ export const run = Effect.fnUntraced(
           observe?.({ _tag: "Reported", report: message })
           const { target, unit } = message
           const answer = roster.jobs.release(target)
-          if (answer === undefined) return actors.send(unit, { _tag: "StillNeeded" })
+          if (!("tell" in answer)) return actors.send(unit, { _tag: "StillNeeded", ...answer })
           say(UnitLine.info(target, `is stopped: nobody has come to ${unit} for its ProxyIdleSec=`))
           return follow(answer)
         }

@@ -41,6 +41,8 @@ export type TriggerRequest =
     readonly unit: UnitName
     readonly to: ActiveState
     readonly startLimitHit?: boolean
+    /** There is no such unit any more. */
+    readonly isGone?: boolean
     /** It is down, but it will start again by itself. */
     readonly willRestart?: boolean
   }
@@ -48,6 +50,8 @@ export type TriggerRequest =
 /** What a proxy is told: the service that it has released stays, for others need it. */
 export interface StillNeeded {
   readonly _tag: "StillNeeded"
+  /** Who needs it, where that is a unit. */
+  readonly by: UnitName | undefined
 }
 
 /** What they tell the supervisor. */

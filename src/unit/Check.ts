@@ -14,6 +14,7 @@ import type { HasVariables, Where } from "./checks/Finding.ts"
 import { byPosition } from "./checks/Finding.ts"
 import * as Listener from "./checks/Listener.ts"
 import * as Path from "./checks/Path.ts"
+import * as Proxied from "./checks/Proxied.ts"
 import * as Reference from "./checks/Reference.ts"
 import * as Requirement from "./checks/Requirement.ts"
 import * as Service from "./checks/Service.ts"
@@ -65,6 +66,6 @@ export const checkUnits = (
   templates: Iterable<UnitName> = []
 ): ReadonlyArray<Diagnostic> => {
   const world = World.make(units, masked, templates)
-  const rules = [Requirement, Reference, Conflict, Trigger, Listener]
+  const rules = [Requirement, Reference, Conflict, Trigger, Proxied, Listener]
   return rules.flatMap(({ check }) => check(world)).sort(byPosition)
 }

@@ -61,6 +61,7 @@ export const Code = {
   ProxyWithoutTarget: "CI0425",
   ProxyOfStreams: "CI0426",
   ProxyToItself: "CI0427",
+  IdleTooShort: "CI0428",
   NoElapse: "CI0431",
   NoFirstElapse: "CI0432",
   NeverElapses: "CI0433",

@@ -9,7 +9,7 @@ const target = "127.0.0.1:8080"
 const traffic = (run: Runs.Run, where: string) =>
   Effect.zipRight(Effect.sync(() => run.kernel.sockets.knock(where)), run.after(0))
 
-const relayCalls = (run: Runs.Run) => run.fresh("relay", "forward", "hold", "spawn", "signal", "end")
+const relayCalls = (run: Runs.Run) => run.fresh("relay", "forward", "hold", "pause", "spawn", "signal", "end")
 
 describe("a proxy and its service", () => {
   it.scoped("come together on the first connection: the service gets no descriptor, the relay its address", () =>
@@ -54,7 +54,10 @@ describe("a proxy and its service", () => {
         assert.deepStrictEqual(relayCalls(run), [`forward ${target}`, "spawn web /bin/web"])
         run.kernel.sockets.serve()
         yield* run.after(3000)
-        assert.deepStrictEqual(run.fresh("hold"), round < 3 ? [`hold ${target}`] : [])
+        assert.deepStrictEqual(
+          run.fresh("hold", "pause"),
+          [["pause", "pause"], ["pause", "hold"], ["pause", "hold"], []][round]?.map((call) => `${call} ${target}`)
+        )
         assert.deepStrictEqual(run.kernel.sockets.watched(), round < 3 ? ["*:80"] : [])
       }
     }))
@@ -70,7 +73,13 @@ describe("a proxy and its service", () => {
       run.kernel.relays.setWaiting(target, 2)
       run.fresh()
       yield* run.after(10)
-      assert.deepStrictEqual(relayCalls(run), ["end 100", `hold ${target}`, `forward ${target}`, "spawn web /bin/web"])
+      assert.deepStrictEqual(relayCalls(run), [
+        "end 100",
+        `pause ${target}`,
+        `pause ${target}`,
+        `forward ${target}`,
+        "spawn web /bin/web"
+      ])
     }))
 
   it.scoped("go on accepting while the service restarts by itself", () =>
@@ -81,9 +90,11 @@ describe("a proxy and its service", () => {
       })
       yield* traffic(run, "*:80")
       yield* run.after(6000)
-      assert.deepStrictEqual(run.fresh("forward", "hold", "spawn"), [
+      assert.deepStrictEqual(run.fresh("forward", "hold", "pause", "spawn"), [
         `forward ${target}`,
         "spawn web /bin/web",
+        `pause ${target}`,
+        `forward ${target}`,
         "spawn web /bin/web"
       ])
     }))
@@ -107,7 +118,7 @@ describe("a proxy and its service", () => {
       run.kernel.relays.setIdle(target, 30_000)
       run.kernel.relays.say(target, { _tag: "Idle" })
       yield* run.after(100)
-      assert.deepStrictEqual(relayCalls(run), ["signal 100 15", "end 100", `hold ${target}`])
+      assert.deepStrictEqual(relayCalls(run), ["signal 100 15", "end 100", `pause ${target}`, `pause ${target}`])
       assert.deepStrictEqual(run.kernel.sockets.watched(), ["*:80"])
       yield* traffic(run, "*:80")
       assert.deepStrictEqual(relayCalls(run), [`forward ${target}`, "spawn web /bin/web"])
@@ -133,6 +144,74 @@ describe("a proxy and its service", () => {
       run.kernel.relays.say("@b", { _tag: "Idle" })
       yield* run.after(0)
       assert.deepStrictEqual(relayCalls(run), ["forward @b"])
+    }))
+
+  it.scoped("leave those in the backlog who come while the service goes down, and start it for them", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: { "web.service": "ExecStopPost=/bin/post", "web.socket": proxy },
+        programs: { "/bin/web": [{ exitsAfter: 10 }, {}], "/bin/post": { exitsAfter: 500 } }
+      })
+      yield* traffic(run, "*:80")
+      run.kernel.sockets.serve()
+      run.fresh()
+      yield* run.after(100)
+      assert.deepStrictEqual(run.fresh("pause", "hold"), [`pause ${target}`])
+      run.kernel.sockets.knock("*:80")
+      yield* run.after(600)
+      assert.deepStrictEqual(run.fresh("forward", "spawn"), [`forward ${target}`, "spawn web /bin/web"])
+    }))
+
+  it.scoped("know nothing of clients once they are closed", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: { "web.service": "StartLimitBurst=1", "web.socket": proxy },
+        programs: { "/bin/web": [{ exitsAfter: 10 }, {}] }
+      })
+      yield* traffic(run, "*:80")
+      run.kernel.sockets.serve()
+      run.kernel.relays.setWaiting(target, 1)
+      yield* run.after(100)
+      assert.deepStrictEqual(run.kernel.sockets.listening(), [])
+      yield* run.after(20_000)
+      yield* run.ask("start", "web.socket")
+      assert.strictEqual(run.kernel.requests.length, 1)
+      assert.deepStrictEqual(run.kernel.sockets.watched(), ["*:80"])
+    }))
+
+  it.scoped("say once why ProxyIdleSec= has no effect", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: {
+          "app.service": "Requires=web.service",
+          "web.service": "",
+          "web.socket": `${proxy}\nProxyIdleSec=30`,
+          "shared.service": "",
+          "a.socket": "ListenStream=81\nActivationMode=proxy\nProxyTarget=@b\nProxyIdleSec=30\nService=shared.service",
+          "b.socket": "ListenStream=82\nService=shared.service"
+        }
+      })
+      yield* traffic(run, "*:81")
+      for (const address of [target, "@b", target, "@b"]) {
+        run.kernel.relays.setIdle(address, 30_000)
+        run.kernel.relays.say(address, { _tag: "Idle" })
+        yield* run.after(0)
+      }
+      assert.deepStrictEqual(run.kernel.log.filter((line) => line.includes("ProxyIdleSec")), [
+        "INFO web.socket: ProxyIdleSec= has no effect: app.service needs web.service",
+        "INFO a.socket: ProxyIdleSec= has no effect: another socket hands its listeners to shared.service"
+      ])
+      assert.lengthOf(run.kernel.alive(), 3)
+    }))
+
+  it.scoped("are there for their own service alone, whoever else names them", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: { "web.service": "", "web.socket": proxy, "other.service": "Sockets=web.socket" }
+      })
+      yield* run.after(0)
+      assert.deepStrictEqual(run.fresh("forward"), [])
+      assert.deepStrictEqual(run.kernel.sockets.watched(), ["*:80"])
     }))
 
   it.scoped("17. are open, and forward, until the service has stopped; then nobody is accepted any more", () =>

@@ -49,6 +49,43 @@ describe("a socket and its service", () => {
       }
     }))
 
+  it.scoped("stay together when the files say otherwise meanwhile, until the socket starts anew", () =>
+    Effect.gen(function*() {
+      const units = {
+        "default.target": "Wants=web.socket",
+        "a.service": "",
+        "b.service": "",
+        "web.socket": `${listen}\nService=a.service`
+      }
+      const run = yield* Runs.begin({
+        units,
+        again: () => ({ ...units, "web.socket": `${listen}\nService=b.service` }),
+        programs: { "/bin/a": [{ exitsAfter: 10 }, { exitsAfter: 10 }] }
+      })
+      yield* run.signal(Runs.HUP)
+      for (let round = 0; round < 2; round++) {
+        yield* traffic(run, "*:80")
+        assert.strictEqual(handed(run.kernel, "/bin/a")[0], 51)
+        yield* run.after(3000)
+        assert.deepStrictEqual(run.kernel.sockets.watched(), ["*:80"])
+      }
+      yield* run.ask("restart", "web.socket")
+      yield* traffic(run, "*:80")
+      assert.strictEqual(handed(run.kernel, "/bin/b")[0], 52)
+    }))
+
+  it.scoped("fail, and do not keep anybody waiting, when the files of the service are gone", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: { "a.service": "", "web.socket": `${listen}\nService=a.service` },
+        again: () => ({ "web.socket": `${listen}\nService=a.service` })
+      })
+      yield* run.signal(Runs.HUP)
+      yield* traffic(run, "*:80")
+      assert.deepStrictEqual(run.kernel.sockets.listening(), [])
+      assert.match(run.kernel.log.join("\n"), /web\.socket: failed \(resources\): a\.service is not there any more/)
+    }))
+
   it.scoped("leave a restart of its own to the service", () =>
     Effect.gen(function*() {
       const run = yield* Runs.begin({

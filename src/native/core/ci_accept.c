@@ -18,8 +18,7 @@
 /* So many who have gone again are passed over in one go. */
 #define GONE_MAX 64
 
-/* Those of accept(2) that are about the one who came, or that the network lets pass by: the next one may do better. */
-static bool is_passing(int error) {
+bool ci_accept_is_passing(int error) {
     switch (error) {
     case ECONNABORTED:
     case EINTR:
@@ -32,6 +31,7 @@ static bool is_passing(int error) {
     case EHOSTUNREACH:
     case EOPNOTSUPP:
     case ENETUNREACH:
+    case ETIMEDOUT:
         return true;
     default:
         return false;
@@ -51,7 +51,7 @@ static int take(int listener, union ci_address *ret_peer, socklen_t *ret_length)
         memset(ret_peer, 0, sizeof *ret_peer);
         const int fd = accept4(listener, &ret_peer->any, ret_length, SOCK_CLOEXEC);
         if (fd >= 0) return fd;
-        if (!is_passing(errno)) return -errno;
+        if (!ci_accept_is_passing(errno)) return -errno;
     }
     return -EAGAIN;
 }

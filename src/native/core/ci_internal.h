@@ -360,6 +360,10 @@ int ci_special_open(const char *path, bool writable);
 /* A queue of mq_overview(7) to read from, made if it is not there, with this mode and owner. */
 int ci_queue_open(const char *name, mode_t mode, uid_t uid, gid_t gid, struct ci_ints options);
 
+/* Whether an error of accept(2) is about the one who came, or one that the network lets pass by: the next one may do
+ * better. */
+bool ci_accept_is_passing(int error);
+
 /* Gives a copy of the text as the result. */
 void ci_result_text(struct ci_result *result, const char *text, size_t length);
 /* Path helper: `directory/name` into `ret`, -ENAMETOOLONG if it does not fit. */

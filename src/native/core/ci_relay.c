@@ -143,13 +143,13 @@ void ci_op_relay_open(struct ci_core *core, const union ci_argument *a, struct c
 
 /* Who has come while the target went down waits for it to come back; one that never came is not worth waiting for.
  * Answers how many wait. */
-static int stop_accepting(struct ci_relay *relay) {
+static int stop_accepting(struct ci_relay *relay, bool refuses) {
     int waiting = 0;
     for (int phase = CI_CLIENT_WAITING; phase <= CI_CLIENT_DIALING; phase++) {
-        if (!relay->reached) drop_all(relay, (enum ci_relay_phase)phase);
+        if (refuses && !relay->reached) drop_all(relay, (enum ci_relay_phase)phase);
         for (const struct ci_relay_client *one = relay->lists[phase].first; one; one = one->next) waiting++;
     }
-    relay->reached = false;
+    if (refuses) relay->reached = false;
     return waiting;
 }
 
@@ -161,7 +161,7 @@ void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct
     struct ci_relay *relay = find(set, a[0].number);
     if (relay) {
         result->number = 0;
-        relay->accepts = a[1].number != 0;
+        relay->accepts = a[1].number == 1;
         if (relay->accepts) {
             relay->refused_told_at = relay->full_told_at = 0;
             relay->unaccepted_told = false;
@@ -175,7 +175,7 @@ void ci_op_relay_accept(struct ci_core *core, const union ci_argument *a, struct
             }
         } else {
             relay->idled = false;
-            result->number = stop_accepting(relay);
+            result->number = stop_accepting(relay, a[1].number == 0);
         }
         ci_relay_dial_settle(relay);
         ci_relay_doors_settle(relay);

@@ -157,7 +157,10 @@ static void dial(struct ci_relay_client *client) {
     }
     ci_relay_client_watch(near);
     ci_relay_client_watch(far);
-    if (client->phase == CI_CLIENT_CONNECTED && (near->error || far->error || near->gone)) ci_relay_client_run(client);
+    if (client->phase == CI_CLIENT_CONNECTED && (near->error || far->error || near->gone))
+        ci_relay_client_run(client);
+    else if (client->phase == CI_CLIENT_DIALING && (near->error || far->error))
+        ci_relay_client_drop(client, true);
 }
 
 void ci_relay_dial_new(struct ci_relay_client *client) {

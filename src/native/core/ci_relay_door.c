@@ -27,15 +27,6 @@ void ci_relays_limit(struct ci_relays *set) {
     set->descriptor_limit = most - (spare < SPARE ? spare : SPARE);
 }
 
-/* accept(2): what went wrong with that one client, or on its way, and says nothing about the next one. */
-static bool is_passing(int error) {
-    static const int passing[] = {EAGAIN, EINTR, ECONNABORTED, EPERM, EPROTO, ENOPROTOOPT, EOPNOTSUPP,
-                                  ENETDOWN, ENETUNREACH, EHOSTDOWN, EHOSTUNREACH, ENONET, ETIMEDOUT};
-    for (size_t i = 0; i < sizeof passing / sizeof *passing; i++)
-        if (passing[i] == error) return true;
-    return false;
-}
-
 static void accept_one(struct ci_core *core, struct ci_source *source, uint32_t events) {
     (void)core, (void)events;
     struct ci_relay_door *door = (struct ci_relay_door *)source;
@@ -43,7 +34,7 @@ static void accept_one(struct ci_core *core, struct ci_source *source, uint32_t 
     struct ci_relays *set = relay->set;
     const int fd = accept4(source->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
-        if (!is_passing(errno)) ci_relay_doors_pause(relay, errno);
+        if (errno != EAGAIN && !ci_accept_is_passing(errno)) ci_relay_doors_pause(relay, errno);
         return;
     }
     struct ci_relay_client *client = ci_relay_client_new(door, fd);
@@ -124,7 +115,7 @@ void ci_relay_doors_settle(struct ci_relay *relay) {
         if (!open)
             ci_loop_unwatch(loop, &door->source);
         else if (ci_loop_watch(loop, &door->source, EPOLLIN) < 0)
-            ci_relay_doors_pause(relay, ENOMEM);
+            return ci_relay_doors_pause(relay, ENOMEM);
     }
 }
 

@@ -38,6 +38,7 @@ export const make = (binding: Binding, events: Events): typeof Relays.Service =>
         return {
           forward: () => void binding.relay_accept(id, 1),
           hold: () => Math.max(0, binding.relay_accept(id, 0)),
+          pause: () => Math.max(0, binding.relay_accept(id, 2)),
           idleMillis: () => Math.max(0, binding.relay_idle(id)),
           close: () => {
             events.off(EventKind.Relay, id)

@@ -43,8 +43,8 @@ export interface Jobs {
    */
   readonly request: (requests: ReadonlyArray<Request>) => Answer
   readonly changed: (change: Change) => Answer
-  /** Stops a unit, if no unit that is up needs it; undefined: one does, or it is not just up. */
-  readonly release: (unit: UnitName) => Answer | undefined
+  /** Stops a unit, if no unit that is up needs it; else says which one does, unless it is not just up itself. */
+  readonly release: (unit: UnitName) => Answer | Needed
   /** A condition of the unit is not met; `failed`: an assertion does not hold. It is not started, and down. */
   readonly skipped: (unit: UnitName, failed: boolean) => Answer
   /** The pause before the unit's own restart is over. */
@@ -71,6 +71,11 @@ export interface Jobs {
   readonly comesAfter: (unit: UnitName) => ReadonlyArray<UnitName>
   /** How many units there are. */
   readonly size: () => number
+}
+
+/** A unit cannot be done without; by whom, if that is why. */
+export interface Needed {
+  readonly by: UnitName | undefined
 }
 
 /** What is known of a unit beyond its files. */
@@ -152,10 +157,11 @@ export const make = ({ graph, known, now, relations, units }: Options): Jobs => 
     return conclude()
   }
 
-  const release = (unit: UnitName): Answer | undefined => {
+  const release = (unit: UnitName): Answer | Needed => {
     const node = nodes.get(unit)
-    if (node === undefined || !Reactions.canLeave(node)) return undefined
-    return request([{ unit, kind: "stop" }])
+    if (node === undefined || node.job !== undefined || !N.isUp(node)) return { by: undefined }
+    const by = Reactions.neededBy(node)
+    return by === undefined ? request([{ unit, kind: "stop" }]) : { by: by.name }
   }
 
   const changed = ({ from, result, to, unit, willRestart }: Change): Answer => {

@@ -67,11 +67,12 @@ const leaveIfUnneeded = (node: Node, by: UnitName, cause: Cause): void => {
   cause(node, "stop", by, "StopWhenUnneeded")
 }
 
-/** Whether its stop takes nothing away from a unit that is up, or on its way there. */
-export const canLeave = (node: Node): boolean => {
-  if (node.job !== undefined || !N.isUp(node)) return false
+/** A unit that is up, or on its way there, and would go down with this one, or hold it up. */
+export const neededBy = ({ ties }: Node): Node | undefined => {
   const isThere = (other: Node): boolean => other.job !== undefined || !N.isDown(other)
-  return !node.ties.stopsWith.some(isThere) && !node.ties.upheldBy.some(isThere)
+  // A socket that goes with its service does not keep it up.
+  return ties.stopsWith.find((other) => isThere(other) && !other.name.endsWith(".socket")) ??
+    ties.upheldBy.find(isThere)
 }
 
 const stays = (node: Node): boolean => node.job === undefined || node.job.kind === "reload"

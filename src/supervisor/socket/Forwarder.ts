@@ -5,6 +5,7 @@ import type { Relay, RelayEvent } from "../../kernel/Relays.ts"
 import { Relays } from "../../kernel/Relays.ts"
 import * as DialAddress from "../../unit/grammar/DialAddress.ts"
 import type { Socket, UnitName } from "../../unit/Unit.ts"
+import * as UnitLine from "../UnitLine.ts"
 import type { Fault } from "./Bound.ts"
 import type { Proxies, Proxy } from "./Proxies.ts"
 import * as Target from "./Target.ts"
@@ -22,6 +23,7 @@ const versions = { no: 0, v1: 1, v2: 2 } as const
 export class Forwarder implements Proxy {
   private relay: Relay | undefined
   private waiting = 0
+  private explained = false
   private readonly unit: Socket
   private readonly surroundings: Surroundings
   readonly idleAfterMillis: number
@@ -69,6 +71,17 @@ export class Forwarder implements Proxy {
     this.waiting = this.relay?.hold() ?? 0
   }
 
+  pause(): void {
+    this.waiting = this.relay?.pause() ?? 0
+  }
+
+  /** Why nobody coming has no effect: said once. */
+  explain(why: string): Effect.Effect<void> | undefined {
+    if (this.explained) return undefined
+    this.explained = true
+    return UnitLine.info(this.unit.name, `ProxyIdleSec= has no effect: ${why}`)
+  }
+
   /** Clients that were accepted for a run that has ended meanwhile: traffic for the next one. */
   get hasWaiting(): boolean {
     return this.waiting > 0
@@ -87,5 +100,6 @@ export class Forwarder implements Proxy {
     this.surroundings.proxies.remove(this.surroundings.service, this)
     this.relay?.close()
     this.relay = undefined
+    this.waiting = 0
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Connection } from "../../kernel/FdHandoff.ts"
 import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
+import { activatedBy } from "../../unit/References.ts"
 import { accepts } from "../../unit/SocketKind.ts"
 import type { Socket, SocketSection, UnitName } from "../../unit/Unit.ts"
 import type { ActiveState } from "../ActiveState.ts"
@@ -84,6 +85,8 @@ export interface Machine {
   readonly watch: number
   /** Services that get the listeners and are not down. */
   readonly served: ReadonlyArray<UnitName>
+  /** Its service is on its way down, for good as far as one knows. */
+  readonly leaving: boolean
   /** Admitted starts of the socket, and starts it has asked for; monotonic milliseconds. */
   readonly starts: ReadonlyArray<number>
   readonly triggers: ReadonlyArray<number>
@@ -102,6 +105,7 @@ export const initial: Machine = {
   opening: 0,
   watch: 0,
   served: [],
+  leaving: false,
   starts: [],
   triggers: [],
   exhausted: false,
@@ -223,6 +227,7 @@ const accepted = (
   if (!machine.exhausted) commands.push(say("warning", `nobody more is accepted for now: ${exhausted}`))
   return [next, [...commands, { _tag: "Rest", watch }]]
 }
+
 const paused = ({ millis, where }: Extract<Event, { _tag: "Paused" }>): Command =>
   say("warning", `too much traffic at ${where}: nobody looks there for ${TimeSpan.format(Math.ceil(millis))}`)
 
@@ -240,14 +245,22 @@ const nowServed = (
 }
 
 const targetChanged = (machine: Machine, event: Extract<Event, { _tag: "TargetChanged" }>): Step => {
-  const next: Machine = { ...machine, served: nowServed(machine, event) }
+  const leaving = event.to === "deactivating" && event.willRestart !== true
+  const next: Machine = { ...machine, served: nowServed(machine, event), leaving }
   if (!isActive(machine)) return stay(next)
+  if (event.isGone === true && !machine.closing) return fail(next, "resources", `${event.unit} is not there any more`)
   // One step: a service that may not be started any more never makes the socket listen again for a moment.
   if (event.startLimitHit === true && !machine.closing) {
     return fail(next, "service-start-limit-hit", `${event.unit} was started too often`)
   }
   const phase = next.served.length > 0 ? "running" : "listening"
   return phase === machine.phase || machine.closing ? stay(next) : enter(next, phase)
+}
+
+/** For one that accepts, nothing changes by what becomes of its instances; for a proxy, by others than its service. */
+const isMeant = (socket: Socket, unit: UnitName): boolean => {
+  if (accepts(socket)) return false
+  return socket.Socket.ActivationMode !== "proxy" || activatedBy(socket) === unit
 }
 
 /** A start that is called off is over, too, and has to be told so. */
@@ -291,8 +304,7 @@ export const step = (socket: Socket, machine: Machine, event: Event, now: number
     case "Unserved":
       return isActive(machine) && !machine.closing ? fail(machine, "resources", event.fault) : stay(machine)
     case "TargetChanged":
-      // What becomes of its instances, or of a service that names it, changes nothing for one that accepts.
-      return accepts(socket) ? stay(machine) : targetChanged(machine, event)
+      return isMeant(socket, event.unit) ? targetChanged(machine, event) : stay(machine)
     case "ShutdownBegan":
       return close(machine)
     case "StopRequested":

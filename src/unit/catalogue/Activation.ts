@@ -56,6 +56,14 @@ export const activation = {
       "ProxyTarget= is the address that the socket listens at, so each connection would make the next one. The program " +
       "behind the proxy has to listen somewhere else, such as another port of 127.0.0.1."
   },
+  IdleTooShort: {
+    title: "A proxy that stops its service too soon",
+    severity: ["warning"],
+    about:
+      "ProxyIdleSec= stops the service when nobody has come for so long, and the next connection starts it. Clients who come " +
+      "just a little later than that make it start again and again, until StartLimitBurst= is hit: then it has failed, and " +
+      "its socket with it. Let the service stay for longer, or do without a limit."
+  },
   NoElapse: {
     title: "A timer that never elapses",
     severity: ["error", "warning"],

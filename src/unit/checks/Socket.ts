@@ -27,11 +27,18 @@ export const check = (checked: Checked<Socket>): void => {
     else checkLimits(checked)
     checkNodes(checked, listeners)
   }
+  if (unit.Socket.Accept === true && listeners.some(isVsock)) {
+    const message = "with Accept=yes there is no instance for connections of vsock: they would be closed at once"
+    report(checked, "error", Code.NoConnections, "Socket", "Accept", message)
+  }
   if (unit.Socket.ActivationMode === "proxy") checkProxy(checked, listeners)
   else checkNoProxy(checked)
   Process.check(checked, "Socket", unit.Socket)
   if (!hasCommands(unit.Socket)) checkWithoutCommands(checked)
 }
+
+const isVsock = (listener: Listener): boolean =>
+  "address" in listener && "kind" in listener.address && listener.address.kind === "vsock"
 
 /** Listeners that give one descriptor for each connection. */
 const hasConnections = ({ type }: Listener): boolean => type === "Stream" || type === "SequentialPacket"

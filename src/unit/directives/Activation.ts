@@ -23,7 +23,7 @@ export const socket = {
     "supported",
     "timeout",
     "Ours: how long a proxy socket tries to connect to its target.",
-    "until the start has timed out"
+    "TimeoutStartSec= of the service; 90s where that has no end"
   ],
   ProxyProtocol: ["supported", "no|v1|v2", "Ours: tell the target who connects, in a PROXY protocol header.", "no"],
   ListenStream: ["supported", "listener", "Listen for streams at this address."],
@@ -45,7 +45,12 @@ export const socket = {
   Accept: ["supported", "boolean", "Start one instance for each connection.", "no"],
   Writable: ["supported", "boolean", "Open the special file for writing.", "no"],
   FlushPending: ["supported", "boolean", "Throw away what waits when the service has stopped.", "no"],
-  MaxConnections: ["supported", "integer", "How many connections may be open at once.", "64"],
+  MaxConnections: [
+    "supported",
+    "integer",
+    "How many connections may be open at once.",
+    "64 with Accept=yes; no limit for a proxy"
+  ],
   MaxConnectionsPerSource: ["supported", "integer", "How many of them from one address."],
   KeepAlive: ["supported", "boolean", "Probe idle connections.", "no"],
   KeepAliveTimeSec: ["supported", "time span", "When to begin to probe.", "2h"],

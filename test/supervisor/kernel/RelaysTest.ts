@@ -59,6 +59,10 @@ export const make = (calls: Array<string>, unreachable: ReadonlyArray<string> = 
               calls.push(`hold ${name}`)
               return one.waiting
             },
+            pause: () => {
+              calls.push(`pause ${name}`)
+              return one.waiting
+            },
             idleMillis: () => one.idle,
             close: () => {
               calls.push(`close relay ${name}`)
