@@ -172,7 +172,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
         yield* requests.offer({ unit, kind, done: (end) => Deferred.unsafeDone(over, Effect.succeed(end)) })
       }
       const { because, result } = yield* Effect.race(Deferred.await(over), Effect.as(Deferred.await(ended), refused))
-      if (result !== "done" && result !== "skipped") yield* new JobFailed({ unit, kind, result, because })
+      if (result !== "done" && result !== "skipped") return yield* new JobFailed({ unit, kind, result, because })
     })
 
   return Supervisor.of({
