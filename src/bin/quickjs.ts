@@ -1,4 +1,7 @@
-/** The executable's entry: evaluated by the C host, which then calls `main`. Nothing happens before that. */
+/**
+ * The executable's entry: evaluated when it is built, or by the C host at start (src/native/host/image.h), which then calls
+ * `main`. Nothing happens before that.
+ */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Options } from "../cli/Options.ts"
@@ -9,6 +12,7 @@ import { layer, layerLogger } from "../runtime/layer.ts"
 import { lean } from "../runtime/lean.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
+import * as seeds from "../runtime/seeds.ts"
 import type * as QuickjsCli from "./quickjs-cli.ts"
 import { version } from "./version.ts"
 
@@ -41,6 +45,7 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
 /** Answers the exit code; a rejection is a defect, and the host ends everything. */
 export const main = async (host: Host, argv: ReadonlyArray<string>): Promise<number> => {
   assertGlobals()
+  seeds.draw()
   const words = argv.slice(1)
   let cli: typeof QuickjsCli | undefined
   const loadCli: LoadCli = () => cli ??= host.loadPart("cli") as typeof QuickjsCli
