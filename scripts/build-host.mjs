@@ -87,9 +87,15 @@ const buildObjects = async () => {
   const hostFlags = [...strict, ...kind.flags, "-D_GNU_SOURCE", "-isystem", patched, "-isystem", engine]
   const sources = sourcesIn("src/native/host").filter((file) => !/(compile|parts|frozen)\.c$/.test(file))
   const host = await compile(kind.compiler, hostFlags, sources, `${folder}/host`, coreHeaders)
-  const frozen = await compile(kind.compiler, [...hostFlags, ...dialect], ["src/native/host/frozen.c"], `${folder}/host`, [
-    `${patched}/quickjs.c`
-  ])
+  const frozen = await compile(
+    kind.compiler,
+    [...hostFlags, ...dialect],
+    ["src/native/host/frozen.c"],
+    `${folder}/host`,
+    [
+      `${patched}/quickjs.c`
+    ]
+  )
   const engineObjects = await compile(kind.compiler, [...kind.flags, ...engineFlags], engineSources, `${folder}/engine`)
   return async (name, start, bytecode) => {
     const parts = ["src/native/host/parts.c"]
@@ -122,7 +128,9 @@ const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`
 const packed = (file) => {
   const contents = readFileSync(file)
   const { ZSTD_c_compressionLevel: level } = zlib.constants
-  const zstd = level === undefined ? [] : [`zstd ${kib(zlib.zstdCompressSync(contents, { params: { [level]: 19 } }).length)}`]
+  const zstd = level === undefined
+    ? []
+    : [`zstd ${kib(zlib.zstdCompressSync(contents, { params: { [level]: 19 } }).length)}`]
   return [`gzip ${kib(zlib.gzipSync(contents, { level: 9 }).length)}`, ...zstd].join(", ")
 }
 
@@ -146,8 +154,13 @@ const executable = async (name, main, others, wanted) => {
   const elf = await link(`${name}-unfinished`, "image", others)
   const output = `build/${kind.name}/${name}`
   const tools = ["elf", "image", "image-hazards"].map((tool) => `scripts/${tool}.mjs`)
-  const isNew = await unlessSame(output, elf, [], [elf, mainBytecode, main.map, ...tools], () =>
-    makeImage({ elf, bytecode: mainBytecode, map: main.map, output }))
+  const isNew = await unlessSame(
+    output,
+    elf,
+    [],
+    [elf, mainBytecode, main.map, ...tools],
+    () => makeImage({ elf, bytecode: mainBytecode, map: main.map, output })
+  )
   copyTo(output, wanted.image)
   tell(wanted.image, isNew)
 }

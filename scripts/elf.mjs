@@ -3,7 +3,9 @@ const LOAD = 1
 const PROGBITS = 1
 
 const headers = (file) => {
-  if (file.readUInt32BE(0) !== 0x7f454c46 || file[4] !== 2 || file[5] !== 1) throw new Error("no 64-bit little-endian ELF")
+  if (file.readUInt32BE(0) !== 0x7f454c46 || file[4] !== 2 || file[5] !== 1) {
+    throw new Error("no 64-bit little-endian ELF")
+  }
   const table = (offset, size, count) => ({
     start: Number(file.readBigUInt64LE(offset)),
     size: file.readUInt16LE(size),

@@ -24,9 +24,24 @@ static inline int engine_count_down(int *count) {
     return *count < ENGINE_IMMORTAL ? --*count : *count;
 }`
   },
-  { what: "counting up", place: new RegExp(`${counted}\\+\\+`, "g"), times: 19, by: (_, p) => `engine_count_up(&JS_REF_COUNT(${p}))` },
-  { what: "counting down, then looking", place: new RegExp(`--${counted}`, "g"), times: 7, by: (_, p) => `engine_count_down(&JS_REF_COUNT(${p}))` },
-  { what: "counting down", place: new RegExp(`${counted}--`, "g"), times: 2, by: (_, p) => `engine_count_down(&JS_REF_COUNT(${p}))` },
+  {
+    what: "counting up",
+    place: new RegExp(`${counted}\\+\\+`, "g"),
+    times: 19,
+    by: (_, p) => `engine_count_up(&JS_REF_COUNT(${p}))`
+  },
+  {
+    what: "counting down, then looking",
+    place: new RegExp(`--${counted}`, "g"),
+    times: 7,
+    by: (_, p) => `engine_count_down(&JS_REF_COUNT(${p}))`
+  },
+  {
+    what: "counting down",
+    place: new RegExp(`${counted}--`, "g"),
+    times: 2,
+    by: (_, p) => `engine_count_down(&JS_REF_COUNT(${p}))`
+  },
   {
     // A shape in the image that two objects have come to share counts like others, and is on no list: the collector must
     // not put it on its own when it has counted it down and up again.

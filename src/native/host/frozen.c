@@ -73,6 +73,18 @@ static void freeze_arena(JSArena *arena) {
     arena->free_link = (struct list_head){NULL, NULL};
 }
 
+/* The frame of what is suspended in the middle of a function. */
+static JSStackFrame *suspended_frame(JSGCObjectHeader *object) {
+    if (JS_GC_TYPE(object) == JS_GC_OBJ_TYPE_ASYNC_FUNCTION) return &((JSAsyncFunctionData *)object)->func_state.frame;
+    if (JS_GC_TYPE(object) != JS_GC_OBJ_TYPE_JS_OBJECT) return NULL;
+    JSObject *generator = (JSObject *)object;
+    if (generator->class_id == JS_CLASS_GENERATOR && generator->u.generator_data)
+        return &generator->u.generator_data->func_state.frame;
+    if (generator->class_id == JS_CLASS_ASYNC_GENERATOR && generator->u.async_generator_data)
+        return &generator->u.async_generator_data->func_state.frame;
+    return NULL;
+}
+
 /* An object on no list of the collector is still taken off one when it is freed: its own. */
 static void freeze_collected(struct list_head *objects) {
     struct list_head *link, *next;
@@ -82,6 +94,9 @@ static void freeze_collected(struct list_head *objects) {
         bool own = JS_GC_TYPE(object) == JS_GC_OBJ_TYPE_SHAPE && !((JSShape *)object)->is_hashed;
         if (own) JS_REF_COUNT(object) = 1;
         else make_immortal(object);
+        /* Who resumed it last, on a stack that is gone; the next to do so is noted anew. */
+        JSStackFrame *frame = suspended_frame(object);
+        if (frame) frame->prev_frame = NULL;
         init_list_head(link);
     }
     init_list_head(objects);
