@@ -49,11 +49,12 @@ export const complaints = (hazards, mapText, allowed = allowedHazards) => {
   for (const { frames, what } of hazards) {
     const places = frames.map((frame) => original(map, frame)).filter((place) => place !== undefined)
     const allowance = allowed.find((one) => one.what === what && one.where === places[0]?.file && left.get(one) > 0)
-    if (allowance !== undefined) left.set(allowance, left.get(allowance) - 1)
-    else {result.push([
-        `${what}, asked for when a module is evaluated`,
-        ...places.map(({ text }) => `    ${text}`)
-      ].join("\n"))}
+    if (allowance !== undefined) {
+      left.set(allowance, left.get(allowance) - 1)
+      continue
+    }
+    const lines = places.map(({ text }) => `    ${text}`)
+    result.push([`${what}, asked for when a module is evaluated`, ...lines].join("\n"))
   }
   for (const [{ what, where }, times] of left) {
     if (times > 0 && payload.sources.some((source) => source.endsWith(where))) {
