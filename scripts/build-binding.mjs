@@ -69,7 +69,8 @@ export const EventKind = {
   Unplaced: 6,
   File: 7,
   Clock: 8,
-  Refused: 9
+  Refused: 9,
+  Relay: 10
 } as const
 
 /** How many numbers an event is. */

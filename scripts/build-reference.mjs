@@ -1,7 +1,7 @@
 // Writes the generated parts of README.md: the directive reference, from the table that the parser reads
 // (src/unit/Directives.ts), the codes, from src/unit/Catalogue.ts, the commands, from src/cli/Commands.ts, and the flags,
-// from src/cli/Options.ts. `--check` only compares, for `npm run check`.
-import { readFileSync, writeFileSync } from "node:fs"
+// from src/cli/Options.ts, and the examples, from fixtures/examples. `--check` only compares, for `npm run check`.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { loadModule } from "./load-module.mjs"
 
@@ -65,7 +65,27 @@ const codeTable = [
   ...Catalogue.all().map(({ code, severity, title }) => `| ${code} | ${severity.join(", ")} | ${cell(title)} |`)
 ]
 
+// Each folder is a drop-in directory; a socket goes ahead of its service. DIRECTORY.Dockerfile is what the image needs.
+const examples = "fixtures/examples"
+
+const exampleFiles = (folder) => {
+  const units = readdirSync(`${examples}/${folder}`).sort().reverse().map((name) => [name, `${folder}/${name}`])
+  const dockerfile = `${folder}.Dockerfile`
+  return existsSync(`${examples}/${dockerfile}`) ? [...units, ["Dockerfile", dockerfile]] : units
+}
+
+const exampleLines = (folder) =>
+  exampleFiles(folder).flatMap((
+    [name, path]
+  ) => ["", `# ${name}`, ...readFileSync(`${examples}/${path}`, "utf8").trimEnd().split("\n")]).slice(1).map((line) =>
+    line === "" ? "" : `    ${line}`
+  )
+
+const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+const drops = folders.map(({ name }) => name).filter((name) => name !== "core")
+
 const parts = {
+  ...Object.fromEntries(drops.map((folder) => [`example ${folder}`, exampleLines(folder)])),
   commands: commandTable,
   codes: codeTable,
   flags: flagTable,
@@ -77,12 +97,12 @@ for (const [name, lines] of Object.entries(parts)) {
   const [begin, end] = [`<!-- generated: ${name} -->`, `<!-- end of ${name} -->`]
   const [from, to] = [text.indexOf(begin), text.indexOf(end)]
   if (from < 0 || to < 0) throw new Error(`README.md has no place for ${name}`)
-  text = `${text.slice(0, from + begin.length)}\n\n${lines.join("\n").trim()}\n\n${text.slice(to)}`
+  text = `${text.slice(0, from + begin.length)}\n\n${lines.join("\n").trimEnd()}\n\n${text.slice(to)}`
 }
 
 if (process.argv.includes("--check")) {
   if (readFileSync("README.md", "utf8") !== text) {
-    console.error("README.md differs from the tables it is made from; run node scripts/build-reference.mjs")
+    console.error("README.md differs from what it is made from; run node scripts/build-reference.mjs")
     process.exit(1)
   }
 } else {

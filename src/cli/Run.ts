@@ -64,6 +64,7 @@ export const run = (
     const exitCode = yield* Supervisor.run({
       units: set.units,
       graph: set.graph,
+      instances: set.instances,
       reread: readUnits(options),
       stopTimeoutMillis: options.stopTimeoutMillis,
       strictIsolation: options.strictIsolation,

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import { activatedBy } from "../unit/References.ts"
-import { inertBecause } from "../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import { isTemplate } from "../unit/UnitName.ts"
 import * as Exclusion from "./Exclusion.ts"
@@ -57,8 +56,6 @@ const whyNot = (
 ): string | undefined => {
   if (isTemplate(name)) return "a template is not started itself"
   if (unit === undefined) return "it is not loaded"
-  const inert = inertBecause(unit)
-  if (inert !== undefined) return `${inert} is not acted on yet`
   if (pulledIn === undefined || pulledIn.has(name)) return undefined
   return called.get(name) ?? "default.target does not pull it in"
 }
@@ -67,8 +64,7 @@ const whyNot = (
 const calledBy = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, string> => {
   const called = new Map<UnitName, string>()
   for (const unit of units.values()) {
-    // The service of a socket that nobody listens for starts with all others.
-    if (unit._tag !== "Service" && unit._tag !== "Target" && inertBecause(unit) === undefined) {
+    if (unit._tag !== "Service" && unit._tag !== "Target") {
       const activated = activatedBy(unit)
       if (activated !== undefined && !isTemplate(unit.name)) called.set(activated, `${unit.name} starts it`)
     }

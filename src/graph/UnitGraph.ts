@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import { activatedBy } from "../unit/References.ts"
-import { inertBecause } from "../unit/SocketKind.ts"
 import type { Position, Socket, Unit, UnitName, UnitReference } from "../unit/Unit.ts"
 import { isTemplate } from "../unit/UnitName.ts"
 
@@ -119,7 +118,7 @@ const putFirst = (
   units: ReadonlyMap<UnitName, Unit>,
   ordering: Builder
 ): void => {
-  if (inertBecause(socket) !== undefined || isTemplate(socket.name)) return
+  if (isTemplate(socket.name)) return
   const earlier = new Set<UnitName>([socket.name])
   // A set goes on to what is added to it while it is walked.
   for (const name of earlier) for (const { to } of ordering.edges.get(name) ?? []) earlier.add(to)

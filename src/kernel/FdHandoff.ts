@@ -1,4 +1,7 @@
-/** Listeners: bound here, watched here, accepted from only by the service that gets the descriptor. */
+/**
+ * Listeners: bound here, watched here, and accepted from by the service that gets the descriptor, or here where each
+ * connection has a service of its own.
+ */
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type { KernelError } from "./KernelError.ts"
@@ -48,6 +51,32 @@ export interface ListenRequest {
   readonly gid?: number
 }
 
+/** Who is connected to what. IPv4 that comes in through IPv6 is IPv4. */
+export type Ends =
+  | {
+    readonly family: "inet" | "inet6"
+    readonly address: string
+    readonly port: number
+    /** With `%interface` behind it where it means nothing without. */
+    readonly peer: string
+    readonly peerPort: number
+  }
+  | {
+    readonly family: "unix"
+    /** 0: of a process that is in another pid namespace. */
+    readonly pid: number
+    readonly uid: number
+    /** What the peer is bound to, `/path` or `@abstract`; usually nothing. */
+    readonly name: string
+  }
+
+export interface Connection {
+  readonly descriptor: number
+  readonly ends: Ends
+  /** Closes our copy. */
+  readonly close: () => void
+}
+
 export interface Listener {
   readonly descriptor: number
   /** The port the kernel bound, 0 for local sockets. */
@@ -58,6 +87,8 @@ export interface Listener {
   readonly watch: (knocked: () => void) => Effect.Effect<void, KernelError>
   /** Takes `watch` back, if it is still to call. */
   readonly unwatch: () => void
+  /** The next connection, with the options of the listener; `undefined` if nobody is there. */
+  readonly accept: Effect.Effect<Connection | undefined, KernelError>
   /** The file of a local socket stays. */
   readonly close: () => void
 }

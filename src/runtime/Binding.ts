@@ -144,6 +144,48 @@ export interface Binding {
    */
   readonly listener_port: (descriptor: number) => number
   /**
+   * Takes one connection, which blocks, and gives it the options as listener_open has them. Whoever has gone again
+   * is passed over; -EAGAIN if nobody is there. The listener does not block from then on. Answers the connection's
+   * descriptor and `inet` or `inet6`, own address and port, the peer's address (`%interface` behind it where it
+   * needs one) and port; or `unix`, the peer's pid (0 in another namespace) and uid, and its name, if it has one.
+   */
+  readonly socket_accept: (descriptor: number, options: ReadonlyArray<number>) => string | number
+  /**
+   * Is to carry bytes between the clients of listeners, which somebody else has bound and keeps, and a target:
+   * numeric IPv4 or IPv6, `/path` or `@abstract`. options: four numbers, the milliseconds that a client may wait
+   * for the target and those without any client until the relay is idle, each -1 for ever; the most clients at
+   * once, 0 any number; the version of the PROXY protocol that the target is told the client's address in, 0 none.
+   * Answers a relay that does not accept yet. -EINVAL for what does not listen, -ESOCKTNOSUPPORT for anything but
+   * streams.
+   */
+  readonly relay_open: (
+    listeners: ReadonlyArray<number>,
+    address: string,
+    port: number,
+    options: ReadonlyArray<number>
+  ) => number
+  /**
+   * With on 1 the relay accepts clients from now on; with 0 it accepts no more, which leaves them to the backlog.
+   * Those that wait for the target are refused if it was not reached since the relay accepts; else they wait for
+   * the next time, and the answer is how many do. What is being carried goes on. `relay` events: 1 it is idle and
+   * has stopped accepting, 2 a client was refused because the target could not be reached in time, 3 a client
+   * could not be accepted and it tries again by itself, 4 it has the most clients and accepts once one ends.
+   */
+  readonly relay_accept: (relay: number, on: number) => number
+  /**
+   * How many clients the relay has, waiting for the target or connected to it.
+   */
+  readonly relay_count: (relay: number) => number
+  /**
+   * For how many milliseconds a relay with an idle time has had no client; 0 while it has one.
+   */
+  readonly relay_idle: (relay: number) => number
+  /**
+   * Forgets the relay. Its clients are cut off; only what a target has said before it ended itself still goes out,
+   * for at most two seconds.
+   */
+  readonly relay_close: (relay: number) => number
+  /**
    * A datagram socket that takes notifications, at a path where everybody may write to it, or without one under an
    * abstract address that the kernel chooses. Answers the descriptor, to be watched with descriptor_watch.
    */
@@ -343,7 +385,8 @@ export const EventKind = {
   Unplaced: 6,
   File: 7,
   Clock: 8,
-  Refused: 9
+  Refused: 9,
+  Relay: 10
 } as const
 
 /** How many numbers an event is. */

@@ -7,6 +7,7 @@ import { Files } from "../kernel/Files.ts"
 import { FileWatches } from "../kernel/FileWatches.ts"
 import { Notify } from "../kernel/Notify.ts"
 import { Processes } from "../kernel/Processes.ts"
+import { Relays } from "../kernel/Relays.ts"
 import { Signals } from "../kernel/Signals.ts"
 import { System } from "../kernel/System.ts"
 import type { Binding } from "./Binding.ts"
@@ -18,11 +19,12 @@ import * as FilesPort from "./ports/Files.ts"
 import * as FileWatchesPort from "./ports/FileWatches.ts"
 import * as NotifyPort from "./ports/Notify.ts"
 import * as ProcessesPort from "./ports/Processes.ts"
+import * as RelaysPort from "./ports/Relays.ts"
 import * as SignalsPort from "./ports/Signals.ts"
 import * as SystemPort from "./ports/System.ts"
 
 /** Every port of kernel/. */
-export type Kernel = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Signals | System
+export type Kernel = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Relays | Signals | System
 
 /** The ports over one binding. Takes the binding's event callback: one layer a binding. */
 export const layer = (binding: Binding): Layer.Layer<Kernel> =>
@@ -35,6 +37,7 @@ export const layer = (binding: Binding): Layer.Layer<Kernel> =>
       Context.add(FileWatches, FileWatchesPort.make(binding, events)),
       Context.add(Notify, NotifyPort.make(binding, events)),
       Context.add(Processes, ProcessesPort.make(binding, events)),
+      Context.add(Relays, RelaysPort.make(binding, events)),
       Context.add(Signals, SignalsPort.make(binding, events)),
       Context.add(System, SystemPort.make(binding, events))
     )

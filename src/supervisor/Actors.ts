@@ -1,7 +1,9 @@
 /** The actors of a run: made when they are first told something, each a child fiber of the supervisor. */
 import type * as Effect from "effect/Effect"
-import { activatedBy } from "../unit/References.ts"
+import { activatedBy, templateFor } from "../unit/References.ts"
+import { accepts } from "../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
+import { templateOf } from "../unit/UnitName.ts"
 import * as Inbox from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import * as Listeners from "./Listeners.ts"
@@ -9,11 +11,14 @@ import * as PathActor from "./PathActor.ts"
 import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
 import * as ServiceActor from "./ServiceActor.ts"
+import type { Connections } from "./socket/Connections.ts"
+import * as Proxies from "./socket/Proxies.ts"
+import type { Unserved } from "./socket/SocketState.ts"
 import * as SocketActor from "./SocketActor.ts"
 import * as TargetActor from "./TargetActor.ts"
 import * as TimerActor from "./TimerActor.ts"
 import type { Timers } from "./Timers.ts"
-import type { TriggerReport, TriggerRequest } from "./Trigger.ts"
+import type { StillNeeded, TriggerReport, TriggerRequest } from "./Trigger.ts"
 
 /** All ports that actors use. */
 export type Ports =
@@ -22,7 +27,7 @@ export type Ports =
   | Effect.Effect.Context<ReturnType<typeof PathActor.run>>
   | Effect.Effect.Context<ReturnType<typeof SocketActor.run>>
 
-type Told = Message | TriggerRequest
+type Told = Message | TriggerRequest | StillNeeded | Unserved
 
 export interface Actors {
   /** Tells the unit's actor. If there is none yet, it is made, and the answer is its life, to be forked. */
@@ -32,21 +37,38 @@ export interface Actors {
   readonly sendAll: (message: Told) => void
   /** The units are these from now on: each goes by it from its next start. */
   readonly redefine: (units: ReadonlyMap<UnitName, Unit>) => void
+  /** One unit more, an instance of a template. */
+  readonly join: (unit: Unit) => void
+  /** It is over: its actor ends, and nothing is left of it. */
+  readonly leave: (unit: UnitName) => void
+  /** How many there are. */
+  readonly size: () => number
+  /** The connections that sockets have accepted. */
+  readonly connections: Connections
 }
 
 export interface Options {
   readonly units: ReadonlyMap<UnitName, Unit>
+  /** Whether instances of it can be made. */
+  readonly hasTemplate: (template: UnitName) => boolean
   readonly timers: Timers
   readonly report: (report: Report) => void
   readonly newInvocationId: () => string
   readonly isolation: Setting
 }
 
-export const make = ({ isolation, newInvocationId, report, timers, units: first }: Options): Actors => {
+export const make = (
+  { hasTemplate, isolation, newInvocationId, report, timers, units: first }: Options
+): Actors => {
   let units = first
   const began = timers.now()
   const listeners = Listeners.make(first)
+  const proxies = Proxies.make()
   const offers = new Map<UnitName, (message: Told) => void>()
+  /** Instances that have joined. */
+  const joined = new Map<UnitName, Unit>()
+  /** By template: what is said once of all its instances that join. */
+  const said = new Map<UnitName, Set<string>>()
   /** Actors of units that were defined anew since; only services learn of it themselves. */
   const outdated = new Set<UnitName>()
 
@@ -58,6 +80,13 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
         : told
     )
 
+  const saidOf = (instance: UnitName): Set<string> => {
+    const template = templateOf(instance) ?? instance
+    const known = said.get(template) ?? new Set()
+    said.set(template, known)
+    return known
+  }
+
   /** The fiber's life, and its inbox noted. Nobody tells a unit what is not for one of its kind. */
   const live = (unit: Unit): Effect.Effect<unknown, never, Ports> => {
     const boxed = <M>(): Inbox.Inbox<M> => {
@@ -68,18 +97,30 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
     const target = activatedBy(unit) ?? unit.name
     switch (unit._tag) {
       case "Service":
-        return ServiceActor.run(unit, { inbox: boxed(), timers, report, newInvocationId, isolation, listeners })
+        return ServiceActor.run(unit, {
+          inbox: boxed(),
+          timers,
+          report,
+          newInvocationId,
+          isolation,
+          listeners,
+          said: joined.has(unit.name) ? saidOf(unit.name) : undefined
+        })
       case "Target":
         return TargetActor.run(unit, { inbox: boxed(), report })
-      case "Socket":
+      case "Socket": {
+        const template = accepts(unit) ? templateFor(unit.name) : undefined
         return SocketActor.run(unit, {
           inbox: boxed(),
           timers,
           report: reportTrigger,
-          target,
+          target: template ?? target,
           listeners,
-          hasTarget: units.has(target)
+          hasTarget: () => template === undefined ? units.has(target) : hasTemplate(template),
+          service: units.get(target),
+          proxies
         })
+      }
       case "Timer":
         return TimerActor.run(unit, { inbox: boxed(), timers, report: reportTrigger, target, began })
       case "Path":
@@ -96,7 +137,7 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
         known(message)
         return undefined
       }
-      const unit = units.get(name)
+      const unit = units.get(name) ?? joined.get(name)
       if (unit === undefined) return undefined
       const life = live(unit)
       offers.get(name)?.(message)
@@ -106,6 +147,16 @@ export const make = ({ isolation, newInvocationId, report, timers, units: first 
     sendAll: (message) => {
       for (const offer of offers.values()) offer(message)
     },
+    join: (unit) => void joined.set(unit.name, unit),
+    leave: (name) => {
+      joined.delete(name)
+      outdated.delete(name)
+      listeners.connections.end(name)
+      offers.get(name)?.({ _tag: "Dismissed" })
+      offers.delete(name)
+    },
+    size: () => offers.size,
+    connections: listeners.connections,
     redefine: (now) => {
       units = now
       listeners.redefine(now)

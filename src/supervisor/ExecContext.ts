@@ -110,7 +110,7 @@ export const make = (
       stdio,
       ...(terminalReset === undefined ? {} : { terminalReset }),
       lines: Stdio.lines(section),
-      descriptors: Run.descriptors(run),
+      descriptors: Run.descriptors(section, run),
       cgroup: run.cgroup,
       ignoreSigpipe: section.IgnoreSIGPIPE ?? true,
       umask: section.UMask ?? usualMask,

@@ -1,9 +1,10 @@
 /**
  * Who gets which listeners. Sockets say what they have bound, services ask for what is theirs when they start, however
- * that came about; neither knows the other.
+ * that came about; neither knows the other. What serves one connection gets that instead.
  */
 import { activatedBy } from "../unit/References.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
+import { Connections } from "./socket/Connections.ts"
 
 /** A descriptor that a service gets, and its name in `LISTEN_FDNAMES`. */
 export interface Handed {
@@ -14,10 +15,14 @@ export interface Handed {
 export interface Listeners {
   /** What a socket has bound, in the order in which it is handed over; none: it listens no more. */
   readonly set: (socket: UnitName, handed: ReadonlyArray<Handed>) => void
-  /** All that the sockets of a service have bound: those of its `Sockets=` in this order, then the others by name. */
+  /**
+   * All that the sockets of a service have bound: those of its `Sockets=` in this order, then the others by name; or the
+   * one connection that it is there for.
+   */
   readonly of: (service: UnitName) => ReadonlyArray<Handed>
   /** The units are these from now on. */
   readonly redefine: (units: ReadonlyMap<UnitName, Unit>) => void
+  readonly connections: Connections
 }
 
 const none: ReadonlyArray<never> = []
@@ -46,12 +51,16 @@ const socketsOf = (units: ReadonlyMap<UnitName, Unit>): ReadonlyMap<UnitName, Re
 export const make = (units: ReadonlyMap<UnitName, Unit>): Listeners => {
   let sockets = socketsOf(units)
   const bound = new Map<UnitName, ReadonlyArray<Handed>>()
+  const connections = new Connections()
   return {
+    connections,
     set: (socket, handed) => {
       if (handed.length === 0) bound.delete(socket)
       else bound.set(socket, handed)
     },
     of: (service) => {
+      const own = connections.of(service)
+      if (own !== undefined) return own
       const names = bound.size === 0 ? undefined : sockets.get(service)
       if (names === undefined) return none
       const all: Array<Handed> = []

@@ -40,6 +40,15 @@ export type Report =
     readonly target: UnitName
     readonly variables: Entries
   }
+  /** A socket has accepted a connection, which this instance of its template is to serve. */
+  | {
+    readonly _tag: "Connected"
+    readonly unit: UnitName
+    readonly instance: UnitName
+    readonly variables: Entries
+  }
+  /** A proxy can do without its service for now. */
+  | { readonly _tag: "Released"; readonly unit: UnitName; readonly target: UnitName }
   /** A service of `Type=idle` wants to be told when no other unit is on its way up. */
   | { readonly _tag: "IdleWanted"; readonly unit: UnitName }
   /** The actor's fiber has ended otherwise than by itself: a defect of ours. */

@@ -2,6 +2,7 @@
  * SIGHUP: the unit files are read again. Nothing that runs is touched by that; what has changed counts from a unit's
  * next start on, as after `systemctl daemon-reload`. Pure: what is different, and what the new set of units is.
  */
+import type { Instances, Source } from "../unit/Instances.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import { isDown } from "./ActiveState.ts"
@@ -29,6 +30,26 @@ export const compare = (before: Units, after: Units): Difference => {
   }
   const removed = [...before.keys()].filter((name) => !after.has(name))
   return { added, changed, removed }
+}
+
+const essenceOf = ({ fragments, links, text }: Source): string =>
+  JSON.stringify(
+    [text, fragments.map((fragment) => fragment.text), links],
+    (key, value: unknown) => key === "at" ? undefined : value
+  )
+
+/** Of templates of which connections have instances: one line each. */
+export const explainTemplates = (
+  before: Instances,
+  after: Instances
+): ReadonlyArray<readonly [UnitName, string]> => {
+  const lines: Array<readonly [UnitName, string]> = []
+  for (const [name, source] of after.sources) {
+    const old = before.sources.get(name)
+    if (old === undefined || essenceOf(old) === essenceOf(source)) continue
+    lines.push([name, "its files have changed: the next connection goes by them"])
+  }
+  return lines
 }
 
 /** The new set, and of the old one what is still up: it has to be stopped in order one day. */

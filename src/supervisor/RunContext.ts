@@ -5,6 +5,7 @@
 import type { ExitStatus } from "../kernel/Processes.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import type { ServiceSection, UnitName } from "../unit/Unit.ts"
+import * as Stdio from "./exec/Stdio.ts"
 import type { Result } from "./ExitClass.ts"
 import type { Handed } from "./Listeners.ts"
 import type { Role } from "./notify/Access.ts"
@@ -92,7 +93,7 @@ export const variables = (service: ServiceSection, run: RunContext): Entries => 
     if (service.FileDescriptorStoreMax > 0) entries.push(["FDSTORE", String(service.FileDescriptorStoreMax)])
   }
   if (hasWatchdog(service, run)) entries.push(["WATCHDOG_USEC", String(Math.round(watchdogOf(service, run) * 1000))])
-  const handed = handedOf(run)
+  const handed = handedOf(service, run)
   if (handed.length > 0) {
     entries.push(["LISTEN_FDS", String(handed.length)], ["LISTEN_FDNAMES", handed.map(({ name }) => name).join(":")])
   }
@@ -109,21 +110,21 @@ export const variables = (service: ServiceSection, run: RunContext): Entries => 
 export const ownPidVariables = (service: ServiceSection, run: RunContext): Entries => {
   const entries: Array<readonly [name: string, value: string]> = [["SYSTEMD_EXEC_PID", ownPid]]
   if (hasWatchdog(service, run)) entries.push(["WATCHDOG_PID", ownPid])
-  if (handedOf(run).length > 0) entries.push(["LISTEN_PID", ownPid])
+  if (handedOf(service, run).length > 0) entries.push(["LISTEN_PID", ownPid])
   return entries
 }
 
 /** Handed over as 3, 4, ..., in the order of their names. */
-export const descriptors = (run: RunContext): ReadonlyArray<number> => {
-  const handed = handedOf(run)
+export const descriptors = (service: ServiceSection, run: RunContext): ReadonlyArray<number> => {
+  const handed = handedOf(service, run)
   return handed.length > 0 ? handed.map(({ descriptor }) => descriptor) : none
 }
 
 const none: ReadonlyArray<never> = []
 
-/** The listeners first, sd_listen_fds(3). */
-const handedOf = ({ listeners, role, stored }: RunContext): ReadonlyArray<Handed> => {
-  if (role !== "main") return none
+/** The listeners first, sd_listen_fds(3); nothing besides the socket that is a standard stream. */
+const handedOf = (service: ServiceSection, { listeners, role, stored }: RunContext): ReadonlyArray<Handed> => {
+  if (role !== "main" || Stdio.takesSocket(service)) return none
   return listeners.length === 0 ? stored : stored.length === 0 ? listeners : [...listeners, ...stored]
 }
 

@@ -34,8 +34,14 @@ export type Message =
   | HungUp
   | MemoryChanged
   | { readonly _tag: "PidFileChanged" }
+  | Dismissed
   /** The kernel has not given a process what its unit asks for, and it runs without it. */
   | { readonly _tag: "Refused"; readonly unapplied: ReadonlyArray<Unapplied> }
+
+/** It is down, and will not be told anything more. */
+export interface Dismissed {
+  readonly _tag: "Dismissed"
+}
 
 /** What an actor has from its supervisor. */
 export interface Surroundings {
@@ -47,6 +53,8 @@ export interface Surroundings {
   readonly isolation: Setting
   /** What sockets have bound for it. */
   readonly listeners: Listeners
+  /** What is said once of all instances of its template. */
+  readonly said?: Set<string> | undefined
 }
 
 /** The ports that starting and ending processes takes. */
@@ -88,7 +96,7 @@ const reportChange = (
 }
 
 /**
- * Lives until it is interrupted. Errors of the unit are states of it; what this effect fails with is a defect of ours.
+ * Lives until it is dismissed or interrupted. Errors of the unit are states of it; what this effect fails with is a defect of ours.
  */
 export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
@@ -98,6 +106,7 @@ export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<vo
       const machine: Draft = { ...initial }
       while (true) {
         for (const message of yield* inbox.takeAll) {
+          if (message._tag === "Dismissed") return
           const looked = hands.look(message, machine)
           const event = Effect.isEffect(looked) ? yield* looked : looked
           if (event === undefined) continue

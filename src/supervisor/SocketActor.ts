@@ -3,28 +3,39 @@
  * that. It runs no process: all it owns are its listeners, which the service gets when it starts.
  */
 import * as Effect from "effect/Effect"
-import type { Socket } from "../unit/Unit.ts"
+import type { Relays } from "../kernel/Relays.ts"
+import { accepts } from "../unit/SocketKind.ts"
+import type { Socket, Unit } from "../unit/Unit.ts"
 import type { Listeners } from "./Listeners.ts"
-import type { Ports } from "./socket/Bound.ts"
+import { Accepting } from "./socket/Accepting.ts"
+import type { Fault, Ports as BoundPorts } from "./socket/Bound.ts"
 import { Bound } from "./socket/Bound.ts"
-import type { Command, Event } from "./socket/SocketState.ts"
-import { initial, step } from "./socket/SocketState.ts"
+import { Forwarder } from "./socket/Forwarder.ts"
+import type { Command, Event } from "./socket/Forwarding.ts"
+import * as Forwarding from "./socket/Forwarding.ts"
+import type { Proxies } from "./socket/Proxies.ts"
+import * as SocketState from "./socket/SocketState.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
 import * as TriggerLife from "./TriggerLife.ts"
 import * as UnitConditions from "./UnitConditions.ts"
 import * as UnitLine from "./UnitLine.ts"
 
-export type { Ports } from "./socket/Bound.ts"
+export type Ports = BoundPorts | Relays
 
 export interface Surroundings extends TriggerSurroundings<Event> {
   readonly listeners: Listeners
-  /** Whether there is such a unit as the one to start. */
-  readonly hasTarget: boolean
+  /** Whether there is such a unit as the one to start, or such a template. */
+  readonly hasTarget: () => boolean
+  /** The unit to start, if there is one. */
+  readonly service: Unit | undefined
+  readonly proxies: Proxies
 }
 
 /** Does what the table commands. */
 class Hands {
   private readonly bound: Bound
+  private readonly accepting: Accepting
+  private readonly forwarder: Forwarder | undefined
   private readonly unit: Socket
   private readonly surroundings: Surroundings
 
@@ -32,6 +43,17 @@ class Hands {
     this.unit = unit
     this.surroundings = surroundings
     this.bound = new Bound(unit)
+    this.accepting = new Accepting(unit, this.bound, surroundings)
+    const { inbox, proxies, service, target } = surroundings
+    if (unit.Socket.ActivationMode !== "proxy") return
+    const forwarder: Forwarder = new Forwarder(unit, {
+      service: target,
+      proxies,
+      // A service that has no end to its start has none here either.
+      connectTimeoutMillis: service?._tag === "Service" ? service.Service.TimeoutStartSec : Infinity,
+      heard: (event) => inbox.offer({ _tag: "Relayed", event, to: forwarder.target })
+    })
+    this.forwarder = forwarder
   }
 
   execute(command: Command): Effect.Effect<Event | void, never, Ports> | undefined {
@@ -47,9 +69,27 @@ class Hands {
       case "Unwatch":
         this.bound.unwatch()
         return undefined
+      case "Forward":
+        this.forwarder?.forward()
+        return undefined
+      case "Hold":
+        this.forwarder?.hold()
+        return undefined
+      case "Release":
+        return this.release
       case "Trigger":
         report({ _tag: "Triggered", unit, target, variables: [] })
         return UnitLine.info(unit, `traffic at ${command.where}, starting ${target}`)
+      case "Accept":
+        return this.accepting.accept
+      case "Serve":
+        return this.accepting.serve(command.connection)
+      case "Drop":
+        command.connection.close()
+        return undefined
+      case "Rest":
+        this.accepting.rest(command.watch)
+        return undefined
       case "ReportSkipped":
         report({ _tag: "Skipped", unit, failed: command.failed })
         return undefined
@@ -65,19 +105,40 @@ class Hands {
       if (unmet !== undefined) return { _tag: "Unmet", opening, ...unmet }
       const { hasTarget, target } = this.surroundings
       // Whoever came would wait for ever.
-      if (!hasTarget) return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
-      const fault = yield* this.bound.open
-      if (fault !== undefined) return { _tag: "Opened", opening, ...fault }
-      const name = this.unit.Socket.FileDescriptorName ?? this.unit.name
-      const handed = this.bound.descriptors.map((descriptor) => ({ descriptor, name }))
-      this.surroundings.listeners.set(this.unit.name, handed)
+      if (!hasTarget()) return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
+      const fault = (yield* this.bound.open) ?? (yield* this.give)
+      if (fault !== undefined) {
+        yield* this.close
+        return { _tag: "Opened", opening, ...fault }
+      }
       yield* UnitLine.info(this.unit.name, `listening on ${this.bound.where}`)
       return { _tag: "Opened", opening }
     })
   }
 
+  /** What is bound is for the service, or for the relay in front of it; nobody gets what is accepted from here. */
+  private get give(): Effect.Effect<Fault | undefined, never, Ports> {
+    const { descriptors } = this.bound
+    if (accepts(this.unit)) return Effect.succeed(undefined)
+    if (this.forwarder !== undefined) return this.forwarder.open(descriptors)
+    const name = this.unit.Socket.FileDescriptorName ?? this.unit.name
+    this.surroundings.listeners.set(this.unit.name, descriptors.map((descriptor) => ({ descriptor, name })))
+    return Effect.succeed(undefined)
+  }
+
+  private get release(): Effect.Effect<Event | void> {
+    const { report, target } = this.surroundings
+    const unit = this.unit.name
+    if (this.forwarder?.isLast !== true) return Effect.succeed({ _tag: "StillNeeded" })
+    report({ _tag: "Released", unit, target })
+    return Effect.void
+  }
+
   private watch(watch: number): Effect.Effect<Event | void, never, Ports> {
     const { inbox } = this.surroundings
+    if (this.forwarder?.hasWaiting === true) {
+      return Effect.succeed({ _tag: "Knocked", watch, where: this.bound.where })
+    }
     return Effect.map(
       this.bound.watch((where) => inbox.offer({ _tag: "Knocked", watch, where })),
       (fault): Event | undefined => fault === undefined ? undefined : { _tag: "Unwatchable", watch, ...fault }
@@ -86,6 +147,7 @@ class Hands {
 
   get close(): Effect.Effect<void, never, Ports> {
     return Effect.suspend(() => {
+      this.forwarder?.close()
       this.surroundings.listeners.set(this.unit.name, [])
       return this.bound.close
     })
@@ -98,8 +160,11 @@ export const run = (unit: Socket, surroundings: Surroundings): Effect.Effect<voi
     const hands = new Hands(unit, surroundings)
     return TriggerLife.byTable({
       unit: unit.name,
-      initial,
-      step: (machine, event: Event) => step(unit, machine, event, surroundings.timers.now()),
+      initial: SocketState.initial,
+      step: (machine, event: Event) => {
+        const now = surroundings.timers.now()
+        return Forwarding.step(SocketState.step, unit, machine, event, now)
+      },
       execute: (command: Command) => hands.execute(command),
       release: hands.close
     }, surroundings)

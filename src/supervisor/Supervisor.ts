@@ -5,28 +5,29 @@
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Mailbox from "effect/Mailbox"
-import * as Relations from "../graph/Relations.ts"
 import * as StartPlan from "../graph/StartPlan.ts"
-import * as UnitGraph from "../graph/UnitGraph.ts"
+import type { UnitGraph } from "../graph/UnitGraph.ts"
 import { Cgroups } from "../kernel/Cgroups.ts"
-import { Processes } from "../kernel/Processes.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
+import * as Instances from "../unit/Instances.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
-import type { ActiveState } from "./ActiveState.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Actors from "./Actors.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Ending from "./Ending.ts"
 import * as HandledSignals from "./HandledSignals.ts"
+import * as HangUp from "./HangUp.ts"
 import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
 import * as InvocationId from "./InvocationId.ts"
 import * as Ability from "./isolation/Ability.ts"
-import * as Jobs from "./jobs/Jobs.ts"
+import type * as Jobs from "./jobs/Jobs.ts"
 import type { Changed, Report } from "./Report.ts"
-import * as Rereading from "./Rereading.ts"
+import type { Redefinition } from "./Roster.ts"
+import { Roster } from "./Roster.ts"
 import * as Shutdown from "./Shutdown.ts"
+import { Guests } from "./socket/Guests.ts"
 import type { StartCause } from "./StateEvent.ts"
 import { Event } from "./StateEvent.ts"
 import * as Timers from "./Timers.ts"
@@ -34,10 +35,14 @@ import type { TriggerRequest } from "./Trigger.ts"
 import * as UnitLine from "./UnitLine.ts"
 import * as Upward from "./Upward.ts"
 
+export type { Redefinition } from "./Roster.ts"
+
 /** What a run supervises, and for how long it may stop. */
 export interface Options {
   readonly units: ReadonlyMap<UnitName, Unit>
-  readonly graph: UnitGraph.UnitGraph
+  readonly graph: UnitGraph
+  /** What units can be made of while all others run, as the loader has it. */
+  readonly instances?: Instances.Instances
   /** `--stop-timeout`, milliseconds. */
   readonly stopTimeoutMillis: number
   /** `--strict-isolation`: a unit whose isolation this container cannot give does not start. Else that is said. */
@@ -51,12 +56,6 @@ export interface Options {
    * come of a request is said in the log.
    */
   readonly requests?: Mailbox.ReadonlyMailbox<Request>
-}
-
-/** Units as their files say now, as after `systemctl daemon-reload`: a unit goes by them from its next start on. */
-export interface Redefinition {
-  readonly units: ReadonlyMap<UnitName, Unit>
-  readonly aliases: ReadonlyMap<UnitName, UnitName>
 }
 
 /** A job for a unit: `start`, `stop`, `restart` or `reload`, with all that this means for other units. */
@@ -85,17 +84,24 @@ const exitForced = 1
  */
 export const run = Effect.fnUntraced(
   function*(
-    { graph: firstGraph, requests, reread, signals, stopTimeoutMillis, strictIsolation, units: firstUnits }: Options
+    { graph, instances = Instances.none, requests, reread, signals, stopTimeoutMillis, strictIsolation, units }: Options
   ) {
     const inbox = Inbox.make<Message>()
     const timers = yield* Timers.make
     const report = (message: Message) => inbox.offer(message)
-    const plan = StartPlan.plan(firstGraph, firstUnits)
-    let units = firstUnits
-    let relations = Relations.make(units)
-    let jobs = Jobs.make({ units, graph: firstGraph, relations, now: timers.now })
+    const plan = StartPlan.plan(graph, units)
+    const roster = new Roster({ units, graph, instances, now: timers.now })
     const isolation = Ability.setting(strictIsolation === true)
-    const actors = Actors.make({ units, timers, report, newInvocationId: yield* InvocationId.source, isolation })
+    const newInvocationId = yield* InvocationId.source
+    const actors = Actors.make({
+      units,
+      hasTemplate: (name) => roster.instances.has(name),
+      timers,
+      report,
+      newInvocationId,
+      isolation
+    })
+    const guests = new Guests(roster, actors)
     const idle = Idle.make()
 
     /** What is to be done with effects, in order: most of a supervisor's life is plain functions. */
@@ -110,7 +116,6 @@ export const run = Effect.fnUntraced(
     let redefined: Redefinition | undefined
     /** What has led to the start of units that are about to be started. */
     const causes = new Map<UnitName, StartCause>()
-    const states = new Map<UnitName, ActiveState>()
     /** What denied starts mean for the container. The failure that has brought them about goes first: it has a code. */
     const denials: Array<ContainerEnd.Verdict> = []
 
@@ -118,7 +123,7 @@ export const run = Effect.fnUntraced(
       timeoutMillis: stopTimeoutMillis,
       timers,
       say,
-      remaining: () => jobs.remaining(),
+      remaining: () => roster.jobs.remaining(),
       kill: (unit) => actors.send(unit, Event.KillRequested()),
       atReminder: () => report({ _tag: "ReminderReached" }),
       atDeadline: () => report({ _tag: "DeadlineReached" }),
@@ -130,7 +135,7 @@ export const run = Effect.fnUntraced(
       shutdown.begin(why)
       actors.sendAll(Event.ShutdownBegan())
       say(Upward.stopping)
-      const answer = jobs.shutdown()
+      const answer = roster.jobs.shutdown()
       // Ahead of being told to stop: no command of a stop runs any more.
       if (force) shutdown.hurry(why)
       follow(answer)
@@ -145,13 +150,13 @@ export const run = Effect.fnUntraced(
 
     /** Timers, paths and sockets wait for the end of what they have started. */
     const tellTriggers = (unit: UnitName, news: TriggerRequest) => {
-      for (const trigger of Relations.of(relations, unit).triggeredBy) actors.send(trigger, news)
+      for (const trigger of roster.related(unit).triggeredBy) actors.send(trigger, news)
     }
 
     /** What has happened before there was anybody to tell. */
     const tellTargets = (trigger: UnitName) => {
-      for (const unit of Relations.of(relations, trigger).triggers) {
-        const to = states.get(unit)
+      for (const unit of roster.related(trigger).triggers) {
+        const to = roster.states.get(unit)
         if (to === undefined || isDown(to)) continue
         const life = actors.tell(trigger, { _tag: "TargetChanged", unit, to })
         if (life !== undefined) say(Effect.fork(life))
@@ -161,7 +166,7 @@ export const run = Effect.fnUntraced(
     const follow = ({ caused, finished, tell }: Jobs.Answer): void => {
       for (const { by, directive, kind, unit } of caused) {
         // One that is up is at work for others, or done: there is nothing of it to wait for.
-        if (directive === "OnFailure" && states.get(unit) !== "active") ending.handlerCalled(unit, by)
+        if (directive === "OnFailure" && roster.stateOf(unit) !== "active") ending.handlerCalled(unit, by)
         say(UnitLine.info(unit, `${kind === "stop" ? "is stopped" : "is started"}: ${reasons[directive]} ${by}`))
       }
       for (const { order, restarts, unit } of tell) {
@@ -175,6 +180,7 @@ export const run = Effect.fnUntraced(
     }
 
     const onFinished = ({ because, kind, result, unit }: Jobs.Finished): void => {
+      guests.touch(unit)
       if (result === "done") {
         // It was up already, and what would have led to its start has not: the next start is another matter.
         if (kind === "start") causes.delete(unit)
@@ -185,9 +191,9 @@ export const run = Effect.fnUntraced(
       }
       if (kind !== "start" && kind !== "restart") return
       causes.delete(unit)
-      tellTriggers(unit, { _tag: "TargetChanged", unit, to: states.get(unit) ?? "inactive" })
+      tellTriggers(unit, { _tag: "TargetChanged", unit, to: roster.stateOf(unit) })
       ending.over(unit)
-      const definition = units.get(unit)
+      const definition = roster.units.get(unit)
       if (definition === undefined || (result !== "dependency" && result !== "assert")) return
       const verdict = ContainerEnd.ofDenial(definition)
       if (verdict !== undefined) denials.push(verdict)
@@ -195,11 +201,12 @@ export const run = Effect.fnUntraced(
 
     const onChanged = (change: Changed): void => {
       const { invocationId, result, status, to, unit, willRestart } = change
+      guests.touch(unit)
       if (stopping && change.forced && isDown(to)) forced = true
-      const definition = units.get(unit)
+      const definition = roster.units.get(unit)
       if (definition === undefined) return
-      states.set(unit, to)
-      const answer = jobs.changed(change)
+      roster.states.set(unit, to)
+      const answer = roster.jobs.changed(change)
       for (const { by, unit: handler } of answer.caused) {
         if (by === unit) causes.set(handler, { monitored: { unit, result, status, invocationId } })
       }
@@ -209,49 +216,40 @@ export const run = Effect.fnUntraced(
       if (isDown(to) ? !willRestart : to === "active" && isDoneWhenUp(definition)) ending.over(unit)
     }
 
+    /** Its service is started like any other, and fails alone. */
+    const onConnected = ({ instance, unit, variables }: Extract<Report, { _tag: "Connected" }>): void => {
+      const service = guests.admit(unit, instance)
+      if (service === undefined) {
+        const fault = `there is no template any more that ${instance} could be made of`
+        return actors.send(unit, { _tag: "Unserved", fault })
+      }
+      causes.set(service, { trigger: variables })
+      follow(roster.jobs.request([{ unit: service, kind: "start" }]))
+    }
+
     const onSignal = (signal: number): void => {
       const name = Signal.nameOf(signal)
       if (HandledSignals.stopping.includes(signal)) return stopping ? shutdown.hurry(`${name} again`) : beginStop(name)
       if (signal === HandledSignals.reload && !stopping) {
-        say(openAgain(name))
+        say(HangUp.openAgain(name))
         return say(readAgain(name))
       }
       say(Effect.logDebug(`${name}: ignored`))
     }
 
-    /** Whoever rotates files of output has moved them away before. */
-    const openAgain = (name: string) =>
-      Effect.gen(function*() {
-        const count = yield* Effect.flatMap(Processes, (processes) => processes.reopenFiles)
-        if (count > 0) {
-          yield* Effect.logInfo(`${name}: ${count} output ${count === 1 ? "file was" : "files were"} reopened`)
-        }
-      })
-
     const readAgain = (name: string) =>
-      Effect.gen(function*() {
-        if (reread === undefined) return yield* Effect.logInfo(`${name}: there are no unit files to read again`)
-        const again = yield* reread
-        if (again === undefined) return yield* Effect.logError(`${name}: the units stay as they are`)
-        const lines = Rereading.explain(Rereading.compare(redefined?.units ?? units, again.units))
-        redefined = again
-        yield* Effect.logInfo(
-          `${name}: unit files were read again, ${lines.length === 0 ? "nothing" : lines.length} changed`
-        )
-        for (const [unit, text] of lines) yield* UnitLine.info(unit, text)
+      Effect.map(HangUp.readAgain(name, reread, () => redefined ?? roster), (again) => {
+        if (again !== undefined) redefined = again
       })
 
-    /** In a moment without jobs, so that none has to be carried over. */
     const redefine = (to: Redefinition): void => {
-      units = Rereading.together(units, to.units, (unit) => states.get(unit) ?? "inactive")
-      relations = Relations.make(units)
-      const graph = UnitGraph.make(units, to.aliases)
-      jobs = Jobs.make({ units, graph, relations, now: timers.now, known: jobs.known() })
-      actors.redefine(units)
+      roster.redefine(to)
+      actors.redefine(roster.units)
     }
 
     const receive = (message: Message): void => {
       act(message)
+      guests.settle()
       for (const verdict of denials.splice(0)) if (!stopping) ending.decide(verdict)
     }
 
@@ -260,16 +258,26 @@ export const run = Effect.fnUntraced(
         case "Changed":
           return onChanged(message)
         case "Skipped":
-          return follow(jobs.skipped(message.unit, message.failed))
+          guests.touch(message.unit)
+          return follow(roster.jobs.skipped(message.unit, message.failed))
         case "RestartDue":
-          return follow(jobs.restartDue(message.unit))
+          return follow(roster.jobs.restartDue(message.unit))
         case "Triggered":
           causes.set(message.target, { trigger: message.variables })
-          return follow(jobs.request([{ unit: message.target, kind: "start" }]))
+          return follow(roster.jobs.request([{ unit: message.target, kind: "start" }]))
+        case "Connected":
+          return onConnected(message)
+        case "Released": {
+          const { target, unit } = message
+          const answer = roster.jobs.release(target)
+          if (answer === undefined) return actors.send(unit, { _tag: "StillNeeded" })
+          say(UnitLine.info(target, `is stopped: nobody has come to ${unit} for its ProxyIdleSec=`))
+          return follow(answer)
+        }
         case "IdleWanted":
           return idle.add(message.unit)
         case "Requested":
-          return follow(jobs.request([message.request]))
+          return follow(roster.jobs.request([message.request]))
         case "Died":
           return say(Effect.die(new Error(`the actor of ${message.unit} died: ${Cause.pretty(message.cause)}`)))
         case "SignalReceived":
@@ -298,12 +306,12 @@ export const run = Effect.fnUntraced(
     yield* forward(signals, (signal) => report({ _tag: "SignalReceived", signal }))
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
     for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))
-    follow(jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
+    follow(roster.jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
     while (true) {
-      if (jobs.isIdle()) atRest()
-      for (const unit of idle.release(jobs.isQuiet)) actors.send(unit, Event.IdleReached())
+      if (roster.jobs.isIdle()) atRest()
+      for (const unit of idle.release(() => roster.jobs.isQuiet())) actors.send(unit, Event.IdleReached())
       while (later.length > 0) for (const one of later.splice(0)) yield* one
-      if (stopping && (givenUp || jobs.isIdle())) break
+      if (stopping && (givenUp || roster.jobs.isIdle())) break
       for (const message of yield* inbox.takeAll) {
         receive(message)
         if (later.length > 0) { for (const one of later.splice(0)) yield* one }

@@ -39,6 +39,11 @@ export type TriggerRequest =
     readonly willRestart?: boolean
   }
 
+/** What a proxy is told: the service that it has released stays, for others need it. */
+export interface StillNeeded {
+  readonly _tag: "StillNeeded"
+}
+
 /** What they tell the supervisor. */
 export type TriggerReport =
   | {
@@ -60,6 +65,15 @@ export type TriggerReport =
     readonly target: UnitName
     readonly variables: ReadonlyArray<readonly [name: string, value: string]>
   }
+  /** A socket has accepted a connection, which this instance of its template is to serve; `Connections` has it. */
+  | {
+    readonly _tag: "Connected"
+    readonly unit: UnitName
+    readonly instance: UnitName
+    readonly variables: ReadonlyArray<readonly [name: string, value: string]>
+  }
+  /** Of a proxy: nobody has come for so long that its service can stop; `StillNeeded` follows if it does not. */
+  | { readonly _tag: "Released"; readonly unit: UnitName; readonly target: UnitName }
   /** The actor's fiber has ended otherwise than by itself: a defect of ours. */
   | { readonly _tag: "Died"; readonly unit: UnitName; readonly cause: Cause.Cause<never> }
 

@@ -27,7 +27,6 @@ export const Code = {
   UnknownSection: "CI0201",
   UnknownDirective: "CI0202",
   Unsupported: "CI0203",
-  KindNotStarted: "CI0204",
   KindNotRead: "CI0205",
   NotAUnitName: "CI0206",
   Template: "CI0207",

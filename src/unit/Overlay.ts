@@ -11,11 +11,14 @@ import { Code } from "./Code.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { ofFile } from "./Diagnostic.ts"
 import * as Folders from "./Folders.ts"
+import type { Source } from "./Instances.ts"
+import * as Instances from "./Instances.ts"
 import type { Override } from "./Layers.ts"
 import { isMask, stack } from "./Layers.ts"
 import type { ParseOptions } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
-import { meaning, rename, startedBy } from "./References.ts"
+import { meaning, rename, startedBy, templateFor } from "./References.ts"
+import { accepts } from "./SocketKind.ts"
 import type { SourceFile } from "./SourceFile.ts"
 import * as Stray from "./Stray.ts"
 import type { Unit, UnitName } from "./Unit.ts"
@@ -39,6 +42,8 @@ export interface Overlay {
   readonly templates: ReadonlyArray<Unit>
   /** Other names of units, and the names that the units themselves have. */
   readonly aliases: ReadonlyMap<UnitName, UnitName>
+  /** For sockets with `Accept=yes`; of a set without any, it makes none. */
+  readonly instances: Instances.Instances
 }
 
 /** Reads both sets. Faults of a core unit that is replaced do not count: its file is not even looked at. */
@@ -63,6 +68,7 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
 
   const units = new Map<UnitName, Unit>()
   const templates: Array<Unit> = []
+  const sources = new Map<UnitName, Source>()
   const instantiated = new Set<UnitName>()
   const masked = new Set<UnitName>()
   const said = new Map<string, ReadonlyArray<Diagnostic>>()
@@ -80,8 +86,10 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
     const parsed = parseUnit({ name, file, text, fragments, links }, options)
     if (parsed.diagnostics.length > 0 || diagnostics.length > 0) said.set(name, [...parsed.diagnostics, ...diagnostics])
     if (parsed.unit === undefined) return
-    if (isTemplate(name)) templates.push(parsed.unit)
-    else units.set(name, parsed.unit)
+    if (isTemplate(name)) {
+      templates.push(parsed.unit)
+      sources.set(name, { file, text, fragments, links })
+    } else units.set(name, parsed.unit)
   }
 
   /** Makes an instance of a template of this set, unless there is one. */
@@ -129,6 +137,8 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
       )
     }
   }
+  const accepting = templates.length > 0 ? acceptedFor(units.values(), aliases.resolve) : undefined
+  for (const name of accepting ?? []) instantiated.add(name)
   for (const { file, name } of templates) {
     if (!instantiated.has(name)) said.set(name, [...said.get(name) ?? [], unusedTemplate(file)])
   }
@@ -138,7 +148,10 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
   const rest = left < 0 ? general : [
     ...general,
     ...folders.finish(units, masked),
-    ...checkUnits(loaded, masked, templates.map((template) => template.name))
+    ...checkUnits(loaded, masked, [
+      ...templates.map((template) => template.name),
+      ...[...aliases.names.keys()].filter(isTemplate)
+    ])
   ]
   for (const diagnostic of rest) diagnostics.push(diagnostic)
   return {
@@ -147,8 +160,24 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
     diagnostics: hasInstances || layers.folders.size > 0 ? distinct(diagnostics) : diagnostics,
     masked: [...masked].sort(),
     templates,
-    aliases: inOrder(names)
+    aliases: inOrder(names),
+    instances: accepting === undefined ? Instances.none : Instances.of(sources, aliases.resolve, options)
   }
+}
+
+/** The templates of which sockets make instances, one a connection; `undefined` if no socket does. */
+const acceptedFor = (
+  units: Iterable<Unit>,
+  resolve: (name: UnitName) => UnitName
+): ReadonlyArray<UnitName> | undefined => {
+  let names: Array<UnitName> | undefined
+  for (const unit of units) {
+    if (!accepts(unit)) continue
+    const template = templateFor(unit.name)
+    names ??= []
+    if (template !== undefined) names.push(resolve(template))
+  }
+  return names
 }
 
 const inOrder = <A>(map: ReadonlyMap<UnitName, A>): ReadonlyMap<UnitName, A> =>

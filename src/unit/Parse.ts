@@ -22,7 +22,6 @@ import type { Lookup } from "./Expand.ts"
 import type { Entry, Header, Lexed } from "./Lexer.ts"
 import { lex, maximumFaults } from "./Lexer.ts"
 import { grown } from "./Reader.ts"
-import { inertBecause } from "./SocketKind.ts"
 import type { SpecifierContext } from "./Specifiers.ts"
 import * as Suggest from "./Suggest.ts"
 import type { Unit, UnitKind } from "./Unit.ts"
@@ -91,8 +90,6 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   if (source.links !== undefined) addLinks(draft, source.links)
   if (kind === "service") settle(draft)
   const unit = finish(draft, kind, name, file)
-  const inert = inertBecause(unit)
-  if (inert !== undefined) context.diagnostics.push(notStarted(inert, file))
   if (unit._tag === "Service") CommandVariables.check(unit, context)
   const diagnostics = Bound.first(ordered(context.diagnostics))
   for (let index = 1; index < texts.length; index++) {
@@ -196,13 +193,6 @@ const notRead = (name: string, file: string): Diagnostic => {
   }
   const hint = suffixes.includes(suffix) ? undefined : Suggest.hint(suffix, suffixes)
   return ofFile("warning", Code.NotAUnitName, file, `${quote(name)} is no name of a unit: the file is ignored`, hint)
-}
-
-const notStarted = (assignment: string, file: string): Diagnostic => {
-  const instead = assignment === "Accept=yes"
-    ? "a service with Accept=no gets the socket itself"
-    : "its service starts at boot, and has to listen itself"
-  return ofFile("warning", Code.KindNotStarted, file, `${assignment} is not acted on yet: nobody listens`, instead)
 }
 
 /** The sections whose assignments are looked at. Each other one is reported once; `X-` is for other programs. */

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import { instantiate } from "./Alias.ts"
+import { accepts } from "./SocketKind.ts"
 import type { Unit } from "./Unit.ts"
 import { isTemplate, nameWithoutSuffix, parse, split } from "./UnitName.ts"
 import type { UnitName, UnitReference } from "./Values.ts"
@@ -37,7 +38,7 @@ export const startedBy = (unit: Unit): ReadonlyArray<UnitName> => {
 export const activatedBy = (unit: Unit): UnitName | undefined => {
   if (unit._tag === "Service" || unit._tag === "Target") return undefined
   // The services of a socket with Accept=yes are made of a template when somebody connects.
-  if (unit._tag === "Socket" && unit.Socket.Accept === true) return undefined
+  if (accepts(unit)) return undefined
   const said = unit._tag === "Socket"
     ? unit.Socket.Service
     : unit._tag === "Timer"
@@ -45,6 +46,9 @@ export const activatedBy = (unit: Unit): UnitName | undefined => {
     : unit.Path.Unit
   return said === undefined ? parse(`${nameWithoutSuffix(unit.name)}.service`) : said.name
 }
+
+/** What a socket with `Accept=yes` starts instances of: `web@.service`, of `web@1.socket` as well, systemd.socket(5). */
+export const templateFor = (socket: UnitName): UnitName | undefined => parse(`${split(socket).prefix}@.service`)
 
 /**
  * The unit that a name stands for where `unit` says it. A template stands for its instance of the same name as the

@@ -1,13 +1,10 @@
 /**
- * What is not done yet about sockets as a whole, so that everybody sees it alike.
+ * What kind of socket it is, so that everybody sees it alike.
  *
  * @since 0.1.0
  */
 import type { Unit } from "./Unit.ts"
 
-/** The assignment for whose sake nobody listens; `undefined` for a socket that is acted on, and for any other unit. */
-export const inertBecause = (unit: Unit): string | undefined => {
-  if (unit._tag !== "Socket") return undefined
-  if (unit.Socket.Accept === true) return "Accept=yes"
-  return unit.Socket.ActivationMode === "proxy" ? "ActivationMode=proxy" : undefined
-}
+/** Whether each of its connections has an instance of its template: `Accept=yes`, unless the socket is a proxy. */
+export const accepts = (unit: Unit): boolean =>
+  unit._tag === "Socket" && unit.Socket.Accept === true && unit.Socket.ActivationMode !== "proxy"

@@ -1,9 +1,10 @@
 /** The worked examples of README.md run as they stand there, and print what stands there. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import type { BootOptions, Container } from "../support/Container.ts"
 import { boot } from "../support/Container.ts"
 import { executable } from "../support/Engine.ts"
+import { filesIn } from "../support/Examples.ts"
 import { freePorts } from "../support/Loopback.ts"
 import { fixtures } from "../support/Places.ts"
 import type { Example } from "../support/Readme.ts"
@@ -14,27 +15,6 @@ if (!existsSync("/usr/bin/systemd-notify")) {
 }
 
 const demo = `${fixtures}/demo`
-
-const filesIn = (directory: string): Record<string, string> =>
-  Object.fromEntries(readdirSync(directory).map((name) => [name, readFileSync(`${directory}/${name}`, "utf8")]))
-
-/** What the derived images of the examples have in them. */
-const image = {
-  units: {
-    "session-setup.service": "[Service]\nType=oneshot\nExecStart=/bin/true\nRemainAfterExit=yes\n",
-    "window-manager.service": "[Service]\nExecStart=/bin/sleep infinity\n"
-  },
-  options: {
-    bind: { from: "bin", to: "/usr/local/bin" },
-    env: { APP_HOME: "/mnt", CONTAINER_INIT_PASSWD_FILE: "/mnt/passwd", CONTAINER_INIT_GROUP_FILE: "/mnt/group" },
-    files: {
-      passwd: "app:x:1500:1500::/home/app:/bin/sh\n",
-      group: "app:x:1500:\n",
-      "bin/myimage-init": { program: "#!/bin/sh\necho ran as $(id -u)\n" },
-      "bin/myimage-app": { program: "#!/bin/sh\necho $* in $PWD as $(id -u)\nexec sleep infinity\n" }
-    }
-  }
-}
 
 const bootDemo = async (options: Partial<BootOptions>): Promise<Container> => {
   const [port = 0] = await freePorts(1)
@@ -56,11 +36,8 @@ const bootDemo = async (options: Partial<BootOptions>): Promise<Container> => {
 const bootExample = async (example: Example): Promise<Container> => {
   const options = { engine: executable, onePipe: true, args: example.args }
   if (example.title === "demo") return bootDemo(options)
-  const needsImage = Object.values(example.units).some((text) => text.includes("myimage"))
   // What it makes below /var is not to stay on the machine that tests.
-  if (example.title === "a confined service") return boot(example.units, { ...options, overlay: true })
-  if (!needsImage) return boot(example.units, options)
-  return boot(image.units, { ...options, ...image.options, dropIn: example.units })
+  return boot(example.units, { ...options, overlay: example.title === "a confined service" })
 }
 
 const stop = "SIGTERM: stopping"
@@ -81,14 +58,12 @@ describe("the examples of the README", () => {
   const all = examples()
 
   it("are all there", () => {
-    assert.isAtLeast(all.length, 8)
+    assert.isAtLeast(all.length, 7)
     for (const { title, units } of all) assert.isTrue(title === "demo" || Object.keys(units).length > 0, title)
   })
 
   it.each(all)("run as printed: $title", async (example) => {
     const container = await bootExample(example)
-    if (example.title === "a oneshot") await container.waitForLine(/^\[myimage-init\] ran as 1500$/)
-    if (example.title === "a service") await container.waitForLine(/^\[myimage-app\] --listen .* in \/mnt as 1500$/)
     for (const lines of example.runs) await follow(container, lines)
     const ends = example.runs.flat().some((line) => line.source.includes("stopping all units"))
     assert.strictEqual(await (ends ? container.exit : container.stop()), example.exitCode, container.show())

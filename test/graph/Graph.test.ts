@@ -195,7 +195,6 @@ describe("StartPlan", () => {
       "second.service": "",
       "a.socket": "After=second.service",
       "b.socket": "",
-      "proxy.socket": "[Socket]\nActivationMode=proxy",
       "t@.socket": ""
     }))
     const after = (name: string) => (ordering.get(unitName(name)) ?? []).map(({ to }) => to as string)

@@ -247,20 +247,4 @@ describe.each(engines)("sockets, $name", (engine) => {
     await container.waitForLine(/two\.service: .*StandardInput=socket: the service was given 2 sockets/)
     assert.strictEqual(await container.stop(), 0, container.show())
   })
-
-  it("that are not acted on yet say so, listen nowhere, and leave their service to start by itself", async () => {
-    const [port = 0] = await freePorts(1)
-    const container = boot({
-      "proxy.socket": inet(port, "ActivationMode=proxy\nProxyTarget=127.0.0.1:1"),
-      "proxy.service": service("name proxy event up show listeners wait"),
-      "each.socket": socket("ListenStream=/mnt/each.sock\nAccept=yes")
-    }, { engine })
-    await container.waitForEvent("proxy up")
-    await container.waitForLine(/warning: .*proxy\.socket: ActivationMode=proxy is not acted on yet: nobody listens/)
-    await container.waitForLine(/warning: .*each\.socket: Accept=yes is not acted on yet: nobody listens/)
-    await container.waitForLine(/\[proxy\] listeners 0/)
-    assert.strictEqual(await call(port, "hello"), "refused")
-    assert.isFalse(container.has("each.sock"))
-    assert.strictEqual(await container.stop(), 0, container.show())
-  })
 })

@@ -43,6 +43,10 @@ const shown = (report: Report): string => {
       return "restart due"
     case "Triggered":
       return `triggers ${report.target}`
+    case "Connected":
+      return `connects ${report.instance}`
+    case "Released":
+      return `releases ${report.target}`
     case "IdleWanted":
       return "waits for idle"
     case "Died":

@@ -16,6 +16,7 @@ import type { NotifyMessage } from "../../src/kernel/Notify.ts"
 import { Notify } from "../../src/kernel/Notify.ts"
 import type { SpawnRequest } from "../../src/kernel/Processes.ts"
 import { ExitStatus, Processes } from "../../src/kernel/Processes.ts"
+import { Relays } from "../../src/kernel/Relays.ts"
 import { Signals } from "../../src/kernel/Signals.ts"
 import { System } from "../../src/kernel/System.ts"
 import * as FilesTest from "./FilesTest.ts"
@@ -25,11 +26,12 @@ import * as FileWatchesTest from "./kernel/FileWatchesTest.ts"
 import { Living } from "./kernel/Living.ts"
 import * as NotifyTest from "./kernel/NotifyTest.ts"
 import * as ProcessesTest from "./kernel/ProcessesTest.ts"
+import * as RelaysTest from "./kernel/RelaysTest.ts"
 import * as SystemTest from "./kernel/SystemTest.ts"
 import type { Script } from "./Script.ts"
 
 /** Every port of kernel/ that the supervisor uses. */
-export type Ports = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Signals | System
+export type Ports = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Relays | Signals | System
 
 export interface Kernel {
   /**
@@ -65,6 +67,8 @@ export interface Kernel {
   readonly watched: () => ReadonlyArray<string>
   /** Listeners, and who comes to them. */
   readonly sockets: Omit<FdHandoffTest.FdHandoffTest, "port">
+  /** Proxies. */
+  readonly relays: Omit<RelaysTest.RelaysTest, "port">
   /** Somebody sets the wall clock. */
   readonly setClock: () => void
   /** Units that had two main processes at a time. */
@@ -96,6 +100,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
   const watches = FileWatchesTest.make((path) => FilesTest.kindIn(files, path), script.unwatchable)
   const system = SystemTest.make(script)
   const { port: handoff, ...sockets } = FdHandoffTest.make(calls, script.unbindable, script.refusedOptions)
+  const { port: relaysPort, ...relays } = RelaysTest.make(calls, script.unbindable)
 
   const notify = (pid: number, text: string, more: Partial<NotifyMessage> = {}) => {
     const entry = living.get(pid)?.request?.environment.find((one) => one.startsWith(socketVariable))
@@ -119,6 +124,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
     Context.add(FileWatches, watches.port),
     Context.add(Notify, notifications.port),
     Context.add(Processes, processes),
+    Context.add(Relays, relaysPort),
     Context.add(Signals, {
       take: (wanted) =>
         Effect.sync(() => {
@@ -155,6 +161,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
     change: watches.change,
     watched: watches.watched,
     sockets,
+    relays,
     setClock: system.setClock,
     overlaps,
     signals,

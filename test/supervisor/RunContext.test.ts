@@ -24,7 +24,7 @@ describe("what a process is told of its run", () => {
   it("is its own number where there is nothing to tell", () => {
     assert.deepStrictEqual(told({}), [])
     assert.deepStrictEqual(Run.ownPidVariables(service().Service, Run.plain), [["SYSTEMD_EXEC_PID", "0000000000"]])
-    assert.deepStrictEqual(Run.descriptors(Run.plain), [])
+    assert.deepStrictEqual(Run.descriptors(service().Service, Run.plain), [])
   })
 
   it("is the number of the run, the main process where it is known, and the PID file", () => {
@@ -60,16 +60,16 @@ describe("what a process is told of its run", () => {
     const stored = [{ descriptor: 9, name: "a", poll: true }, { descriptor: 8, name: "stored", poll: false }]
     assert.deepStrictEqual(told({ stored }), ["LISTEN_FDS=2", "LISTEN_FDNAMES=a:stored", "LISTEN_PID"])
     assert.deepStrictEqual(told({ stored, role: "control", key: "ExecStop" }), ["SERVICE_RESULT=success"])
-    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, stored }), [9, 8])
+    assert.deepStrictEqual(Run.descriptors(service().Service, { ...Run.plain, stored }), [9, 8])
     const listeners = [{ descriptor: 5, name: "web.socket" }]
     assert.deepStrictEqual(told({ listeners, stored }), [
       "LISTEN_FDS=3",
       "LISTEN_FDNAMES=web.socket:a:stored",
       "LISTEN_PID"
     ])
-    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, listeners, stored }), [5, 9, 8])
-    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, listeners, role: "control" }), [])
-    assert.deepStrictEqual(Run.descriptors({ ...Run.plain, stored, role: "control" }), [])
+    assert.deepStrictEqual(Run.descriptors(service().Service, { ...Run.plain, listeners, stored }), [5, 9, 8])
+    assert.deepStrictEqual(Run.descriptors(service().Service, { ...Run.plain, listeners, role: "control" }), [])
+    assert.deepStrictEqual(Run.descriptors(service().Service, { ...Run.plain, stored, role: "control" }), [])
   })
 
   it("is how the run has come out, for those that stop it", () => {

@@ -41,7 +41,7 @@ export const begin = Effect.fnUntraced(function*({ again, stopTimeoutMillis = 80
   const reread = again === undefined ? {} : {
     reread: Effect.sync(() => {
       const files = again()
-      return files === undefined ? undefined : { units: set(files).units, aliases: new Map() }
+      return files === undefined ? undefined : { ...set(files), aliases: new Map() }
     })
   }
   const requests = yield* Mailbox.make<Supervisor.Request>()

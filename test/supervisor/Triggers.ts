@@ -8,12 +8,14 @@ import * as Inbox from "../../src/supervisor/Inbox.ts"
 import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
-import type { Event as SocketEvent } from "../../src/supervisor/socket/SocketState.ts"
+import type { Event as SocketEvent } from "../../src/supervisor/socket/Forwarding.ts"
+import * as Proxies from "../../src/supervisor/socket/Proxies.ts"
 import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
 import * as TimerActor from "../../src/supervisor/TimerActor.ts"
 import * as Timers from "../../src/supervisor/Timers.ts"
 import type { TriggerReport, TriggerRequest, TriggerSurroundings } from "../../src/supervisor/Trigger.ts"
+import { templateFor } from "../../src/unit/References.ts"
 import { unitName } from "../unit/Support.ts"
 import type { Node } from "./FilesTest.ts"
 import type { Kernel, Ports } from "./KernelTest.ts"
@@ -59,6 +61,10 @@ const shown = (report: TriggerReport): string => {
       return `${report.from} -> ${report.to}${report.result === "success" ? "" : ` (${report.result})`}`
     case "Triggered":
       return `start ${report.target}`
+    case "Connected":
+      return `connect ${report.instance}`
+    case "Released":
+      return `release ${report.target}`
     case "Skipped":
       return report.failed ? "assertion failed" : "skipped"
     case "Died":
@@ -100,7 +106,7 @@ const start = Effect.fnUntraced(function*<Event>(
   let shift = 0
   const report = (one: TriggerReport) => {
     reports.push(one)
-    if (one._tag === "Triggered") variables = Object.fromEntries(one.variables)
+    if (one._tag === "Triggered" || one._tag === "Connected") variables = Object.fromEntries(one.variables)
   }
   const clock = shifted(yield* Clock.clockWith(Effect.succeed), () => shift)
   const target = unitName("job.service")
@@ -162,8 +168,18 @@ export const path = (lines: string, script: Script = {}) =>
 export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}) {
   const unit = Units.socket(lines, "job.socket")
   const listeners = Listeners.make(new Map([[unit.name, unit]]))
+  const template = unit.Socket.Accept === true ? templateFor(unit.name) : undefined
+  const target = template === undefined ? {} : { target: template }
+  const proxies = Proxies.make()
   const live = (surroundings: Surroundings<SocketEvent>) =>
-    SocketActor.run(unit, { ...surroundings, listeners, hasTarget: true })
+    SocketActor.run(unit, {
+      ...surroundings,
+      ...target,
+      listeners,
+      hasTarget: () => true,
+      service: Units.service("ExecStart=/job", "job.service"),
+      proxies
+    })
   const trigger = yield* start<SocketEvent>(live, script, Random.fixed([0]))
-  return { ...trigger, handed: () => listeners.of(unitName("job.service")) }
+  return { ...trigger, connections: listeners.connections, handed: () => listeners.of(unitName("job.service")) }
 })

@@ -3,7 +3,9 @@ import { assert } from "@effect/vitest"
 import type { UnitGraph } from "../../src/graph/UnitGraph.ts"
 import * as Graph from "../../src/graph/UnitGraph.ts"
 import * as Directives from "../../src/unit/Directives.ts"
+import * as Instances from "../../src/unit/Instances.ts"
 import type { Path, Service, Socket, Timer, Unit, UnitName } from "../../src/unit/Unit.ts"
+import { isTemplate } from "../../src/unit/UnitName.ts"
 import { codes, parse } from "../unit/Support.ts"
 
 const isOfUnit = (line: string): boolean => Directives.find("Unit", line.slice(0, line.indexOf("="))) !== undefined
@@ -55,14 +57,19 @@ export const socket = (lines: string, name = "web.socket"): Socket => {
 
 export interface UnitSet {
   readonly units: ReadonlyMap<UnitName, Unit>
+  readonly instances: Instances.Instances
   readonly graph: UnitGraph
 }
 
 export const set = (files: Readonly<Record<string, string>>): UnitSet => {
   const units = new Map<UnitName, Unit>()
+  const sources = new Map<UnitName, Instances.Source>()
   for (const [name, lines] of Object.entries(files)) {
     const parsed = unit(name, lines)
-    units.set(parsed.name, parsed)
+    if (isTemplate(name)) {
+      sources.set(parsed.name, { file: `/units/${name}`, text: textOf(name, lines), fragments: [], links: undefined })
+    } else units.set(parsed.name, parsed)
   }
-  return { units, graph: Graph.make(units) }
+  const instances = Instances.of(sources, (name) => name, { lookup: () => undefined })
+  return { units, graph: Graph.make(units), instances }
 }

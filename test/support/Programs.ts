@@ -13,8 +13,10 @@ const sourceModified = (source: string): number => {
   return Math.max(modified(source), ...headers.map((name) => modified(`${fixtures}/programs/${name}`)))
 }
 
+export type Program = "caller" | "echoer" | "filtered" | "inside" | "launcher" | "machine" | "service"
+
 /** The path of the static program made from `fixtures/programs/NAME.c`. */
-export const program = (name: "filtered" | "inside" | "launcher" | "machine" | "service"): string => {
+export const program = (name: Program): string => {
   const source = `${fixtures}/programs/${name}.c`
   const target = `${programs}/${name}`
   if (modified(target) > sourceModified(source)) return target

@@ -2,10 +2,10 @@
  * Packages of Debian by the unit files that they install, and how each is asked whether it works. Nothing of theirs is
  * changed but what an administrator adds in the places that are meant for it.
  */
-import { execFile } from "node:child_process"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import type { Container } from "./Container.ts"
 import type { Content } from "./Launch.ts"
+import { run, speak } from "./Within.ts"
 
 export interface Stock {
   readonly package: string
@@ -22,42 +22,6 @@ export interface Stock {
 }
 
 const unitFolder = "/lib/systemd/system"
-
-/** Runs a program of the machine in the container's mounts and network. */
-const run = (container: Container, program: string, args: ReadonlyArray<string>): Promise<string> =>
-  new Promise((resolve) => {
-    execFile(
-      "nsenter",
-      ["-t", String(container.pid), "-m", "-n", "-i", "-u", "-p", program, ...args],
-      { encoding: "latin1", timeout: 5000, env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin" } },
-      (_, stdout, stderr) => resolve(`${stdout}${stderr}`)
-    )
-  })
-
-/** Connects, writes, and prints what comes back until the time is over, the other side closes, or it is enough. */
-const talk = `
-const [place, text, enough] = JSON.parse(process.argv[1])
-const socket = require("node:net").connect(place, () => socket.write(text, "latin1"))
-let answer = ""
-socket.on("data", (chunk) => {
-  answer += chunk.toString("latin1")
-  if (answer.length >= enough) socket.end()
-})
-socket.on("error", (error) => console.error(String(error)))
-socket.on("close", () => process.stdout.write(answer, "latin1", () => process.exit(0)))
-setTimeout(() => socket.destroy(), 3000)
-`
-
-interface Destination {
-  readonly port?: number
-  readonly host?: string
-  readonly path?: string
-}
-
-const speak = async (container: Container, where: Destination, text: string, expected: RegExp): Promise<boolean> => {
-  const place = where.port === undefined ? where : { host: "127.0.0.1", ...where }
-  return expected.test(await run(container, process.execPath, ["-e", talk, JSON.stringify([place, text, 4])]))
-}
 
 /** A file as the services see it. */
 const content = (container: Container, path: string): string => {

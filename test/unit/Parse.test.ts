@@ -212,17 +212,6 @@ describe("parseUnit", () => {
     assert.strictEqual(unit?.Unit.After.length, 1)
   })
 
-  for (const line of ["Accept=yes", "ActivationMode=proxy"]) {
-    it(`says of a socket with ${line} that nobody listens`, () => {
-      const { diagnostics } = parse(`[Socket]\nListenStream=5050\n${line}\nProxyTarget=127.0.0.1:80\n`, {
-        name: "a.socket"
-      })
-      const [first] = diagnostics
-      assert.strictEqual(`${first?.severity ?? ""} ${first?.code ?? ""}`, "warning CI0204")
-      assert.include(first?.message ?? "", `${line} is not acted on yet: nobody listens`)
-    })
-  }
-
   it("answers other kinds and other files with one warning", () => {
     for (const [name, code] of [["a.mount", "CI0205"], ["README", "CI0206"], ["a.servce", "CI0206"]] as const) {
       const { diagnostics, unit } = parse("nonsense", { name })

@@ -255,7 +255,7 @@ static void export(napi_env env, napi_value exports, const char *name, napi_call
 
 NAPI_MODULE_INIT() {
     struct addon *addon = calloc(1, sizeof *addon);
-    if (!addon || ci_core_new(0, &addon->core) < 0) {
+    if (!addon || ci_core_new(CI_CORE_RELAY_THREAD, &addon->core) < 0) {
         free(addon);
         napi_throw_error(env, NULL, "container-init: no descriptors or memory");
         return NULL;

@@ -19,6 +19,8 @@ enum ci_core_flags {
     /* Every signal is already blocked in this (single) thread: read them from a signalfd. Without it, handlers that
      * write to a pipe are installed for the signals asked for, as a many-threaded host needs. */
     CI_CORE_SIGNALFD = 1,
+    /* A thread runs the relays, so that whoever owns the core delays no byte of theirs. */
+    CI_CORE_RELAY_THREAD = 2,
 };
 
 /* An event is four numbers: its kind and three operands. */
@@ -33,6 +35,8 @@ enum ci_event_kind {
     CI_EVENT_FILE = 7,     /* watch of file_watch (-1: all of them), what happened as bits of inotify(7), 0 */
     CI_EVENT_CLOCK = 8,    /* 0, 0, 0: the wall clock was set */
     CI_EVENT_REFUSED = 9,  /* pid, number of a step that was refused and passed over (from 0), errno */
+    CI_EVENT_RELAY = 10,   /* relay, 1 no client for its idle time | 2 a client was refused | 3 cannot accept |
+                            * 4 has as many clients as it may, errno of 2 and 3 */
 };
 #define CI_EVENT_WIDTH 4
 

@@ -1,4 +1,4 @@
-/* ci_core.c: the epoll set, its sources, and the queue of events. */
+/* ci_core.c: making and freeing the core, and its queue of events. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -22,9 +22,8 @@ int ci_core_new(unsigned flags, struct ci_core **ret_core) {
     core->flags = flags;
     core->signals.fd = core->signal_pipe_write = core->look.fd = core->files.fd = core->clock.fd = -1;
     sigemptyset(&core->signals_taken);
-    core->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-    if (core->epoll_fd < 0) {
-        int error = -errno;
+    const int error = ci_loop_open(&core->loop);
+    if (error < 0) {
         free(core);
         return error;
     }
@@ -46,14 +45,6 @@ int ci_core_new(unsigned flags, struct ci_core **ret_core) {
     return 0;
 }
 
-static void free_retired(struct ci_core *core) {
-    while (core->retired) {
-        struct ci_source *source = core->retired;
-        core->retired = source->next_retired;
-        free(source);
-    }
-}
-
 void ci_core_free(struct ci_core *core) {
     for (size_t i = 0; i < CI_CHILD_BUCKETS; i++)
         while (core->children[i]) ci_child_drop(core, core->children[i]);
@@ -64,59 +55,30 @@ void ci_core_free(struct ci_core *core) {
     ci_files_close(core);
     ci_clock_close(core);
     ci_signal_close(core);
+    ci_relays_free(core);
     for (int i = 0; i < 2; i++) ci_stream_close(core, &core->streams[i]);
-    free_retired(core);
+    ci_loop_close(&core->loop);
     if (core->null_fd >= 0) close(core->null_fd);
-    close(core->epoll_fd);
     free(core->events);
     free(core);
 }
 
-bool ci_core_is_idle(const struct ci_core *core) { return core->watched == 0; }
+bool ci_core_is_idle(const struct ci_core *core) { return core->loop.watched == 0; }
 
-int ci_core_fd(const struct ci_core *core) { return core->epoll_fd; }
+int ci_core_fd(const struct ci_core *core) { return core->loop.epoll_fd; }
 
 int ci_source_watch(struct ci_core *core, struct ci_source *source, uint32_t events) {
-    struct epoll_event event = {.events = events, .data.ptr = source};
-    if (epoll_ctl(core->epoll_fd, source->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, source->fd, &event) < 0)
-        return -errno;
-    if (!source->watched) core->watched++;
-    source->watched = true;
-    return 0;
+    return ci_loop_watch(&core->loop, source, events);
 }
 
-void ci_source_unwatch(struct ci_core *core, struct ci_source *source) {
-    if (!source->watched) return;
-    epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, source->fd, NULL);
-    source->watched = false;
-    core->watched--;
-}
+void ci_source_unwatch(struct ci_core *core, struct ci_source *source) { ci_loop_unwatch(&core->loop, source); }
 
-void ci_source_retire(struct ci_core *core, struct ci_source *source) {
-    ci_source_unwatch(core, source);
-    if (source->fd >= 0) close(source->fd);
-    source->fd = -1;
-    source->retired = true;
-    if (core->dispatching) {
-        source->next_retired = core->retired;
-        core->retired = source;
-    } else {
-        free(source);
-    }
-}
+void ci_source_retire(struct ci_core *core, struct ci_source *source) { ci_loop_retire(&core->loop, source); }
 
 int ci_core_dispatch(struct ci_core *core, int timeout_ms) {
-    struct epoll_event ready[64];
-    int count = epoll_wait(core->epoll_fd, ready, 64, timeout_ms);
-    if (count < 0) return errno == EINTR ? 0 : -errno;
-    core->dispatching = true;
-    for (int i = 0; i < count; i++) {
-        struct ci_source *source = ready[i].data.ptr;
-        /* An earlier source of this batch may have ended or paused this one. */
-        if (!source->retired && source->watched) source->ready(core, source, ready[i].events);
-    }
-    core->dispatching = false;
-    free_retired(core);
+    struct epoll_event ready[CI_LOOP_BATCH];
+    const int count = ci_loop_wait(&core->loop, ready, timeout_ms);
+    if (count > 0) ci_loop_handle(&core->loop, core, ready, count);
     return count;
 }
 

@@ -11,17 +11,37 @@
 
 #include "ci.h"
 
-/* One descriptor in the epoll set. Embedded at the head of what it belongs to; a source that goes away while a batch of
- * ready descriptors is being handled stays allocated until the batch is done (ci_source_retire). */
+/* One descriptor in an epoll set. Embedded at the head of what it belongs to; a source that goes away while a batch of
+ * ready descriptors is being handled stays allocated until the batch is done (ci_loop_retire). */
 struct ci_source {
     void (*ready)(struct ci_core *core, struct ci_source *source, uint32_t events);
     struct ci_source *next_retired;
     int fd;
     bool watched, retired;
 };
+
+/* An epoll set. */
+struct ci_loop {
+    int epoll_fd;
+    struct ci_source *retired;
+    size_t watched; /* sources in the set */
+    bool dispatching;
+    bool threaded; /* another thread may be about to handle what is retired meanwhile */
+};
+#define CI_LOOP_BATCH 64
+struct epoll_event;
+int ci_loop_open(struct ci_loop *loop);
+void ci_loop_close(struct ci_loop *loop);
+int ci_loop_watch(struct ci_loop *loop, struct ci_source *source, uint32_t events);
+void ci_loop_unwatch(struct ci_loop *loop, struct ci_source *source);
+/* Closes the descriptor and frees the allocation that begins with `source`, now or after the batch. */
+void ci_loop_retire(struct ci_loop *loop, struct ci_source *source);
+/* Waits for at most CI_LOOP_BATCH ready descriptors; answers how many there are. */
+int ci_loop_wait(struct ci_loop *loop, struct epoll_event *ret_ready, int timeout_ms);
+void ci_loop_handle(struct ci_loop *loop, struct ci_core *core, const struct epoll_event *ready, int count);
+/* The same with the core's own set. */
 int ci_source_watch(struct ci_core *core, struct ci_source *source, uint32_t events);
 void ci_source_unwatch(struct ci_core *core, struct ci_source *source);
-/* Closes the descriptor and frees the allocation that begins with `source`, now or after the batch. */
 void ci_source_retire(struct ci_core *core, struct ci_source *source);
 
 /* Where lines go: our own stdout or stderr. While its reader stalls, the pumps that write to it are paused. */
@@ -51,13 +71,10 @@ struct ci_watch;
 
 #define CI_CHILD_BUCKETS 256
 struct ci_core {
-    int epoll_fd;
+    struct ci_loop loop;
     unsigned flags;
     bool reaps_all;
     int null_fd;
-    struct ci_source *retired;
-    size_t watched;            /* sources in the epoll set */
-    bool dispatching;
     int32_t *events;
     size_t event_count, event_capacity; /* in numbers, not in events */
 
@@ -77,7 +94,8 @@ struct ci_core {
     sigset_t signals_taken;
     int signal_pipe_write;
 
-    struct ci_watch *watches; /* of descriptor_watch */
+    struct ci_watch *watches;  /* of descriptor_watch */
+    struct ci_relays *relays; /* NULL until the first one */
     struct ci_source files;   /* the inotify instance; its fd is -1 until somebody watches a file */
     struct ci_source clock;   /* a timer that is cancelled when the clock is set; its fd is -1 until somebody asks */
     char scratch[65536 + 4096]; /* what is read into; one reader at a time */
@@ -296,6 +314,8 @@ void ci_watch_look(struct ci_core *core);
 void ci_watch_free_all(struct ci_core *core);
 void ci_files_close(struct ci_core *core);
 void ci_clock_close(struct ci_core *core);
+/* Cuts off every client of every relay. */
+void ci_relays_free(struct ci_core *core);
 
 union ci_address {
     struct sockaddr any;

@@ -1,6 +1,7 @@
 /** `FdHandoff` over the native core. */
 import * as Effect from "effect/Effect"
-import type { FdHandoff, Listener, ListenRequest, SocketOption } from "../../kernel/FdHandoff.ts"
+import type { Connection, Ends, FdHandoff, Listener, ListenRequest, SocketOption } from "../../kernel/FdHandoff.ts"
+import type { KernelError } from "../../kernel/KernelError.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
@@ -11,9 +12,9 @@ const kinds = { "fifo": 0, "stream": 1, "datagram": 2, "sequential-packet": 5 }
 const anyone = 0o666
 const none: ReadonlyArray<never> = []
 
-const open = (binding: Binding, request: ListenRequest): string | number => {
-  const { address, backlog, gid = -1, kind, mode = anyone, options = none, port, protocol = 0, uid = -1 } = request
-  return binding.listener_open(kinds[kind], address, port, protocol, backlog, options.flat(), mode, uid, gid)
+const open = (binding: Binding, request: ListenRequest, options: ReadonlyArray<number>): string | number => {
+  const { address, backlog, gid = -1, kind, mode = anyone, port, protocol = 0, uid = -1 } = request
+  return binding.listener_open(kinds[kind], address, port, protocol, backlog, options, mode, uid, gid)
 }
 
 /** Behind the descriptor: pairs of an option and an errno. */
@@ -24,8 +25,37 @@ const refusedOf = (numbers: ReadonlyArray<number>): Listener["refused"] => {
   return refused
 }
 
+const EAGAIN = 11
+
+/** Behind the descriptor, see `socket_accept`. The name of a local peer may hold spaces. */
+const endsOf = (words: ReadonlyArray<string>): Ends => {
+  const [, family, address = "", port, peer = "", peerPort] = words
+  return family === "unix"
+    ? { family, pid: Number(address), uid: Number(port), name: words.slice(4).join(" ") }
+    : { family: family === "inet6" ? family : "inet", address, port: Number(port), peer, peerPort: Number(peerPort) }
+}
+
+const accept = (
+  binding: Binding,
+  descriptor: number,
+  options: ReadonlyArray<number>
+): Effect.Effect<Connection | undefined, KernelError> =>
+  Effect.suspend(() => {
+    const answer = binding.socket_accept(descriptor, options)
+    if (typeof answer === "number") {
+      return answer === -EAGAIN ? Effect.succeed(undefined) : Call.failure("accept a connection", answer)
+    }
+    const words = answer.split(" ")
+    const connection = Number(words[0])
+    return Effect.succeed({
+      descriptor: connection,
+      ends: endsOf(words),
+      close: () => void binding.descriptor_close(connection)
+    })
+  })
+
 export const make = (binding: Binding, events: Events): typeof FdHandoff.Service => {
-  const toListener = (answer: string): Listener => {
+  const toListener = (answer: string, options: ReadonlyArray<number>): Listener => {
     const numbers = answer.split(" ").map(Number)
     const [descriptor = -1] = numbers
     const unwatch = () => {
@@ -48,6 +78,7 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
           )
         }),
       unwatch,
+      accept: accept(binding, descriptor, options),
       close: () => {
         events.off(EventKind.Readable, descriptor)
         binding.descriptor_close(descriptor)
@@ -57,9 +88,13 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
 
   return {
     listen: (request) => {
-      const { address, port } = request
+      const { address, options = none, port } = request
+      const flat = options.flat()
       const where = address === "*" ? `port ${port}` : port === 0 ? address : `${address} port ${port}`
-      return Effect.map(Call.text(`listen on ${where}`, () => open(binding, request)), toListener)
+      return Effect.map(
+        Call.text(`listen on ${where}`, () => open(binding, request, flat)),
+        (answer) => toListener(answer, flat)
+      )
     }
   }
 }

@@ -39,7 +39,8 @@ export const decide = (section: Section, run: Run): Streams | string => {
   const noOutput = StandardOutput === undefined && StandardError === undefined
   if (noOutput && StandardInput === undefined && StandardInputText === undefined) return usual
   const input = StandardInput ?? { _tag: StandardInputText === undefined ? "Null" : "Data" }
-  const output = StandardOutput ?? { _tag: "Journal", console: false }
+  // A socket goes both ways, and inetd(8) programs count on it.
+  const output = StandardOutput ?? (input._tag === "Socket" ? { _tag: "Inherit" } : { _tag: "Journal", console: false })
   const error = StandardError ?? { _tag: "Inherit" }
   const stdin = decideInput(section, input, [output, error], run)
   if (typeof stdin === "string" && !isStream(stdin)) return stdin
@@ -51,6 +52,10 @@ export const decide = (section: Section, run: Run): Streams | string => {
     : decideOutput(section, error, "StandardError", { input, stdin }, run)
   return typeof stderr === "string" && !isStream(stderr) ? stderr : [stdin, stdout, stderr]
 }
+
+/** As inetd(8) has it. */
+export const takesSocket = ({ StandardError, StandardInput, StandardOutput }: Section): boolean =>
+  StandardInput?._tag === "Socket" || StandardOutput?._tag === "Socket" || StandardError?._tag === "Socket"
 
 const isStream = (text: string): text is Extract<Stdio, string> =>
   text === "null" || text === "prefixed" || text === "stdin" || text === "stdout"

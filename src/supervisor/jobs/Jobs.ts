@@ -16,6 +16,7 @@ import { isUp } from "../ActiveState.ts"
 import * as StartLimit from "../StartLimit.ts"
 import { Engine } from "./Engine.ts"
 import type { Answer, Because, JobKind, Request } from "./Job.ts"
+import * as Joining from "./Joining.ts"
 import type { Node } from "./Node.ts"
 import * as N from "./Node.ts"
 import type { Cause } from "./Reactions.ts"
@@ -42,6 +43,8 @@ export interface Jobs {
    */
   readonly request: (requests: ReadonlyArray<Request>) => Answer
   readonly changed: (change: Change) => Answer
+  /** Stops a unit, if no unit that is up needs it; undefined: one does, or it is not just up. */
+  readonly release: (unit: UnitName) => Answer | undefined
   /** A condition of the unit is not met; `failed`: an assertion does not hold. It is not started, and down. */
   readonly skipped: (unit: UnitName, failed: boolean) => Answer
   /** The pause before the unit's own restart is over. */
@@ -52,12 +55,22 @@ export interface Jobs {
   readonly isIdle: () => boolean
   /** No unit is on its way up or down: what jobs there are wait for something else. */
   readonly isQuiet: () => boolean
-  /** Units with a job, in the order of their names: who is waited for. */
+  /** Units with a job, in the order of their names, those that have joined last: who is waited for. */
   readonly remaining: () => ReadonlyArray<UnitName>
   /** What is known of the units, for the jobs of a new set of units. */
   readonly known: () => ReadonlyMap<UnitName, Known>
   /** The job of a unit, if it has one. */
   readonly jobOf: (unit: UnitName) => JobKind | undefined
+  /** Units that were not among `units`. */
+  readonly join: (newcomers: ReadonlyArray<Joining.Newcomer>) => void
+  /** One that is over; `touched`: whose relations are others since. */
+  readonly leave: (unit: UnitName, touched: ReadonlyArray<UnitName>) => void
+  /** It is down, has no job, and nothing of its own to come. */
+  readonly isOver: (unit: UnitName) => boolean
+  /** Whom a unit is ordered after. */
+  readonly comesAfter: (unit: UnitName) => ReadonlyArray<UnitName>
+  /** How many units there are. */
+  readonly size: () => number
 }
 
 /** What is known of a unit beyond its files. */
@@ -139,6 +152,12 @@ export const make = ({ graph, known, now, relations, units }: Options): Jobs => 
     return conclude()
   }
 
+  const release = (unit: UnitName): Answer | undefined => {
+    const node = nodes.get(unit)
+    if (node === undefined || !Reactions.canLeave(node)) return undefined
+    return request([{ unit, kind: "stop" }])
+  }
+
   const changed = ({ from, result, to, unit, willRestart }: Change): Answer => {
     const node = nodes.get(unit)
     if (node === undefined) return engine.answer()
@@ -212,6 +231,7 @@ export const make = ({ graph, known, now, relations, units }: Options): Jobs => 
 
   return {
     request,
+    release,
     changed,
     skipped,
     restartDue,
@@ -227,6 +247,14 @@ export const make = ({ graph, known, now, relations, units }: Options): Jobs => 
       new Map(
         Array.from(nodes, ([name, { awaitsRestart, called, state }]) => [name, { awaitsRestart, called, state }])
       ),
-    jobOf: (unit) => nodes.get(unit)?.job?.kind
+    jobOf: (unit) => nodes.get(unit)?.job?.kind,
+    join: (newcomers) => Joining.join(nodes, newcomers, relations),
+    leave: (unit, touched) => Joining.leave(nodes, unit, relations, touched),
+    isOver: (unit) => {
+      const node = nodes.get(unit)
+      return node === undefined || (node.job === undefined && !node.awaitsRestart && N.isDown(node))
+    },
+    comesAfter: (unit) => nodes.get(unit)?.after.map(({ name }) => name) ?? [],
+    size: () => nodes.size
   }
 }

@@ -5,14 +5,13 @@
 import type { Related, Relations } from "../../graph/Relations.ts"
 import { of, unrelated } from "../../graph/Relations.ts"
 import type { UnitGraph } from "../../graph/UnitGraph.ts"
-import { inertBecause } from "../../unit/SocketKind.ts"
 import type { Unit, UnitName } from "../../unit/Unit.ts"
 import { isTemplate } from "../../unit/UnitName.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import { isDown as stateIsDown } from "../ActiveState.ts"
 import type { Job } from "./Job.ts"
 
-export type Nodes = ReadonlyMap<UnitName, Node>
+export type Nodes = Map<UnitName, Node>
 type List = ReadonlyArray<Node>
 
 export interface Node {
@@ -121,10 +120,10 @@ export const isUp = (node: Node): boolean => {
 
 /** Nodes for all units that can be started, in the order of their names. */
 export const make = (units: ReadonlyMap<UnitName, Unit>, graph: UnitGraph, relations: Relations): Nodes => {
-  const nodes = new Map<UnitName, Node>()
+  const nodes: Nodes = new Map()
   for (const name of graph.names) {
     const unit = units.get(name)
-    if (unit === undefined || inertBecause(unit) !== undefined || isTemplate(name)) continue
+    if (unit === undefined || isTemplate(name)) continue
     nodes.set(name, fresh(unit))
   }
   order(nodes, graph)
@@ -136,7 +135,8 @@ export const make = (units: ReadonlyMap<UnitName, Unit>, graph: UnitGraph, relat
   return nodes
 }
 
-const fresh = (unit: Unit): Node => ({
+/** Of a unit that has to do with nobody yet. */
+export const fresh = (unit: Unit): Node => ({
   name: unit.name,
   state: "inactive",
   order: undefined,
@@ -171,7 +171,8 @@ const order = (nodes: Nodes, graph: UnitGraph): void => {
   for (const [node, followers] of before) node.before = followers
 }
 
-const tie = (node: Node, related: Related, nodes: Nodes): Ties => {
+/** What it is to others, its order being known. */
+export const tie = (node: Node, related: Related, nodes: Nodes): Ties => {
   const find = (names: ReadonlyArray<UnitName>): List => {
     if (names.length === 0) return none
     const found: Array<Node> = []

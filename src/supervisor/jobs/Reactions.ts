@@ -67,4 +67,11 @@ const leaveIfUnneeded = (node: Node, by: UnitName, cause: Cause): void => {
   cause(node, "stop", by, "StopWhenUnneeded")
 }
 
+/** Whether its stop takes nothing away from a unit that is up, or on its way there. */
+export const canLeave = (node: Node): boolean => {
+  if (node.job !== undefined || !N.isUp(node)) return false
+  const isThere = (other: Node): boolean => other.job !== undefined || !N.isDown(other)
+  return !node.ties.stopsWith.some(isThere) && !node.ties.upheldBy.some(isThere)
+}
+
 const stays = (node: Node): boolean => node.job === undefined || node.job.kind === "reload"

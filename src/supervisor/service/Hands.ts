@@ -8,13 +8,14 @@ import * as Confinement from "../exec/Confinement.ts"
 import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
 import * as Access from "../notify/Access.ts"
-import type { Message, Ports, Surroundings } from "../ServiceActor.ts"
+import type { Dismissed, Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine, Phase } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
 import type { StartCause } from "../StateEvent.ts"
 import { Event } from "../StateEvent.ts"
 import * as UnitConditions from "../UnitConditions.ts"
 import * as UnitLine from "../UnitLine.ts"
+import * as Connected from "./Connected.ts"
 import { Deadline } from "./Deadline.ts"
 import * as Leftovers from "./Leftovers.ts"
 import { MainProcess } from "./MainProcess.ts"
@@ -55,12 +56,15 @@ export class Hands {
     this.surroundings = surroundings
     this.deadline = new Deadline(surroundings.timers, (message) => surroundings.inbox.offer(message))
     this.processes = new UnitProcesses(service.name)
-    this.notApplied = new NotApplied(service.name)
+    this.notApplied = new NotApplied(service.name, surroundings.said)
     this.limits = new ResourceLimits(this.notApplied)
   }
 
   /** What a message means for the state table; most are its events as they come. */
-  look(message: Message, machine: Machine): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
+  look(
+    message: Exclude<Message, Dismissed>,
+    machine: Machine
+  ): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
     switch (message._tag) {
       case "Heard":
         return this.notify.hear(this.service, machine, message.message)
@@ -222,7 +226,10 @@ export class Hands {
     )
     return spawned.pipe(
       Effect.match({
-        onSuccess: (pid): Outcome => ({ _tag: "Spawned", role, pid }),
+        onSuccess: (pid): Outcome => {
+          if (Connected.isLast(service.Service, key, index)) this.surroundings.listeners.connections.close(service.name)
+          return { _tag: "Spawned", role, pid }
+        },
         onFailure: (error): Outcome => ({
           _tag: "SpawnRefused",
           role,

@@ -1,4 +1,7 @@
-/** What of a unit this container does not give it: said once a boot, however often the unit starts. */
+/**
+ * What of a unit this container does not give it: said once a boot, however often the unit starts; of the instances that
+ * connections have, once for all.
+ */
 import type * as Effect from "effect/Effect"
 import type { UnitName } from "../../unit/Unit.ts"
 import type { Unapplied } from "../isolation/Isolation.ts"
@@ -6,11 +9,12 @@ import * as Isolation from "../isolation/Isolation.ts"
 import * as UnitLine from "../UnitLine.ts"
 
 export class NotApplied {
-  private readonly said = new Set<string>()
+  private readonly said: Set<string>
   private readonly unit: UnitName
 
-  constructor(unit: UnitName) {
+  constructor(unit: UnitName, said = new Set<string>()) {
     this.unit = unit
+    this.said = said
   }
 
   /** One line about those that nothing was said of yet. */

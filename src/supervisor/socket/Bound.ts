@@ -87,6 +87,10 @@ export class Bound {
     )
   }
 
+  get listeners(): ReadonlyArray<Listener> {
+    return this.places.map(({ listener }) => listener)
+  }
+
   unwatch(): void {
     for (const { listener } of this.places) listener.unwatch()
   }

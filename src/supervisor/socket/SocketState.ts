@@ -2,8 +2,10 @@
  * The states of a socket and what moves it between them: a table of state x event, pure. States carry systemd's SubState
  * names, and follow systemd.socket(5); how it listens is Bound.ts's.
  */
+import type { Connection } from "../../kernel/FdHandoff.ts"
 import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
-import type { Socket, UnitName } from "../../unit/Unit.ts"
+import { accepts } from "../../unit/SocketKind.ts"
+import type { Socket, SocketSection, UnitName } from "../../unit/Unit.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import { isDown } from "../ActiveState.ts"
 import * as StartLimit from "../StartLimit.ts"
@@ -26,6 +28,24 @@ export type Event =
   /** There is traffic at this address; `fault`: it cannot be looked for. */
   | { readonly _tag: "Knocked"; readonly watch: number; readonly where: string }
   | { readonly _tag: "Unwatchable"; readonly watch: number; readonly fault: string }
+  | Accepted
+  /** The pause for want of descriptors is over. */
+  | { readonly _tag: "Rested"; readonly watch: number }
+  | Unserved
+
+/** `Accept=yes`: these came; `exhausted`: for more there are no descriptors or no memory, which says the text. */
+export interface Accepted {
+  readonly _tag: "Accepted"
+  readonly connections: ReadonlyArray<Connection>
+  readonly exhausted?: string
+  readonly fault?: string
+}
+
+/** A connection has no service, and none can be made for it: there is no template any more. */
+export interface Unserved {
+  readonly _tag: "Unserved"
+  readonly fault: string
+}
 
 export type Command =
   /** Tests the conditions and binds; `Opened` or `Unmet` follows. */
@@ -36,6 +56,13 @@ export type Command =
   | { readonly _tag: "Watch"; readonly watch: number }
   | { readonly _tag: "Unwatch" }
   | { readonly _tag: "Trigger"; readonly where: string }
+  /** Takes those who are there; `Accepted` follows. */
+  | { readonly _tag: "Accept" }
+  /** Starts an instance for it, if there is room. */
+  | { readonly _tag: "Serve"; readonly connection: Connection }
+  | { readonly _tag: "Drop"; readonly connection: Connection }
+  /** `Rested` follows. */
+  | { readonly _tag: "Rest"; readonly watch: number }
   | { readonly _tag: "ReportSkipped"; readonly failed: boolean }
   | TriggerCommand
 
@@ -52,6 +79,8 @@ export interface Machine {
   /** Admitted starts of the socket, and starts it has asked for; monotonic milliseconds. */
   readonly starts: ReadonlyArray<number>
   readonly triggers: ReadonlyArray<number>
+  /** Nobody more can be accepted for now, and that was said. */
+  readonly exhausted: boolean
   /** The shutdown has begun: nothing is started any more. */
   readonly closing: boolean
   /** Asked to stop for the last time: nothing will happen any more. */
@@ -67,16 +96,23 @@ export const initial: Machine = {
   served: [],
   starts: [],
   triggers: [],
+  exhausted: false,
   closing: false,
   done: false
 }
 
-/** How often it may start its service, unless the unit has a limit of its own; for `Accept=no`. */
-const triggerLimit = { burst: 20, intervalMillis: 2000 }
+/** How often it may start a service, unless the unit has a limit of its own. */
+const triggerLimitOf = (
+  { Accept, TriggerLimitBurst, TriggerLimitIntervalSec }: SocketSection
+): StartLimit.StartLimit => ({
+  burst: TriggerLimitBurst ?? (Accept === true ? 200 : 20),
+  intervalMillis: TriggerLimitIntervalSec ?? 2000
+})
 
 export type Step = readonly [machine: Machine, commands: ReadonlyArray<Command>]
 
 const stay = (machine: Machine): Step => [machine, []]
+const after = (first: ReadonlyArray<Command>, [machine, commands]: Step): Step => [machine, [...first, ...commands]]
 const then = ([machine, commands]: Step, ...more: ReadonlyArray<Command>): Step => [machine, [...commands, ...more]]
 const say = (level: "info" | "warning", text: string): Command => ({ _tag: "Say", level, text })
 
@@ -122,7 +158,7 @@ const start = (socket: Socket, machine: Machine, now: number): Step => {
   const starting: Machine = { ...machine, starting: true }
   if (starts === undefined) return fail(starting, "start-limit-hit", tooMany("starts", limit))
   const [served] = machine.served
-  if (served !== undefined) {
+  if (served !== undefined && socket.Socket.ActivationMode !== "proxy") {
     // It has been started without the socket, and would never learn of it.
     return fail(starting, "resources", `${served} is active already, without this socket: stop it first`)
   }
@@ -142,13 +178,37 @@ const unmet = (machine: Machine, { failed, text }: Extract<Event, { _tag: "Unmet
 ]
 
 const trigger = (socket: Socket, machine: Machine, where: string, now: number): Step => {
-  const limit = {
-    burst: socket.Socket.TriggerLimitBurst ?? triggerLimit.burst,
-    intervalMillis: socket.Socket.TriggerLimitIntervalSec ?? triggerLimit.intervalMillis
-  }
+  if (accepts(socket)) return [machine, [{ _tag: "Accept" }]]
+  const limit = triggerLimitOf(socket.Socket)
   const triggers = StartLimit.admit(limit, machine.triggers, now)
   if (triggers === undefined) return fail(machine, "trigger-limit-hit", tooMany("times triggered", limit))
   return then(enter({ ...machine, triggers }, "running"), { _tag: "Trigger", where })
+}
+
+/** Each is one trigger; whoever came beyond the limit is turned away with the socket. */
+const accepted = (
+  socket: Socket,
+  machine: Machine,
+  { connections, exhausted, fault }: Accepted,
+  now: number
+): Step => {
+  const limit = triggerLimitOf(socket.Socket)
+  const serves = machine.phase === "listening" && !machine.closing
+  let triggers: ReadonlyArray<number> | undefined = serves ? machine.triggers : undefined
+  const commands = connections.map((connection): Command => {
+    triggers = triggers === undefined ? undefined : StartLimit.admit(limit, triggers, now)
+    return { _tag: triggers === undefined ? "Drop" : "Serve", connection }
+  })
+  if (!serves) return [machine, commands]
+  if (triggers === undefined) {
+    return after(commands, fail(machine, "trigger-limit-hit", tooMany("times triggered", limit)))
+  }
+  if (fault !== undefined) return after(commands, fail({ ...machine, triggers }, "resources", fault))
+  const watch = machine.watch + 1
+  const next: Machine = { ...machine, triggers, watch, exhausted: exhausted !== undefined }
+  if (exhausted === undefined) return [next, [...commands, { _tag: "Watch", watch }]]
+  if (!machine.exhausted) commands.push(say("warning", `nobody more is accepted for now: ${exhausted}`))
+  return [next, [...commands, { _tag: "Rest", watch }]]
 }
 
 const none: ReadonlyArray<UnitName> = []
@@ -205,8 +265,17 @@ export const step = (socket: Socket, machine: Machine, event: Event, now: number
       return isWatched(event.watch) ? trigger(socket, machine, event.where, now) : stay(machine)
     case "Unwatchable":
       return isWatched(event.watch) ? fail(machine, "resources", event.fault) : stay(machine)
+    case "Accepted":
+      return accepted(socket, machine, event, now)
+    case "Rested":
+      return isWatched(event.watch) && !machine.closing
+        ? [machine, [{ _tag: "Watch", watch: event.watch }]]
+        : stay(machine)
+    case "Unserved":
+      return isActive(machine) && !machine.closing ? fail(machine, "resources", event.fault) : stay(machine)
     case "TargetChanged":
-      return targetChanged(machine, event)
+      // What becomes of its instances, or of a service that names it, changes nothing for one that accepts.
+      return accepts(socket) ? stay(machine) : targetChanged(machine, event)
     case "ShutdownBegan":
       return close(machine)
     case "StopRequested":

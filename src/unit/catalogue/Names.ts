@@ -33,14 +33,6 @@ export const names = {
     wrong: "[Service]\nExecStart=/usr/bin/web\nSELinuxContext=system_u:system_r:web_t:s0",
     right: "[Service]\nExecStart=/usr/bin/web"
   },
-  KindNotStarted: {
-    title: "A kind of socket that does not listen yet",
-    severity: ["warning"],
-    about:
-      "Sockets hand their listeners over to a service as they are. What accepts connections itself is read and checked, and " +
-      "not acted on yet: the service of a socket with ActivationMode=proxy starts at boot with all others, and has to " +
-      "listen itself; that of a socket with Accept=yes, an instance a connection, does not start at all."
-  },
   KindNotRead: {
     title: "A kind of unit that has no place in a container",
     severity: ["warning"],

@@ -58,7 +58,11 @@ const checkAccept = (checked: Checked<Socket>, listeners: ReadonlyArray<Listener
 
 const checkLimits = (checked: Checked<Socket>): void => {
   const section = checked.unit.Socket
-  if (section.ActivationMode === "proxy") return
+  if (section.ActivationMode === "proxy") {
+    if (section.MaxConnectionsPerSource === undefined) return
+    const message = "a proxy does not count who comes from where: MaxConnections= limits them all"
+    return report(checked, "warning", Code.NoEffect, "Socket", "MaxConnectionsPerSource", message)
+  }
   for (const key of ["MaxConnections", "MaxConnectionsPerSource"] as const) {
     if (section[key] !== undefined) idle(checked, key, "only with Accept=yes are connections counted here")
   }

@@ -5,9 +5,9 @@
  */
 import { Code } from "../Code.ts"
 import type { Diagnostic } from "../Diagnostic.ts"
-import { activatedBy } from "../References.ts"
+import { activatedBy, templateFor } from "../References.ts"
+import { accepts } from "../SocketKind.ts"
 import type { Position, Timer, Unit, UnitName } from "../Unit.ts"
-import { parse, split } from "../UnitName.ts"
 import { finding } from "./Finding.ts"
 import { isRepetition } from "./Timer.ts"
 import type { World } from "./World.ts"
@@ -43,9 +43,7 @@ const absence = (world: World, name: UnitName): string => world.masked.has(name)
 
 /** With `Accept=yes` that is a template: `web@.service`, of `web@1.socket` as well. */
 const startedBy = (unit: Exclude<Unit, { readonly _tag: "Service" | "Target" }>): UnitName | undefined =>
-  unit._tag === "Socket" && unit.Socket.Accept === true
-    ? parse(`${split(unit.name).prefix}@.service`)
-    : activatedBy(unit)
+  accepts(unit) ? templateFor(unit.name) : activatedBy(unit)
 
 const nothing = (
   world: World,
@@ -57,7 +55,8 @@ const nothing = (
     : ["Unit", unit._tag === "Timer" ? unit.Timer.Unit : unit.Path.Unit] as const
   const at: Position = said?.at ?? { file: unit.file, line: 0, column: 0 }
   const message = `${name} ${absence(world, name)}: there is nothing to start`
-  const hint = didYouMean(world, name) ?? (said === undefined ? `${key}= names a unit of another name` : undefined)
+  const mayName = said === undefined && !accepts(unit)
+  const hint = didYouMean(world, name) ?? (mayName ? `${key}= names a unit of another name` : undefined)
   return finding("warning", Code.NothingToStart, at, unit._tag, key, message, hint)
 }
 

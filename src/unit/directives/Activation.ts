@@ -12,20 +12,20 @@ export const socket = {
     "Ours: hand the socket over (native) or forward its connections (proxy).",
     "native"
   ],
-  ProxyTarget: ["unsupported", "dial address|", "Ours: where a proxy socket forwards to."],
+  ProxyTarget: ["supported", "dial address|", "Ours: where a proxy socket forwards to."],
   ProxyIdleSec: [
-    "unsupported",
+    "supported",
     "timeout",
     "Ours: stop the service of a proxy socket after this long without connections.",
     "infinity"
   ],
   ProxyConnectTimeoutSec: [
-    "unsupported",
+    "supported",
     "timeout",
     "Ours: how long a proxy socket tries to connect to its target.",
     "until the start has timed out"
   ],
-  ProxyProtocol: ["unsupported", "no|v1|v2", "Ours: tell the target who connects, in a PROXY protocol header.", "no"],
+  ProxyProtocol: ["supported", "no|v1|v2", "Ours: tell the target who connects, in a PROXY protocol header.", "no"],
   ListenStream: ["supported", "listener", "Listen for streams at this address."],
   ListenDatagram: ["supported", "listener", "Listen for datagrams at this address."],
   ListenSequentialPacket: ["supported", "listener", "Listen for sequenced packets at this address."],
@@ -45,8 +45,8 @@ export const socket = {
   Accept: ["supported", "boolean", "Start one instance for each connection.", "no"],
   Writable: ["unsupported", "boolean", "Open the special file for writing.", "no"],
   FlushPending: ["unsupported", "boolean", "Throw away what waits when the service has stopped.", "no"],
-  MaxConnections: ["unsupported", "integer", "How many connections may be open at once.", "64"],
-  MaxConnectionsPerSource: ["unsupported", "integer", "How many of them from one address."],
+  MaxConnections: ["supported", "integer", "How many connections may be open at once.", "64"],
+  MaxConnectionsPerSource: ["supported", "integer", "How many of them from one address."],
   KeepAlive: ["supported", "boolean", "Probe idle connections.", "no"],
   KeepAliveTimeSec: ["supported", "time span", "When to begin to probe.", "2h"],
   KeepAliveIntervalSec: ["supported", "time span", "How often to probe.", "75s"],

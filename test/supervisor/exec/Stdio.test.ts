@@ -69,7 +69,9 @@ const cases: ReadonlyArray<readonly [lines: string, streams: string, run?: Parti
   ],
   ["StandardError=fd", "StandardError=fd:stderr: there is no descriptor of that name, nor any other"],
   ["StandardInput=fd:web.socket", "fd 50, prefixed, prefixed", { listeners, stored }],
-  ["StandardInput=socket\nStandardError=journal", "fd 50, prefixed, prefixed", { listeners: listeners.slice(0, 1) }],
+  ["StandardInput=socket", "fd 50, stdin, stdout", { listeners: listeners.slice(0, 1) }],
+  ["StandardInput=socket\nStandardOutput=journal", "fd 50, prefixed, prefixed", { listeners: listeners.slice(0, 1) }],
+  ["StandardInput=socket\nStandardError=journal", "fd 50, stdin, prefixed", { listeners: listeners.slice(0, 1) }],
   ["StandardInput=socket\nStandardOutput=inherit", "fd 50, stdin, stdout", { listeners: listeners.slice(0, 1) }],
   [
     "StandardInput=socket",

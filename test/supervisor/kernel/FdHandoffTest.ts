@@ -1,12 +1,18 @@
 /** `FdHandoff` of the scripted kernel: what listens where, and whether there is traffic. */
 import * as Effect from "effect/Effect"
-import type { FdHandoff, ListenRequest } from "../../../src/kernel/FdHandoff.ts"
+import type { Connection, Ends, FdHandoff, ListenRequest } from "../../../src/kernel/FdHandoff.ts"
 import { KernelError } from "../../../src/kernel/KernelError.ts"
 
 export interface FdHandoffTest {
   readonly port: typeof FdHandoff.Service
   /** Somebody comes to this address; nobody takes him until the test says that a service has. */
   readonly knock: (where: string) => void
+  /** Somebody connects to an address whose connections are accepted one by one. Answers what becomes of him. */
+  readonly connect: (where: string, ends?: Partial<Ends>) => Client
+  /** Nobody can be accepted any more: this errno. `undefined`: everybody can again. */
+  readonly exhaust: (errno: number | undefined) => void
+  /** Connections that are accepted, and that we still have a copy of. */
+  readonly accepted: () => ReadonlyArray<number>
   /** All who have come are taken. */
   readonly serve: () => void
   /** The addresses that are listened at. */
@@ -15,11 +21,19 @@ export interface FdHandoffTest {
   readonly watched: () => ReadonlyArray<string>
 }
 
+export interface Client {
+  /** The descriptor that he was accepted as; 0 while he waits. */
+  descriptor: number
+  /** We have no copy of it any more. */
+  closed: boolean
+}
+
 const EADDRINUSE = 98
 
 interface Open {
   readonly where: string
   pending: boolean
+  readonly waiting: Array<{ readonly client: Client; readonly ends: Ends }>
   knocked: (() => void) | undefined
 }
 
@@ -32,7 +46,27 @@ export const make = (
   refused: Readonly<Record<number, number>> = {}
 ): FdHandoffTest => {
   const open = new Map<number, Open>()
+  const connections = new Set<number>()
   let last = 50
+  let exhausted: number | undefined
+  let peerPort = 40000
+  const accept = (one: Open): Effect.Effect<Connection | undefined, KernelError> =>
+    Effect.suspend(() => {
+      if (exhausted !== undefined) return new KernelError({ operation: "accept a connection", errno: exhausted })
+      const next = one.waiting.shift()
+      one.pending = one.waiting.length > 0
+      if (next === undefined) return Effect.succeed(undefined)
+      const { client, ends } = next
+      const descriptor = ++last
+      client.descriptor = descriptor
+      connections.add(descriptor)
+      const close = () => {
+        calls.push(`close ${descriptor}`)
+        client.closed = true
+        connections.delete(descriptor)
+      }
+      return Effect.succeed({ descriptor, ends, close })
+    })
   const tell = (one: Open): void => {
     if (!one.pending || one.knocked === undefined) return
     const { knocked } = one
@@ -48,6 +82,27 @@ export const make = (
         tell(one)
       }
     },
+    connect: (where, ends) => {
+      const client: Client = { descriptor: 0, closed: false }
+      for (const one of open.values()) {
+        if (one.where !== where) continue
+        const address = {
+          family: "inet",
+          address: "10.0.0.1",
+          port: 80,
+          peer: "10.0.0.2",
+          peerPort: ++peerPort
+        } as const
+        one.waiting.push({ client, ends: { ...address, ...ends } as Ends })
+        one.pending = true
+        tell(one)
+      }
+      return client
+    },
+    exhaust: (errno) => {
+      exhausted = errno
+    },
+    accepted: () => [...connections],
     serve: () => {
       for (const one of open.values()) one.pending = false
     },
@@ -62,7 +117,7 @@ export const make = (
             return new KernelError({ operation: `listen on ${where}`, errno: EADDRINUSE })
           }
           const descriptor = ++last
-          const one: Open = { where, pending: false, knocked: undefined }
+          const one: Open = { where, pending: false, waiting: [], knocked: undefined }
           open.set(descriptor, one)
           const { gid = -1, mode = 0o666, options = [], uid = -1 } = request
           const file = where.startsWith("/") ? ` ${mode.toString(8)} ${uid}:${gid}` : ""
@@ -80,6 +135,7 @@ export const make = (
                 tell(one)
               }),
             unwatch: () => void (one.knocked = undefined),
+            accept: accept(one),
             close: () => {
               calls.push(`close ${descriptor}`)
               open.delete(descriptor)

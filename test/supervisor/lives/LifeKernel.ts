@@ -9,6 +9,7 @@ import { Files } from "../../../src/kernel/Files.ts"
 import { FileWatches } from "../../../src/kernel/FileWatches.ts"
 import { Notify } from "../../../src/kernel/Notify.ts"
 import { ExitStatus, Processes } from "../../../src/kernel/Processes.ts"
+import { Relays } from "../../../src/kernel/Relays.ts"
 import { Signals } from "../../../src/kernel/Signals.ts"
 import { System } from "../../../src/kernel/System.ts"
 import * as FilesTest from "../FilesTest.ts"
@@ -19,6 +20,7 @@ import type { NewProcess, Running } from "../kernel/Living.ts"
 import { Living } from "../kernel/Living.ts"
 import * as NotifyTest from "../kernel/NotifyTest.ts"
 import * as ProcessesTest from "../kernel/ProcessesTest.ts"
+import * as RelaysTest from "../kernel/RelaysTest.ts"
 import * as SystemTest from "../kernel/SystemTest.ts"
 import type { Ports } from "../KernelTest.ts"
 import type { Script } from "../Script.ts"
@@ -152,6 +154,7 @@ export const make = ({ history, now, script, signals }: Options): LifeKernel => 
     Context.add(FileWatches, watches.port),
     Context.add(Notify, notifications.port),
     Context.add(Processes, processes),
+    Context.add(Relays, RelaysTest.make(calls).port),
     Context.add(Signals, { take: () => Effect.succeed(signals) }),
     Context.add(System, SystemTest.make(script).port)
   )

@@ -47,6 +47,7 @@ describe("a proxy socket", () => {
   const proxy = "ActivationMode=proxy\nListenStream="
   table([
     [`${proxy}80\nProxyTarget=127.0.0.1:8080\nProxyIdleSec=5\nMaxConnections=3`],
+    [`${proxy}80\nProxyTarget=@b\nMaxConnectionsPerSource=3`, "warning CI0407 MaxConnectionsPerSource a.socket:5"],
     [`${proxy}80`, "warning CI0425 ActivationMode a.socket:2"],
     [`${proxy}80\nProxyTarget=/run/b\nAccept=yes`, "warning CI0423 ActivationMode a.socket:2"],
     [`${proxy}80\nListenDatagram=80\nProxyTarget=/run/b`, "warning CI0426 ListenDatagram a.socket:4"],
