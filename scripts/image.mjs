@@ -76,7 +76,10 @@ export const strays = (image, executable, mappings) => {
     const high = image.readUInt32LE(at + 4)
     // A first look that is cheap: most words are numbers, or point below 4 GiB.
     if (high === 0 || high > 0xffff) continue
-    const word = high * 2 ** 32 + image.readUInt32LE(at)
+    const low = image.readUInt32LE(at)
+    // A small number beside a zero. An emulator has its mappings where such pairs seem to point.
+    if (low === 0) continue
+    const word = high * 2 ** 32 + low
     const mapping = foreign.find(({ end, start }) => word >= start && word < end)
     if (mapping === undefined) continue
     result.push(`0x${(imageAddress + at).toString(16)} holds 0x${word.toString(16)}, in ${mapping.name || "a mapping"}`)
