@@ -3,13 +3,13 @@
  * `main`. Nothing happens before that.
  */
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
 import type { Binding } from "../runtime/Binding.ts"
-import { layer, layerLogger } from "../runtime/layer.ts"
+import { ports } from "../runtime/layer.ts"
 import { lean } from "../runtime/lean.ts"
+import { withLogger } from "../runtime/logger.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
 import * as seeds from "../runtime/seeds.ts"
@@ -38,7 +38,8 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
         documents: Effect.sync(() => loadCli().documents),
         image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root))
       })
-    ).pipe(Effect.provide(Layer.merge(layer(host), layerLogger(host))), lean)
+      // Not as layers: building two that need no building takes more than all else before the first service.
+    ).pipe(Effect.provide(ports(host)), withLogger(host), lean)
   )
 }
 
