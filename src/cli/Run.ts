@@ -7,6 +7,7 @@ import { Signals } from "../kernel/Signals.ts"
 import { System } from "../kernel/System.ts"
 import type * as Actors from "../supervisor/Actors.ts"
 import * as HandledSignals from "../supervisor/HandledSignals.ts"
+import * as Inherited from "../supervisor/socket/Inherited.ts"
 import * as Supervisor from "../supervisor/Supervisor.ts"
 import * as UnitFiles from "../supervisor/UnitFiles.ts"
 import { ExitCode } from "./ExitCode.ts"
@@ -61,6 +62,7 @@ export const run = (
     if (set.units.size === 0) {
       yield* Effect.logWarning(`no units in ${options.units} and ${options.dropIn}: nothing to start`)
     }
+    const inherited = yield* Inherited.read
     const exitCode = yield* Supervisor.run({
       units: set.units,
       graph: set.graph,
@@ -68,6 +70,7 @@ export const run = (
       reread: readUnits(options),
       stopTimeoutMillis: options.stopTimeoutMillis,
       strictIsolation: options.strictIsolation,
+      inherited,
       signals
     })
     // What belongs to no unit: processes that left their unit's group, and what came in from outside.

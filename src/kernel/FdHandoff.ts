@@ -28,22 +28,41 @@ export const SocketOption = {
   PassCredentials: 18,
   PassSecurity: 19,
   PassPacketInfo: 20,
-  PipeSize: 21
+  PipeSize: 21,
+  BindToDevice: 22,
+  Congestion: 23,
+  Timestamp: 24,
+  TimestampNanos: 25,
+  PassPidfd: 26,
+  PassDescriptors: 27,
+  QueueMessages: 28,
+  QueueMessageSize: 29
 } as const
 
 export type SocketOption = (typeof SocketOption)[keyof typeof SocketOption]
 
 export interface ListenRequest {
-  readonly kind: "stream" | "datagram" | "sequential-packet" | "fifo"
-  /** Numeric IPv4 or IPv6 address, `*` for all of both, `/path` or `@abstract`. */
+  readonly kind:
+    | "stream"
+    | "datagram"
+    | "sequential-packet"
+    | "netlink"
+    | "fifo"
+    /** A file or a device; `-writable`: not only to be read. */
+    | "special"
+    | "special-writable"
+    | "message-queue"
+  /** Numeric IPv4 or IPv6 address, `*` for all of both, `/path`, `@abstract`, `vsock:CID` or `netlink:GROUPS`. */
   readonly address: string
   /** 0 lets the kernel choose; without meaning for local sockets. */
   readonly port: number
   readonly backlog: number
-  /** IPPROTO_MPTCP and the like; 0: the usual one of the kind. */
+  /** IPPROTO_MPTCP and the like, or the family of netlink; 0: the usual one of the kind. */
   readonly protocol?: number
   /** Those that a listener of this kind does not know are passed over. */
   readonly options?: ReadonlyArray<readonly [option: SocketOption, value: number]>
+  /** The same for those whose values are texts. */
+  readonly texts?: ReadonlyArray<readonly [option: SocketOption, value: string]>
   /** Permission bits of its file, 0o666 unless said otherwise. */
   readonly mode?: number
   /** Whom its file belongs to; -1, or unsaid: to us. */
@@ -89,7 +108,22 @@ export interface Listener {
   readonly unwatch: () => void
   /** The next connection, with the options of the listener; `undefined` if nobody is there. */
   readonly accept: Effect.Effect<Connection | undefined, KernelError>
+  /** Throws away what waits there. */
+  readonly flush: () => void
   /** The file of a local socket stays. */
+  readonly close: () => void
+}
+
+/** A listener that was open when we started: somebody listens for us. */
+export interface InheritedListener {
+  readonly descriptor: number
+  readonly kind: ListenRequest["kind"]
+  /** Its address as units write it; of a FIFO the path that the kernel knows. */
+  readonly where: string
+  /** Whether it listens where `listen` would. */
+  readonly matches: (request: ListenRequest) => boolean
+  /** A duplicate with the request's options; mode and owner of a file stay as they are. Whoever adopts closes. */
+  readonly adopt: (request: ListenRequest) => Effect.Effect<Listener, KernelError>
   readonly close: () => void
 }
 
@@ -99,4 +133,8 @@ export class FdHandoff extends Context.Tag("container-init/kernel/FdHandoff")<Fd
    * the path makes way, and a FIFO is used as it is. Whoever opens closes.
    */
   readonly listen: (request: ListenRequest) => Effect.Effect<Listener, KernelError>
+  /** Takes away the name of a message queue; those who have it open keep it. */
+  readonly removeQueue: (name: string) => Effect.Effect<void>
+  /** What listens at a descriptor that we were started with, `undefined` if nothing does. No process inherits it. */
+  readonly inherited: (descriptor: number) => Effect.Effect<InheritedListener | undefined>
 }>() {}

@@ -57,6 +57,8 @@ export class Files extends Context.Tag("container-init/kernel/Files")<Files, {
   readonly kind: (path: string) => Effect.Effect<FileKind, KernelError>
   /** Where a symbolic link leads, as written. */
   readonly readLink: (path: string) => Effect.Effect<string, KernelError>
+  /** Makes a symbolic link; what is there already stays, and that is a failure. */
+  readonly makeLink: (target: string, path: string) => Effect.Effect<void, KernelError>
   /**
    * What the kernel runs this program with: of a script what stands behind `#!`, of a binary its dynamic linker, empty
    * where it needs none. Fails for a file that nobody may execute (EACCES) and for one that is no program (ENOEXEC).

@@ -20,6 +20,8 @@ export type Action =
   }
   /** dup2(2). */
   | { readonly _tag: "StreamCopy"; readonly from: number; readonly stream: number }
+  /** O_NONBLOCK of the first descriptors that are handed over, as it is to be. */
+  | { readonly _tag: "Blocking"; readonly count: number; readonly nonBlocking: boolean }
   /** See the step `terminal` of the native core. */
   | { readonly _tag: "Terminal"; readonly stream: number; readonly path: string; readonly how: number }
   | { readonly _tag: "TerminalReset"; readonly path: string; readonly hangup: boolean; readonly modes: boolean }

@@ -106,14 +106,17 @@ export interface Binding {
    */
   readonly signals_take: (signals: ReadonlyArray<number>) => number
   /**
-   * Binds and listens: kind 1 stream, 2 datagram, 5 sequential packets, 0 a FIFO; address numeric IPv4 or IPv6
-   * (with `%interface`), `*` for all of both, `/path` or `@abstract`. protocol: 0 unless it is another than usual.
-   * A file gets the mode and, unless they are -1, the owner, and is of no use to anybody before; a socket or a
-   * link that is there already makes way, a FIFO is used as it is, -EEXIST for anything else. options: pairs of a
-   * number and a value: 1 IPv6 only, 2 reuse port, 3 free bind, 4 transparent, 5 keep-alive, 6 its time, 7
+   * Binds and listens: kind 1 stream, 2 datagram, 5 sequential packets, 3 netlink, 0 a FIFO, 16 a file or device,
+   * 17 the same for writing, too, 18 a message queue; address numeric IPv4 or IPv6 (with `%interface`), `*` for
+   * all of both, `/path`, `@abstract`, `vsock:CID` or `netlink:GROUPS`. protocol: 0 unless it is another than
+   * usual. A file gets the mode and, unless they are -1, the owner, and is of no use to anybody before; a socket
+   * or a link that is there already makes way, a FIFO is used as it is, -EEXIST for anything else. options: pairs
+   * of a number and a value: 1 IPv6 only, 2 reuse port, 3 free bind, 4 transparent, 5 keep-alive, 6 its time, 7
    * interval and 8 probes, 9 no delay, 10 priority, 11 defer accept, 12 receive and 13 send buffer, 14 type of
    * service, 15 time to live, 16 mark, 17 broadcast, 18 pass credentials, 19 security and 20 packet info, 21 pipe
-   * size. Answers the descriptor; behind it follow those options that were refused, each with its errno.
+   * size, 24 time stamps, 25 in nanoseconds, 26 pass pidfds, 27 and descriptors, 28 messages of a queue and 29
+   * their size; texts: 22 interface, 23 congestion control, pairs as well. Answers the descriptor; behind it
+   * follow those options that were refused, each with its errno.
    */
   readonly listener_open: (
     kind: number,
@@ -122,9 +125,36 @@ export interface Binding {
     protocol: number,
     backlog: number,
     options: ReadonlyArray<number>,
+    texts: ReadonlyArray<string>,
     mode: number,
     uid: number,
     gid: number
+  ) => string | number
+  /**
+   * Throws away what waits at a listener: connections are closed, datagrams and what is in a pipe are dropped.
+   * Never waits. Answers how many there were; there may be more after 1024.
+   */
+  readonly listener_flush: (descriptor: number) => number
+  /**
+   * mq_unlink(3).
+   */
+  readonly queue_remove: (name: string) => number
+  /**
+   * What listens at a descriptor that was open when we started: its kind, as of listener_open, and where.
+   * -ENOTSOCK for what nobody can come to. It is closed on exec from now on.
+   */
+  readonly inherited_describe: (descriptor: number) => string | number
+  /**
+   * 1 if it listens where listener_open would with these; `*` is every address of either family. Else 0.
+   */
+  readonly inherited_matches: (descriptor: number, kind: number, address: string, port: number) => number
+  /**
+   * A duplicate, and the options set: answers as listener_open does. Mode and owner of a file stay.
+   */
+  readonly inherited_adopt: (
+    descriptor: number,
+    options: ReadonlyArray<number>,
+    texts: ReadonlyArray<string>
   ) => string | number
   /**
    * One `readable` event as soon as the descriptor has something; with hangup 1 only once its other end is gone
@@ -304,6 +334,10 @@ export interface Binding {
    * content, -EINVAL for anything but a regular file.
    */
   readonly program_interpreter: (path: string) => string | number
+  /**
+   * symlink(2).
+   */
+  readonly link_make: (target: string, path: string) => number
   /**
    * What a symbolic link says.
    */

@@ -12,6 +12,7 @@ import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
 import * as ServiceActor from "./ServiceActor.ts"
 import type { Connections } from "./socket/Connections.ts"
+import type { Inherited } from "./socket/Inherited.ts"
 import * as Proxies from "./socket/Proxies.ts"
 import type { Unserved } from "./socket/SocketState.ts"
 import * as SocketActor from "./SocketActor.ts"
@@ -55,10 +56,12 @@ export interface Options {
   readonly report: (report: Report) => void
   readonly newInvocationId: () => string
   readonly isolation: Setting
+  /** Listeners that PID 1 was started with. */
+  readonly inherited: Inherited
 }
 
 export const make = (
-  { hasTemplate, isolation, newInvocationId, report, timers, units: first }: Options
+  { hasTemplate, inherited, isolation, newInvocationId, report, timers, units: first }: Options
 ): Actors => {
   let units = first
   const began = timers.now()
@@ -116,6 +119,7 @@ export const make = (
           report: reportTrigger,
           target: template ?? target,
           listeners,
+          inherited,
           hasTarget: () => template === undefined ? units.has(target) : hasTemplate(template),
           service: units.get(target),
           proxies

@@ -114,7 +114,7 @@ export const make = (
       cgroup: run.cgroup,
       ignoreSigpipe: section.IgnoreSIGPIPE ?? true,
       umask: section.UMask ?? usualMask,
-      preparation,
+      preparation: run.listeners.length === 0 ? preparation : [...Run.blockingSteps(section, run), ...preparation],
       confinement
     }
     return { request, unapplied }

@@ -3,6 +3,7 @@
  * Spawned Processes", that differ from run to run, and the descriptors that are handed over. Pure.
  */
 import type { ExitStatus } from "../kernel/Processes.ts"
+import type { Step } from "../kernel/Step.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import type { ServiceSection, UnitName } from "../unit/Unit.ts"
 import * as Stdio from "./exec/Stdio.ts"
@@ -119,6 +120,21 @@ export const descriptors = (service: ServiceSection, run: RunContext): ReadonlyA
   const handed = handedOf(service, run)
   return handed.length > 0 ? handed.map(({ descriptor }) => descriptor) : none
 }
+
+/** `NonBlocking=`, for the listeners alone: what the service has left with us stays as it was. */
+export const blockingSteps = (service: ServiceSection, { listeners, role }: RunContext): ReadonlyArray<Step> => {
+  if (role !== "main" || listeners.length === 0) return none
+  const nonBlocking = service.NonBlocking === true
+  return [{
+    action: { _tag: "Blocking", count: listeners.length, nonBlocking },
+    directive: `NonBlocking=${nonBlocking ? "yes" : "no"}`,
+    exitCode: exitDescriptors,
+    leniency: "fail"
+  }]
+}
+
+/** systemd.exec(5), EXIT_FDS. */
+const exitDescriptors = 202
 
 const none: ReadonlyArray<never> = []
 

@@ -13,6 +13,7 @@ import { Bound } from "./socket/Bound.ts"
 import { Forwarder } from "./socket/Forwarder.ts"
 import type { Command, Event } from "./socket/Forwarding.ts"
 import * as Forwarding from "./socket/Forwarding.ts"
+import type { Inherited } from "./socket/Inherited.ts"
 import type { Proxies } from "./socket/Proxies.ts"
 import * as SocketState from "./socket/SocketState.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
@@ -29,6 +30,8 @@ export interface Surroundings extends TriggerSurroundings<Event> {
   /** The unit to start, if there is one. */
   readonly service: Unit | undefined
   readonly proxies: Proxies
+  /** What PID 1 was started with. */
+  readonly inherited: Inherited
 }
 
 /** Does what the table commands. */
@@ -42,7 +45,7 @@ class Hands {
   constructor(unit: Socket, surroundings: Surroundings) {
     this.unit = unit
     this.surroundings = surroundings
-    this.bound = new Bound(unit)
+    this.bound = new Bound(unit, surroundings)
     this.accepting = new Accepting(unit, this.bound, surroundings)
     const { inbox, proxies, service, target } = surroundings
     if (unit.Socket.ActivationMode !== "proxy") return
@@ -65,6 +68,7 @@ class Hands {
       case "Close":
         return this.close
       case "Watch":
+        if (command.again) this.bound.flush()
         return this.watch(command.watch)
       case "Unwatch":
         this.bound.unwatch()
@@ -81,7 +85,7 @@ class Hands {
         report({ _tag: "Triggered", unit, target, variables: [] })
         return UnitLine.info(unit, `traffic at ${command.where}, starting ${target}`)
       case "Accept":
-        return this.accepting.accept
+        return this.accepting.accept(command.where)
       case "Serve":
         return this.accepting.serve(command.connection)
       case "Drop":
@@ -140,7 +144,10 @@ class Hands {
       return Effect.succeed({ _tag: "Knocked", watch, where: this.bound.where })
     }
     return Effect.map(
-      this.bound.watch((where) => inbox.offer({ _tag: "Knocked", watch, where })),
+      this.bound.watch(
+        (where) => inbox.offer({ _tag: "Knocked", watch, where }),
+        (where, millis) => inbox.offer({ _tag: "Paused", watch, where, millis })
+      ),
       (fault): Event | undefined => fault === undefined ? undefined : { _tag: "Unwatchable", watch, ...fault }
     )
   }

@@ -28,6 +28,7 @@ import type { Redefinition } from "./Roster.ts"
 import { Roster } from "./Roster.ts"
 import * as Shutdown from "./Shutdown.ts"
 import { Guests } from "./socket/Guests.ts"
+import * as Inherited from "./socket/Inherited.ts"
 import type { StartCause } from "./StateEvent.ts"
 import { Event } from "./StateEvent.ts"
 import * as Timers from "./Timers.ts"
@@ -47,6 +48,8 @@ export interface Options {
   readonly stopTimeoutMillis: number
   /** `--strict-isolation`: a unit whose isolation this container cannot give does not start. Else that is said. */
   readonly strictIsolation?: boolean
+  /** Listeners that this process was started with, for socket units to take over; none unless they are given. */
+  readonly inherited?: Inherited.Inherited
   /** Signals sent to us, by number. */
   readonly signals: Mailbox.ReadonlyMailbox<number>
   /** Reads the unit files again; `undefined` if they are refused, which was said. */
@@ -84,7 +87,17 @@ const exitForced = 1
  */
 export const run = Effect.fnUntraced(
   function*(
-    { graph, instances = Instances.none, requests, reread, signals, stopTimeoutMillis, strictIsolation, units }: Options
+    {
+      graph,
+      inherited = Inherited.none,
+      instances = Instances.none,
+      requests,
+      reread,
+      signals,
+      stopTimeoutMillis,
+      strictIsolation,
+      units
+    }: Options
   ) {
     const inbox = Inbox.make<Message>()
     const timers = yield* Timers.make
@@ -99,7 +112,8 @@ export const run = Effect.fnUntraced(
       timers,
       report,
       newInvocationId,
-      isolation
+      isolation,
+      inherited
     })
     const guests = new Guests(roster, actors)
     const idle = Idle.make()
@@ -300,6 +314,9 @@ export const run = Effect.fnUntraced(
       redefined = undefined
       if (booted || stopping) return
       booted = true
+      for (const listener of inherited.closeRest()) {
+        say(Effect.logWarning(`no socket unit takes ${listener} of LISTEN_FDS: it is closed`))
+      }
       say(Upward.ready)
     }
 

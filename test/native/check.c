@@ -120,7 +120,7 @@ char *op_text(struct ci_core *core, int64_t *ret_error, size_t *ret_length, cons
 
 int64_t open_listener(struct ci_core *core, int kind, const char *address, int port) {
     int64_t result;
-    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, port, 0, 16, NO_INTS, 0666, -1, -1);
+    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, port, 0, 16, NO_INTS, NO_LIST, 0666, -1, -1);
     if (answer) result = atoi(answer);
     free(answer);
     return result;

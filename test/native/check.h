@@ -58,6 +58,7 @@ int64_t open_listener(struct ci_core *core, int kind, const char *address, int p
 
 #define INTS(...) (&(const struct ci_ints){(const int32_t[]){__VA_ARGS__}, sizeof((const int32_t[]){__VA_ARGS__}) / 4})
 #define NO_INTS (&(const struct ci_ints){NULL, 0})
+#define NO_LIST ((const char *const[]){NULL})
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* What to spawn; what is not said is as a plain service has it, with all three streams at the null device. */

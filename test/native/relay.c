@@ -108,6 +108,25 @@ TEST_RELAY(reset_target, "passes on that a target has broken off, after what it 
     end_line(core, &line);
 }
 
+TEST_RELAY(last_words, "delivers the last words of a client or a target that breaks off with them") {
+    for (int i = 0; i < 20; i++) {
+        struct line line = line_of(core);
+        const int speaker = i % 2 ? line.client : line.target, hearer = i % 2 ? line.target : line.client;
+        /* A client who breaks off while its target is being dialed is dropped. */
+        if (i % 4 != 2) {
+            say(line.client, "hello");
+            hear(core, line.target, "hello");
+        }
+        say(speaker, "farewell");
+        reset(speaker);
+        hear(core, hearer, "farewell");
+        hear_reset(core, hearer);
+        close(hearer);
+        UNTIL(core, count(core, &line) == 0);
+        end_line(core, &line);
+    }
+}
+
 TEST_RELAY(reset_half, "passes on that a client which says no more has broken off") {
     struct line line = line_of(core);
     CHECK(shutdown(line.client, SHUT_WR) == 0);

@@ -30,6 +30,8 @@ struct place {
 };
 /* `127.0.0.1`, `::1`, `/path` or `@abstract`; port 0: any. */
 struct place place_at(const char *address, int port);
+/* Where nobody listens any more. */
+struct place place_of_nobody(void);
 int call_place(const struct place *place);
 /* The next one who calls there. */
 int answer(struct ci_core *core, const struct place *place);
@@ -39,6 +41,10 @@ struct limits {
 };
 /* A relay from one place to another, which accepts already. */
 int64_t relay_between(struct ci_core *core, const struct place *from, const struct place *to, struct limits limits);
+/* How many clients it has. */
+int64_t relay_clients(struct ci_core *core, int64_t relay);
+/* Closes the relay and the places, of which the second one may be NULL. */
+void end_relay(struct ci_core *core, int64_t relay, const struct place *from, const struct place *to);
 #define FREELY ((struct limits){NO_LIMIT, NO_LIMIT, 0, 0})
 
 void say(int fd, const char *text);

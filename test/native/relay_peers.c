@@ -77,6 +77,12 @@ struct place place_at(const char *address, int port) {
     return place;
 }
 
+struct place place_of_nobody(void) {
+    struct place place = place_at("127.0.0.1", 0);
+    close(place.fd);
+    return place;
+}
+
 int call_place(const struct place *place) {
     union address at;
     const socklen_t length = parse(place->address, place->port, &at);
@@ -99,6 +105,14 @@ int64_t relay_between(struct ci_core *core, const struct place *from, const stru
     CHECK(relay > 0);
     CHECK_INT(op(core, "relay_accept", (int)relay, 1), 0);
     return relay;
+}
+
+int64_t relay_clients(struct ci_core *core, int64_t relay) { return op(core, "relay_count", (int)relay); }
+
+void end_relay(struct ci_core *core, int64_t relay, const struct place *from, const struct place *to) {
+    CHECK_INT(op(core, "relay_close", (int)relay), 0);
+    close(from->fd);
+    if (to) close(to->fd);
 }
 
 void say(int fd, const char *text) { CHECK_INT(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text)); }

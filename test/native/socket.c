@@ -23,7 +23,7 @@ struct file {
 static int64_t open_file(struct ci_core *core, int kind, const char *address, int port, const struct ci_ints *options,
                          struct file file) {
     int64_t result;
-    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, port, 0, 16, options, file.mode, file.uid,
+    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, port, 0, 16, options, NO_LIST, file.mode, file.uid,
                            file.gid);
     if (!answer) return result;
     char *end;
@@ -184,7 +184,7 @@ TEST(options, "sets the options of a listener that it can have, and tells which 
 
     int64_t error;
     char *answer = op_text(core, &error, NULL, "listener_open", STREAM, "127.0.0.1", 0, 0, 16, INTS(9, 1, 15, 1000, 8, -1),
-                           0666, -1, -1);
+                           NO_LIST, 0666, -1, -1);
     int number, first, why, second;
     CHECK_INT(sscanf(answer, "%d %d %d %d", &number, &first, &why, &second), 4);
     CHECK_INT(first, 15);
@@ -297,6 +297,24 @@ TEST(handed_over, "hands a listener over as descriptor 3, with LISTEN_FDS= and L
     CHECK_INT(await_exit(core, pid), 0);
     CHECK_TEXT(captured(out), "[case] socket\n");
     CHECK_INT(op(core, "descriptor_close", (int)fd), 0);
+    ci_core_free(core);
+}
+
+TEST(non_blocking, "hands over listeners in the mode that is asked for, and leaves what comes behind them as it is") {
+    int out = capture(1);
+    struct ci_core *core = core_of_host();
+    const int32_t fds[] = {(int32_t)open_listener(core, STREAM, "127.0.0.1", 0),
+                           (int32_t)open_listener(core, STREAM, "127.0.0.1", 0)};
+    for (int32_t off = 1; off >= 0; off--) {
+        const struct ci_ints steps = {(const int32_t[]){CI_STEP_blocking, 2, 1, off}, 4};
+        int64_t pid = SPAWN(core, .file = "/bin/true", .stdio = INTS(-1, -2, -1), .steps = &steps,
+                            .descriptors = INTS(fds[0], fds[1]));
+        CHECK_INT(await_exit(core, pid), 0);
+        CHECK_INT((fcntl(fds[0], F_GETFL) & O_NONBLOCK) != 0, off);
+        CHECK_INT(fcntl(fds[1], F_GETFL) & O_NONBLOCK, 0);
+    }
+    CHECK_TEXT(captured(out), "");
+    for (int i = 0; i < 2; i++) CHECK_INT(op(core, "descriptor_close", (int)fds[i]), 0);
     ci_core_free(core);
 }
 

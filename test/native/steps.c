@@ -71,6 +71,7 @@ TEST(changes_the_child, "does each step that changes what the child is") {
         const char *script, *said;
     } cases[] = {
         {INTS(CI_STEP_limit, 5, 7, WIDE(100), WIDE(200)), NULL, "ulimit -Sn; ulimit -Hn", "100\n200\n"},
+        {INTS(CI_STEP_blocking, 2, 0, 1), NULL, "true", ""},
         {INTS(CI_STEP_nice, 1, 5), NULL, "nice", "5\n"},
         {INTS(CI_STEP_scheduler, 3, 3, 0, 0), NULL, "cut -d' ' -f41 /proc/self/stat", "3\n"},
         {INTS(CI_STEP_affinity, 1, 1), NULL, "grep -c '^Cpus_allowed_list:.0$' /proc/self/status", "1\n"},

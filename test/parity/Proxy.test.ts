@@ -185,7 +185,10 @@ describe.each(engines)("proxies, $name", (engine) => {
     }, { engine })
     await container.waitForLine(/one\.socket: listening/)
     await container.waitForLine(/two\.socket: listening/)
-    assert.match(await call(one, "hello\n"), new RegExp(`^PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 \\d+ ${one}\\r\nhello\nbye\n$`))
+    assert.match(
+      await call(one, "hello\n"),
+      new RegExp(`^PROXY TCP4 127\\.0\\.0\\.1 127\\.0\\.0\\.1 \\d+ ${one}\\r\nhello\nbye\n$`)
+    )
     const header = (await call(two, "hello\n")).slice(0, -"hello\nbye\n".length)
     const bytes = Buffer.from(header, "latin1")
     assert.strictEqual(bytes.length, 28)

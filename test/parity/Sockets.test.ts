@@ -1,7 +1,8 @@
 import { createSocket } from "node:dgram"
-import { chmodSync, existsSync, lstatSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, lstatSync, readlinkSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { assert, describe, it } from "vitest"
+import { call } from "../support/Caller.ts"
 import type { Container } from "../support/Container.ts"
 import { boot } from "../support/Container.ts"
 import { engines } from "../support/Engine.ts"
@@ -10,22 +11,6 @@ import { oneshot, service } from "../support/Units.ts"
 
 const socket = (lines: string, unit = ""): string => `[Unit]\n${unit}\n[Socket]\n${lines}\n`
 const inet = (port: number, lines = "") => socket(`ListenStream=127.0.0.1:${port}\n${lines}`)
-
-/** What comes back before the other side closes; "refused" where nobody listens. */
-const call = (where: number | string, text: string): Promise<string> =>
-  new Promise((resolve) => {
-    const client = typeof where === "number" ? connect(where, "127.0.0.1") : connect(where)
-    let answer = ""
-    client.setEncoding("latin1")
-    client.on("connect", () => client.write(`${text}\n`))
-    client.on("data", (chunk: string) => {
-      answer += chunk
-    })
-    client.on("error", (error: NodeJS.ErrnoException) => {
-      answer ||= error.code === "ECONNREFUSED" ? "refused" : String(error.code)
-    })
-    client.on("close", () => resolve(answer.trim()))
-  })
 
 const eventsOf = (container: Container, name: string) => container.events().filter((one) => one.startsWith(`${name} `))
 
@@ -127,6 +112,31 @@ describe.each(engines)("sockets, $name", (engine) => {
     assert.isFalse(existsSync(`${directory}/gone.fifo`))
   })
 
+  it("give their file other names, pass it as it is to be, and forget who came too late where they are told to", async () => {
+    const container = boot({
+      "web.socket": socket(
+        "ListenStream=/mnt/web.sock\nSymlinks=/mnt/run/other/a /mnt/b\nFlushPending=yes\nRemoveOnStop=yes"
+      ),
+      "web.service": service("name web event up show listeners serve 1 until /mnt/seen", { service: "NonBlocking=yes" })
+    }, { engine, files: { b: { link: "nowhere" } } })
+    await container.waitForLine(/web\.socket: listening/)
+    const { directory } = container
+    assert.strictEqual(readlinkSync(`${directory}/b`), "/mnt/web.sock")
+    assert.strictEqual(readlinkSync(`${directory}/run/other/a`), "/mnt/web.sock")
+    assert.strictEqual(await call(`${directory}/web.sock`, "hello"), "web.socket hello")
+    await container.waitForLine(/listener 3 web\.socket stream unix \/mnt\/web\.sock nonblocking/)
+    const late = call(`${directory}/web.sock`, "late")
+    container.touch("seen")
+    assert.oneOf(await late, ["", "ECONNRESET"], container.show())
+    // Who comes while others are sent away is sent away, too.
+    let answer = ""
+    while (!answer.startsWith("web")) answer = await call(`${directory}/web.sock`, "again")
+    assert.strictEqual(answer, "web.socket again")
+    assert.strictEqual(await container.stop(), 0, container.show())
+    for (const name of ["web.sock", "b", "run/other/a"]) assert.isFalse(existsSync(`${directory}/${name}`), name)
+    assert.strictEqual(eventsOf(container, "web").length, 2)
+  })
+
   it("are bound before any service starts, and hand over to one that others start", async () => {
     const [port = 0] = await freePorts(1)
     const container = boot({
@@ -142,6 +152,32 @@ describe.each(engines)("sockets, $name", (engine) => {
     ])
     const lines = container.output.stderr.join("\n")
     assert.isBelow(lines.indexOf("z.socket: listening"), lines.indexOf("a.service: started"))
+    assert.strictEqual(await container.stop(), 0, container.show())
+  })
+
+  it("listen at an interface, a queue and a family of netlink, and say which interface there is not", async () => {
+    const [port = 0, other = 0] = await freePorts(2)
+    const container = boot({
+      "web.socket": inet(
+        port,
+        "ListenMessageQueue=/q\nListenNetlink=route 1\nBindToDevice=lo\nTCPCongestion=reno\nTimestamping=us\n" +
+          "MessageQueueMaxMessages=2\nMessageQueueMessageSize=64\nRemoveOnStop=yes"
+      ),
+      "web.service": service("name web event up show listeners serve 1 wait"),
+      "odd.socket": inet(other, "BindToDevice=eth99"),
+      "odd.service": service("name odd wait")
+    }, { engine })
+    await container.waitForLine(
+      /odd\.socket: failed \(resources\): cannot listen on .*no such device \(ENODEV\): is there an interface eth99, as BindToDevice=/
+    )
+    assert.strictEqual(await call(port, "hello"), "web.socket hello", container.show())
+    await container.waitForLine(/listener 5/)
+    assert.deepStrictEqual(container.output.stdout.filter((line) => line.includes("listener")), [
+      "[web] listeners 3",
+      `[web] listener 3 web.socket stream inet ${port}`,
+      "[web] listener 4 web.socket fifo",
+      "[web] listener 5 web.socket fifo"
+    ])
     assert.strictEqual(await container.stop(), 0, container.show())
   })
 

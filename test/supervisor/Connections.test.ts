@@ -154,6 +154,18 @@ describe("a socket that accepts", () => {
       assert.strictEqual(run.kernel.requests.length, 5)
     }))
 
+  it.scoped("takes as many at a time as its wake-ups do not count, at each of its addresses", () =>
+    Effect.gen(function*() {
+      for (const lines of ["ListenStream=81", "ListenStream=81\nPollLimitBurst=0"]) {
+        const run = yield* begin("", lines)
+        const { sockets } = run.kernel
+        for (let index = 0; index < 20; index++) sockets.connect(index % 2 === 0 ? where : "*:81")
+        yield* run.after(0)
+        assert.strictEqual(run.kernel.requests.length, 20)
+        assert.sameMembers([...sockets.watched()], [where, "*:81"])
+      }
+    }))
+
   it.scoped("fails when it is triggered too often, 200 times in two seconds if it does not say otherwise", () =>
     Effect.gen(function*() {
       const run = yield* begin("", "MaxConnections=1000", { programs: { "/bin/echo@": { exitsAfter: 0 } } })

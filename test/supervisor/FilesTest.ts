@@ -131,6 +131,12 @@ export const make = (tree: MutableTree, mounts: MountTable = {}): typeof Files.S
         ? Effect.succeed(node.link)
         : fail("read the link", path, EINVAL)
     },
+    makeLink: (target, path) =>
+      Effect.suspend(() => {
+        if (tree[path] !== undefined) return fail("make the link", path, EEXIST)
+        tree[path] = { link: target }
+        return Effect.void
+      }),
     interpreter: (path) => {
       const node = tree[path]
       if (node === undefined) return fail("look into", path, ENOENT)

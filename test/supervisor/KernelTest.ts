@@ -99,7 +99,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
   const notifications = NotifyTest.make(calls)
   const watches = FileWatchesTest.make((path) => FilesTest.kindIn(files, path), script.unwatchable)
   const system = SystemTest.make(script)
-  const { port: handoff, ...sockets } = FdHandoffTest.make(calls, script.unbindable, script.refusedOptions)
+  const { port: handoff, ...sockets } = FdHandoffTest.make(calls, script)
   const { port: relaysPort, ...relays } = RelaysTest.make(calls, script.unbindable)
 
   const notify = (pid: number, text: string, more: Partial<NotifyMessage> = {}) => {

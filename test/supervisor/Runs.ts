@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Mailbox from "effect/Mailbox"
 import * as TestClock from "effect/TestClock"
+import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
 import * as Supervisor from "../../src/supervisor/Supervisor.ts"
 import { unitName } from "../unit/Support.ts"
 import type { Kernel } from "./KernelTest.ts"
@@ -46,7 +47,11 @@ export const begin = Effect.fnUntraced(function*({ again, stopTimeoutMillis = 80
   }
   const requests = yield* Mailbox.make<Supervisor.Request>()
   const supervised = Effect.scoped(
-    Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests, ...reread })
+    Effect.flatMap(
+      Inherited.read,
+      (inherited) =>
+        Supervisor.run({ ...set(units), stopTimeoutMillis, signals: kernel.signals, requests, inherited, ...reread })
+    )
   )
   const fiber = yield* Effect.fork(Effect.provide(supervised, kernel.layer))
   const after = (millis: number) => TestClock.adjust(millis)

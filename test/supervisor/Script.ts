@@ -50,6 +50,8 @@ export interface Script {
   readonly unwatchable?: number
   /** Addresses that cannot be listened at: they are in use. */
   readonly unbindable?: ReadonlyArray<string>
+  /** Listeners that we were started with, by descriptor: `stream *:80`. */
+  readonly inherited?: Readonly<Record<number, string>>
   /** Socket options that the kernel refuses, each with the errno. */
   readonly refusedOptions?: Readonly<Record<number, number>>
   readonly environment?: Readonly<Record<string, string>>

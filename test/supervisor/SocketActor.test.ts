@@ -107,13 +107,40 @@ describe("a socket", () => {
       assert.deepStrictEqual(kernel.sockets.listening(), ["*:80", "*:81"])
     }))
 
+  it.scoped("listens at what is no file and no port, too", () =>
+    Effect.gen(function*() {
+      const lines = [
+        "ListenStream=vsock:2:80",
+        "ListenStream=vsock::81",
+        "ListenNetlink=kobject-uevent 1",
+        "ListenMessageQueue=/q",
+        "ListenSpecial=/dev/x",
+        "BindToDevice=lo",
+        "TCPCongestion=reno",
+        "RemoveOnStop=yes"
+      ]
+      const { kernel, tell } = yield* Triggers.socket(lines.join("\n"))
+      assert.deepStrictEqual(listens(kernel), [
+        "listen stream vsock:2:80 22=lo 23=reno as 51",
+        "listen stream vsock:4294967295:81 22=lo 23=reno as 52",
+        "listen netlink netlink:1 22=lo 23=reno as 53",
+        "listen message-queue /q 666 -1:-1 22=lo 23=reno as 54",
+        "listen special /dev/x 666 -1:-1 22=lo 23=reno as 55"
+      ])
+      assert.deepStrictEqual(kernel.log, [
+        "INFO job.socket: listening on vsock:2:80, vsock::81, netlink kobject-uevent 1, /q, /dev/x"
+      ])
+      yield* tell(stopRequested)
+      assert.include(kernel.calls, "remove queue /q")
+      const { kernel: writable } = yield* Triggers.socket("ListenSpecial=/dev/x\nWritable=yes")
+      assert.deepStrictEqual(listens(writable), ["listen special-writable /dev/x 666 -1:-1 as 51"])
+    }))
+
   it.scoped("fails where it should listen at what nobody here can", () =>
     Effect.gen(function*() {
-      const { kernel } = yield* Triggers.socket("ListenStream=vsock:2:80")
-      assert.include(kernel.log[0] ?? "", "cannot listen on vsock:2:80: addresses of vsock are not acted on")
-      const { kernel: queue } = yield* Triggers.socket("ListenStream=80\nListenMessageQueue=/q")
-      assert.include(queue.log[0] ?? "", "cannot listen on /q: ListenMessageQueue= is not acted on")
-      assert.deepStrictEqual(queue.sockets.listening(), [])
+      const { kernel } = yield* Triggers.socket("ListenStream=80\nListenUSBFunction=/f")
+      assert.include(kernel.log[0] ?? "", "cannot listen on /f: ListenUSBFunction= is not acted on")
+      assert.deepStrictEqual(kernel.sockets.listening(), [])
     }))
 
   it.scoped("says once which of its options the kernel refuses, and listens without them", () =>
@@ -149,7 +176,7 @@ describe("a socket", () => {
 
   it.scoped("fails when it triggers too often, 20 times in two seconds if it does not say otherwise", () =>
     Effect.gen(function*() {
-      const { kernel, news, tell } = yield* Triggers.socket("ListenStream=80")
+      const { kernel, news, tell } = yield* Triggers.socket("ListenStream=80\nPollLimitBurst=0")
       kernel.sockets.knock("*:80")
       for (let round = 0; round < 30; round++) yield* tell(down)
       const all = news()
@@ -157,10 +184,97 @@ describe("a socket", () => {
       assert.strictEqual(all.at(-1), "active -> failed (trigger-limit-hit)")
       assert.include(kernel.log.at(-1) ?? "", "20 times triggered within 2s")
       assert.deepStrictEqual(kernel.sockets.listening(), [])
-      const free = yield* Triggers.socket("ListenStream=80\nTriggerLimitBurst=0")
-      free.kernel.sockets.knock("*:80")
-      for (let round = 0; round < 300; round++) yield* free.tell(down)
-      assert.strictEqual(free.news().at(-1), "start job.service")
+      for (const off of ["TriggerLimitBurst=0", "TriggerLimitIntervalSec=0"]) {
+        const free = yield* Triggers.socket(`ListenStream=80\nPollLimitIntervalSec=0\n${off}`)
+        free.kernel.sockets.knock("*:80")
+        for (let round = 0; round < 300; round++) yield* free.tell(down)
+        assert.strictEqual(free.news().at(-1), "start job.service")
+      }
+    }))
+
+  it.scoped("counts triggers from the first of an interval on, also over a start of its own", () =>
+    Effect.gen(function*() {
+      const lines = "ListenStream=80\nTriggerLimitBurst=3\nTriggerLimitIntervalSec=10s"
+      const { after, kernel, news, tell } = yield* Triggers.socket(lines)
+      const knock = Effect.suspend(() => {
+        kernel.sockets.knock("*:80")
+        return Effect.andThen(tell(up), Effect.sync(() => kernel.sockets.serve())).pipe(Effect.zipRight(tell(down)))
+      })
+      yield* knock
+      yield* after("9s")
+      yield* knock
+      yield* tell(stopRequested, startRequested)
+      yield* knock
+      yield* after("1s")
+      yield* knock
+      yield* knock
+      yield* knock
+      news()
+      yield* after("9s")
+      kernel.sockets.knock("*:80")
+      yield* tell()
+      assert.deepStrictEqual(news(), ["active -> failed (trigger-limit-hit)"])
+    }))
+
+  it.scoped("leaves a listener with too much traffic alone for a while, and the others not", () =>
+    Effect.gen(function*() {
+      const lines = "ListenStream=80\nListenStream=81\nPollLimitBurst=3\nPollLimitIntervalSec=5s"
+      const { after, kernel, news, tell } = yield* Triggers.socket(lines)
+      kernel.sockets.knock("*:80")
+      yield* tell()
+      for (let round = 0; round < 5; round++) yield* tell(down)
+      const starts = () => news().filter((one) => one === "start job.service").length
+      assert.strictEqual(starts(), 3)
+      assert.deepStrictEqual(kernel.log.filter((line) => line.includes("too much")), [
+        "WARN job.socket: too much traffic at 80: nobody looks there for 5s"
+      ])
+      kernel.sockets.knock("*:81")
+      yield* tell()
+      assert.strictEqual(starts(), 1)
+      yield* tell(up, down)
+      assert.strictEqual(starts(), 1)
+      yield* tell(down)
+      assert.strictEqual(starts(), 1)
+      kernel.sockets.serve()
+      kernel.sockets.knock("*:80")
+      yield* tell(down)
+      yield* after("4s")
+      assert.strictEqual(starts(), 0)
+      yield* after("1s")
+      assert.strictEqual(starts(), 1)
+      assert.deepStrictEqual(kernel.sockets.listening(), ["*:80", "*:81"])
+    }))
+
+  it.scoped("forgets who waited for a service that has ended, with FlushPending=yes", () =>
+    Effect.gen(function*() {
+      const { kernel, news, tell } = yield* Triggers.socket("ListenStream=80\nFlushPending=yes")
+      kernel.sockets.knock("*:80")
+      yield* tell(up)
+      news()
+      yield* tell(down)
+      assert.deepStrictEqual(news(), [])
+      assert.deepStrictEqual(kernel.calls.filter((call) => call.startsWith("flush")), ["flush 51"])
+      assert.deepStrictEqual(kernel.sockets.watched(), ["*:80"])
+    }))
+
+  it.scoped("gives its file other names, which go with it", () =>
+    Effect.gen(function*() {
+      const lines = "ListenStream=/run/a.sock\nSymlinks=/run/x/b /run/c /run/d /run/e\nDirectoryMode=0700"
+      const there = { "/run/c": { link: "/old" }, "/run/d": "precious", "/run/e": { link: "/run/a.sock" } } as const
+      const made = { link: "/run/a.sock" }
+      const look = (kernel: { readonly files: object }) =>
+        ["/run/x/b", "/run/c", "/run/d", "/run/e"].map((path) => (kernel.files as Record<string, unknown>)[path])
+      const kept = yield* Triggers.socket(lines, { files: { ...files, ...there } })
+      assert.deepStrictEqual(look(kept.kernel), [made, made, "precious", made])
+      assert.deepStrictEqual(kept.kernel.log.filter((line) => line.startsWith("WARN")), [
+        "WARN job.socket: Symlinks=/run/d is left out: cannot make the link /run/d: exists already (EEXIST)"
+      ])
+      yield* kept.tell(stopRequested)
+      assert.deepStrictEqual(look(kept.kernel), [made, made, "precious", made])
+      const gone = yield* Triggers.socket(`${lines}\nRemoveOnStop=yes`, { files: { ...files, ...there } })
+      assert.deepStrictEqual(look(gone.kernel), [made, made, made, made])
+      yield* gone.tell(stopRequested)
+      assert.deepStrictEqual(look(gone.kernel), [undefined, undefined, undefined, undefined])
     }))
 
   it.scoped("24. fails with its service when that was started too often, without listening in between", () =>

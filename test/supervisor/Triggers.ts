@@ -9,6 +9,7 @@ import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
 import type { Event as SocketEvent } from "../../src/supervisor/socket/Forwarding.ts"
+import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
 import * as Proxies from "../../src/supervisor/socket/Proxies.ts"
 import * as SocketActor from "../../src/supervisor/SocketActor.ts"
 import type { Event as TimerEvent } from "../../src/supervisor/timer/TimerState.ts"
@@ -165,7 +166,7 @@ export const path = (lines: string, script: Script = {}) =>
   start<PathEvent>((surroundings) => PathActor.run(Units.path(lines), surroundings), script, Random.fixed([0]))
 
 /** A socket that was told to start, and what its service gets: descriptors by `handed`. */
-export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}) {
+export const socket = Effect.fnUntraced(function*(lines: string, script: Script = {}, inherited = Inherited.none) {
   const unit = Units.socket(lines, "job.socket")
   const listeners = Listeners.make(new Map([[unit.name, unit]]))
   const template = unit.Socket.Accept === true ? templateFor(unit.name) : undefined
@@ -176,6 +177,7 @@ export const socket = Effect.fnUntraced(function*(lines: string, script: Script 
       ...surroundings,
       ...target,
       listeners,
+      inherited,
       hasTarget: () => true,
       service: Units.service("ExecStart=/job", "job.service"),
       proxies

@@ -128,6 +128,11 @@ void ci_op_file_rename(struct ci_core *core, const union ci_argument *a, struct 
     result->number = rename(a[0].string.text, a[1].string.text) < 0 ? -errno : 0;
 }
 
+void ci_op_link_make(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
+    (void)core;
+    result->number = symlink(a[0].string.text, a[1].string.text) < 0 ? -errno : 0;
+}
+
 void ci_op_link_read(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
     char target[PATH_MAX];

@@ -317,16 +317,44 @@ void ci_clock_close(struct ci_core *core);
 /* Cuts off every client of every relay. */
 void ci_relays_free(struct ci_core *core);
 
+/* sockaddr_vm of vsock(7) and sockaddr_nl of netlink(7), of kernel headers that not every C library has. */
+struct ci_vsock {
+    sa_family_t family;
+    uint16_t reserved;
+    uint32_t port, cid;
+    uint8_t zero[4];
+};
+struct ci_netlink {
+    sa_family_t family;
+    uint16_t reserved;
+    uint32_t port, groups;
+};
+#define CI_AF_VSOCK 40
 union ci_address {
     struct sockaddr any;
+    struct ci_vsock vsock;
+    struct ci_netlink netlink;
     struct sockaddr_in v4;
     struct sockaddr_in6 v6;
     struct sockaddr_un local;
 };
-/* Numeric IPv4 or IPv6 (with `%interface`), `/path` or `@abstract`. Answers the address's length, negative errno if the text is none. */
-int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret);
+/* Numeric IPv4 or IPv6 (with `%interface`), `/path`, `@abstract`, `vsock:CID`, or `netlink:GROUPS`. Answers the address's length, negative errno if the text is none. */
+int ci_address_parse(const struct ci_string *text, int64_t port, union ci_address *ret);
+/* An address for people, as in unit files. */
+void ci_address_format(const union ci_address *address, socklen_t length, char *ret, size_t size);
+bool ci_address_equals(const union ci_address *one, socklen_t one_length, const union ci_address *other, socklen_t length);
+/* The options that were refused follow the descriptor, each with its errno. */
+#define CI_LISTENER_ANSWER_MAX 512
 /* Sets pairs of an option of listener_open and its value. What is refused is told as ` OPTION ERRNO`, each. */
 int ci_socket_options(int fd, int family, int kind, struct ci_ints options, char *ret_refused, size_t size);
+/* The same for those whose values are texts; behind what is told already. */
+int ci_socket_texts(int fd, int family, int kind, const struct ci_strings *texts, char *ret_refused, size_t size);
+/* The kinds of listener_open that are sockets have the numbers of socket(2). */
+enum { CI_LISTENER_FIFO = 0, CI_LISTENER_SPECIAL = 16, CI_LISTENER_SPECIAL_WRITABLE = 17, CI_LISTENER_QUEUE = 18 };
+/* A regular file or a device, to be read, or to be written as well. */
+int ci_special_open(const char *path, bool writable);
+/* A queue of mq_overview(7) to read from, made if it is not there, with this mode and owner. */
+int ci_queue_open(const char *name, mode_t mode, uid_t uid, gid_t gid, struct ci_ints options);
 
 /* Gives a copy of the text as the result. */
 void ci_result_text(struct ci_result *result, const char *text, size_t length);

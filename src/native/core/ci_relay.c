@@ -33,9 +33,10 @@ static void drop_all(struct ci_relay *relay, enum ci_relay_phase phase) {
 }
 
 void ci_relays_sweep(struct ci_relays *set) {
-    bool swept = false;
+    bool swept = false, is_idle = true;
     for (struct ci_relay **at = &set->first; *at;) {
         struct ci_relay *relay = *at;
+        if (relay->count) is_idle = false;
         if (!relay->closed || relay->count) {
             at = &relay->next;
             continue;
@@ -44,9 +45,9 @@ void ci_relays_sweep(struct ci_relays *set) {
         free(relay);
         swept = true;
     }
+    if (is_idle) ci_relay_pipes_close(set);
     if (set->first) return;
     ci_relays_timer_close(set);
-    ci_relay_pipes_close(set);
     if (swept && set->threaded) ci_relays_thread_tell(set);
 }
 

@@ -147,7 +147,7 @@ void ci_relay_client_run(struct ci_relay_client *client) {
         /* What was for it is for nobody; what it said before is still to be read. */
         ci_relay_flow_discard(client->relay->set, &flows[!i]);
         flows[!i].done = true;
-        end->readable = true;
+        end->readable = end->careful = true;
         ci_relay_flow_run(client, i);
     }
     if (flows[0].done && flows[1].done) leave(client);
@@ -158,9 +158,11 @@ static void note(struct ci_relay_end *end, uint32_t events) {
     const int on = 1;
     if (events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) end->readable = true;
     if (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) end->writable = true;
-    if (events & EPOLLRDHUP) end->hung_up = true;
+    /* It may have been reset after its last words: only reading up to the error tells. */
+    if (events & EPOLLERR) end->careful = true;
+    end->hung_up = (events & (EPOLLRDHUP | EPOLLERR)) == EPOLLRDHUP;
     if (events & EPOLLHUP && !end->is_tcp) end->gone = true;
-    if (!(events & EPOLLPRI) || !end->is_tcp || end->urgent) return;
+    if (!(events & EPOLLPRI) || end->urgent) return;
     /* Urgent data goes along with the rest of it: nobody can say out of band what another one is to read in band. */
     end->urgent = end->careful = true;
     setsockopt(end->source.fd, SOL_SOCKET, SO_OOBINLINE, &on, sizeof on);

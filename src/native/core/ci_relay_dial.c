@@ -38,9 +38,9 @@ void ci_relay_dial_forget(struct ci_relay_client *client) {
 void ci_relay_dial_settle(struct ci_relay *relay) {
     relay->dial_at = 0;
     relay->probe = NULL;
-    if (!relay->accepts || !relay->lists[CI_CLIENT_WAITING].first) return;
-    relay->down = false;
-    dial_at(relay, ci_now_ms());
+    /* Whether it still is the next dial tells. */
+    relay->down = relay->starved = false;
+    if (relay->accepts && relay->lists[CI_CLIENT_WAITING].first) dial_at(relay, ci_now_ms());
 }
 
 /* A port of ours can be the one we dial from: then nobody listens, and we would be our own target. */
@@ -58,7 +58,7 @@ static bool is_self(const struct ci_relay *relay, int fd) {
 static void connected(struct ci_relay_client *client) {
     struct ci_relay *relay = client->relay;
     ci_relay_client_move(client, CI_CLIENT_CONNECTED);
-    relay->checked = relay->reached = true;
+    client->connected = relay->checked = relay->reached = true;
     if (relay->probe == client) relay->probe = NULL;
     if (!relay->down) return;
     relay->down = false;
@@ -92,6 +92,9 @@ static void refused(struct ci_relay_client *client, int error) {
     dial_at(relay, now + pause_of(relay, now));
     relay->probes++;
 }
+
+/* It has answered the dial, and broken off since: that is not to be tried again. */
+static bool had_answered(int error) { return error == ECONNRESET || error == EPIPE; }
 
 /* Answers 0 if it is on its way, else the errno. */
 static int start(struct ci_relay_client *client) {
@@ -141,11 +144,11 @@ static void dial(struct ci_relay_client *client) {
             ci_relay_client_drop(client, true);
             return;
         }
-        if (far->error) {
+        if (far->error && !had_answered(far->error)) {
             refused(client, far->error);
             return;
         }
-        if (client->connected) connected(client);
+        if (client->connected || far->error) connected(client);
     }
     if (client->phase == CI_CLIENT_DIALING) {
         const struct ci_relay *relay = client->relay;
@@ -204,13 +207,13 @@ void ci_relay_dial_ready(struct ci_relay_client *client, struct ci_relay_end *en
         if (is_gone(client, events)) ci_relay_client_drop(client, true);
         return;
     }
-    if (events & (EPOLLERR | EPOLLHUP)) {
-        int error = 0;
-        socklen_t length = sizeof error;
-        getsockopt(end->source.fd, SOL_SOCKET, SO_ERROR, &error, &length);
-        refused(client, error ? error : ECONNREFUSED);
-    } else if (events & EPOLLOUT) {
-        client->connected = true;
+    int error = 0;
+    socklen_t length = sizeof error;
+    if (events & (EPOLLERR | EPOLLHUP)) getsockopt(end->source.fd, SOL_SOCKET, SO_ERROR, &error, &length);
+    if (error && !had_answered(error)) {
+        refused(client, error);
+    } else if (events & (EPOLLOUT | EPOLLHUP)) {
+        end->error = error;
         connected(client);
         ci_relay_client_run(client);
     }

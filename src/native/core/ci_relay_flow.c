@@ -83,7 +83,7 @@ static void note(struct ci_relay_flow *flow, struct ci_relay_end *from, ssize_t 
         flow->ended = true;
     } else if ((size_t)got < wanted && !from->careful) {
         from->readable = false;
-        /* All had arrived before we read. */
+        /* All had arrived by then. */
         if (from->hung_up) flow->ended = true;
     }
 }

@@ -9,7 +9,7 @@
 #include "ci_relay.h"
 
 /* Version 2 spells the two addresses out behind these sixteen bytes, of which the last two say how long they are. */
-static const char signature[12] = "\r\n\r\n\0\r\nQUIT\n";
+static const char signature[] = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
 enum { VERSION_AND_PROXY = 0x21, TCP4 = 0x11, TCP6 = 0x21, UNIX_STREAM = 0x31, NO_FAMILY = 0 };
 #define LOCAL_PATH 108
 

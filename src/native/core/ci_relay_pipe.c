@@ -1,5 +1,5 @@
 /* ci_relay_pipe.c: pipes for bulk: splice(2) moves bytes from one socket to the other through them, without a copy. A few
- * empty ones are kept for the next client. */
+ * empty ones are kept for the next client, as long as there is one. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdlib.h>

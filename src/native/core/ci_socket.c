@@ -1,11 +1,8 @@
 /* ci_socket.c: listeners: bind, and listen. They are never accepted from here; a service gets the descriptor itself. */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,48 +11,13 @@
 
 #include "ci_internal.h"
 
-/* The interface of `address%interface`, by name or number; 0 where there is none of this name. */
-static unsigned scope_of(const char *name) {
-    char *end;
-    const unsigned long number = strtoul(name, &end, 10);
-    return *name && !*end ? (unsigned)number : if_nametoindex(name);
-}
-
-static int parse_v6(const char *text, int port, struct sockaddr_in6 *ret) {
-    char address[INET6_ADDRSTRLEN];
-    const size_t length = strcspn(text, "%");
-    if (length >= sizeof address) return -EINVAL;
-    memcpy(address, text, length);
-    address[length] = 0;
-    if (inet_pton(AF_INET6, address, &ret->sin6_addr) != 1) return -EINVAL;
-    if (text[length] && !(ret->sin6_scope_id = scope_of(text + length + 1))) return -ENODEV;
-    ret->sin6_family = AF_INET6;
-    ret->sin6_port = htons((uint16_t)port);
-    return (int)sizeof *ret;
-}
-
-int ci_address_parse(const struct ci_string *text, int port, union ci_address *ret) {
-    memset(ret, 0, sizeof *ret);
-    if (text->length && (text->text[0] == '/' || text->text[0] == '@')) {
-        if (text->length >= sizeof ret->local.sun_path) return -ENAMETOOLONG;
-        ret->local.sun_family = AF_UNIX;
-        memcpy(ret->local.sun_path, text->text, text->length);
-        if (text->text[0] == '@') ret->local.sun_path[0] = 0;
-        return (int)(offsetof(struct sockaddr_un, sun_path) + text->length + (text->text[0] == '/' ? 1 : 0));
-    }
-    if (port < 0 || port > 65535) return -EINVAL;
-    if (inet_pton(AF_INET, text->text, &ret->v4.sin_addr) == 1) {
-        ret->v4.sin_family = AF_INET;
-        ret->v4.sin_port = htons((uint16_t)port);
-        return (int)sizeof ret->v4;
-    }
-    return parse_v6(text->text, port, &ret->v6);
-}
+#define REFUSED_MAX (CI_LISTENER_ANSWER_MAX - 16)
 
 /* What is asked for. */
 struct wish {
     int kind, protocol, backlog;
     struct ci_ints options;
+    const struct ci_strings *texts;
     mode_t mode;
     uid_t uid;
     gid_t gid;
@@ -98,20 +60,20 @@ static int bind_and_listen(int fd, const union ci_address *address, int length, 
     const int on = 1;
     if (address->any.sa_family == AF_UNIX && address->local.sun_path[0]) return bind_node(fd, address, length, wish);
     /* A port whose last connections linger is free; of datagrams two sockets would share it. */
-    if (address->any.sa_family != AF_UNIX && wish->kind != SOCK_DGRAM &&
+    if ((address->any.sa_family == AF_INET || address->any.sa_family == AF_INET6) && wish->kind != SOCK_DGRAM &&
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0)
         return -errno;
     if (bind(fd, &address->any, (socklen_t)length) < 0) return -errno;
-    return wish->kind != SOCK_DGRAM && listen(fd, wish->backlog) < 0 ? -errno : 0;
+    const bool listens = wish->kind == SOCK_STREAM || wish->kind == SOCK_SEQPACKET;
+    return listens && listen(fd, wish->backlog) < 0 ? -errno : 0;
 }
-
-/* The options that were refused follow the descriptor, each with its errno. */
-#define ANSWER_MAX 512
 
 static int open_socket(const union ci_address *address, int length, const struct wish *wish, char *ret_refused) {
     int fd = socket(address->any.sa_family, wish->kind | SOCK_CLOEXEC, wish->protocol);
     if (fd < 0) return -errno;
-    int error = ci_socket_options(fd, address->any.sa_family, wish->kind, wish->options, ret_refused, ANSWER_MAX - 16);
+    int error = ci_socket_options(fd, address->any.sa_family, wish->kind, wish->options, ret_refused, REFUSED_MAX);
+    if (error == 0)
+        error = ci_socket_texts(fd, address->any.sa_family, wish->kind, wish->texts, ret_refused, REFUSED_MAX);
     if (error == 0) error = bind_and_listen(fd, address, length, wish);
     if (error == 0) return fd;
     close(fd);
@@ -131,7 +93,7 @@ static int open_fifo(const char *path, const struct wish *wish, char *ret_refuse
         error = -errno;
     if (error == 0 && fchmod(fd, wish->mode) < 0) error = -errno;
     if (error == 0 && fcntl(fd, F_SETFL, O_RDWR) < 0) error = -errno;
-    if (error == 0) error = ci_socket_options(fd, AF_UNSPEC, 0, wish->options, ret_refused, ANSWER_MAX - 16);
+    if (error == 0) error = ci_socket_options(fd, AF_UNSPEC, 0, wish->options, ret_refused, REFUSED_MAX);
     if (error == 0) return fd;
     if (fd >= 0) close(fd);
     if (made) unlink(path);
@@ -139,7 +101,7 @@ static int open_fifo(const char *path, const struct wish *wish, char *ret_refuse
 }
 
 /* Every address: of IPv6, and of IPv4 with it; of IPv4 alone where the kernel has no IPv6. */
-static int open_any(int port, const struct wish *wish, char *ret_refused) {
+static int open_any(int64_t port, const struct wish *wish, char *ret_refused) {
     static const struct ci_string all[] = {{"::", 2}, {"0.0.0.0", 7}};
     int fd = -EAFNOSUPPORT;
     for (size_t i = 0; i < 2 && (fd == -EAFNOSUPPORT || fd == -EADDRNOTAVAIL); i++) {
@@ -153,24 +115,37 @@ static int open_any(int port, const struct wish *wish, char *ret_refused) {
 void ci_op_listener_open(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     (void)core;
     const struct ci_string *text = &a[1].string;
-    const int kind = (int)a[0].number, port = (int)a[2].number;
-    const struct wish wish = {.kind = kind == 2 ? SOCK_DGRAM : kind == 5 ? SOCK_SEQPACKET : SOCK_STREAM,
+    const int kind = (int)a[0].number;
+    const int64_t port = a[2].number;
+    const struct wish wish = {.kind = kind,
                               .protocol = (int)a[3].number,
                               .backlog = (int)a[4].number,
                               .options = a[5].ints,
-                              .mode = (mode_t)a[6].number,
-                              .uid = (uid_t)a[7].number,
-                              .gid = (gid_t)a[8].number};
-    char answer[ANSWER_MAX], refused[ANSWER_MAX - 16] = "";
+                              .texts = &a[6].list,
+                              .mode = (mode_t)a[7].number,
+                              .uid = (uid_t)a[8].number,
+                              .gid = (gid_t)a[9].number};
+    char answer[CI_LISTENER_ANSWER_MAX], refused[REFUSED_MAX] = "";
     union ci_address address;
     int fd;
-    if (kind == 0) {
+    switch (kind) {
+    case CI_LISTENER_FIFO:
         fd = open_fifo(text->text, &wish, refused);
-    } else if (!strcmp(text->text, "*")) {
-        fd = open_any(port, &wish, refused);
-    } else {
-        const int length = ci_address_parse(text, port, &address);
-        fd = length < 0 ? length : open_socket(&address, length, &wish, refused);
+        break;
+    case CI_LISTENER_SPECIAL:
+    case CI_LISTENER_SPECIAL_WRITABLE:
+        fd = ci_special_open(text->text, kind == CI_LISTENER_SPECIAL_WRITABLE);
+        break;
+    case CI_LISTENER_QUEUE:
+        fd = ci_queue_open(text->text, wish.mode, wish.uid, wish.gid, wish.options);
+        break;
+    default:
+        if (!strcmp(text->text, "*")) {
+            fd = open_any(port, &wish, refused);
+        } else {
+            const int length = ci_address_parse(text, port, &address);
+            fd = length < 0 ? length : open_socket(&address, length, &wish, refused);
+        }
     }
     result->number = fd;
     if (fd < 0) return;

@@ -5,6 +5,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "ci_internal.h"
@@ -32,14 +34,24 @@ enum {
     PASS_SECURITY,
     PASS_PACKET_INFO,
     PIPE_SIZE,
+    BIND_TO_DEVICE,
+    CONGESTION,
+    TIMESTAMP,
+    TIMESTAMP_NS,
+    PASS_PIDFD,
+    PASS_RIGHTS,
+    /* 28 and 29 are of message queues. */
 };
 
 /* What has the option; of anything else it is not asked. */
-enum { LOCAL = 1, V4 = 2, V6 = 4, TCP = 8, FIFO = 16 };
+enum { LOCAL = 1, V4 = 2, V6 = 4, TCP = 8, FIFO = 16, OTHER = 32, SOCKET = LOCAL | V4 | V6 | OTHER };
 
 /* linux/in6.h, which not every C library has. */
 #define CI_IPV6_TRANSPARENT 75
 #define CI_IPV6_FREEBIND 78
+/* asm-generic/socket.h of newer kernels. */
+#define CI_SO_PASSPIDFD 76
+#define CI_SO_PASSRIGHTS 83
 
 static const struct row {
     unsigned char option, whom;
@@ -56,20 +68,24 @@ static const struct row {
     {KEEP_ALIVE_INTERVAL, TCP, IPPROTO_TCP, TCP_KEEPINTVL},
     {KEEP_ALIVE_PROBES, TCP, IPPROTO_TCP, TCP_KEEPCNT},
     {NO_DELAY, TCP, IPPROTO_TCP, TCP_NODELAY},
-    {PRIORITY, LOCAL | V4 | V6, SOL_SOCKET, SO_PRIORITY},
+    {PRIORITY, SOCKET, SOL_SOCKET, SO_PRIORITY},
     {DEFER_ACCEPT, TCP, IPPROTO_TCP, TCP_DEFER_ACCEPT},
-    {RECEIVE_BUFFER, LOCAL | V4 | V6, SOL_SOCKET, SO_RCVBUFFORCE},
-    {SEND_BUFFER, LOCAL | V4 | V6, SOL_SOCKET, SO_SNDBUFFORCE},
+    {RECEIVE_BUFFER, SOCKET, SOL_SOCKET, SO_RCVBUFFORCE},
+    {SEND_BUFFER, SOCKET, SOL_SOCKET, SO_SNDBUFFORCE},
     {TYPE_OF_SERVICE, V4 | V6, IPPROTO_IP, IP_TOS},
     {TIME_TO_LIVE, V4 | V6, IPPROTO_IP, IP_TTL},
     {TIME_TO_LIVE, V6, IPPROTO_IPV6, IPV6_UNICAST_HOPS},
     {MARK, V4 | V6, SOL_SOCKET, SO_MARK},
     {BROADCAST, V4, SOL_SOCKET, SO_BROADCAST},
-    {PASS_CREDENTIALS, LOCAL, SOL_SOCKET, SO_PASSCRED},
+    {PASS_CREDENTIALS, LOCAL | OTHER, SOL_SOCKET, SO_PASSCRED},
     {PASS_SECURITY, LOCAL, SOL_SOCKET, SO_PASSSEC},
     {PASS_PACKET_INFO, V4, IPPROTO_IP, IP_PKTINFO},
     {PASS_PACKET_INFO, V6, IPPROTO_IPV6, IPV6_RECVPKTINFO},
     {PIPE_SIZE, FIFO, 0, 0},
+    {TIMESTAMP, SOCKET, SOL_SOCKET, SO_TIMESTAMP},
+    {TIMESTAMP_NS, SOCKET, SOL_SOCKET, SO_TIMESTAMPNS},
+    {PASS_PIDFD, LOCAL | OTHER, SOL_SOCKET, CI_SO_PASSPIDFD},
+    {PASS_RIGHTS, LOCAL, SOL_SOCKET, CI_SO_PASSRIGHTS},
 };
 
 static int set(int fd, const struct row *row, int value) {
@@ -91,14 +107,21 @@ static int whom_of(int family, int kind) {
         return V4 | (kind == SOCK_STREAM ? TCP : 0);
     case AF_INET6:
         return V6 | (kind == SOCK_STREAM ? TCP : 0);
-    default:
+    case AF_UNSPEC:
         return FIFO;
+    default:
+        return OTHER;
     }
+}
+
+static bool tell(int option, int error, char *ret_refused, size_t size) {
+    const size_t at = strlen(ret_refused);
+    const int written = snprintf(ret_refused + at, size - at, " %d %d", option, -error);
+    return written >= 0 && (size_t)written < size - at;
 }
 
 int ci_socket_options(int fd, int family, int kind, struct ci_ints options, char *ret_refused, size_t size) {
     const int whom = whom_of(family, kind);
-    size_t at = 0;
     ret_refused[0] = 0;
     for (size_t i = 0; i + 1 < options.count; i += 2) {
         int error = 0;
@@ -110,9 +133,24 @@ int ci_socket_options(int fd, int family, int kind, struct ci_ints options, char
         if (error == 0) continue;
         /* Whom it listens to is no detail. */
         if (options.items[i] == IPV6_ONLY) return error;
-        const int written = snprintf(ret_refused + at, size - at, " %d %d", (int)options.items[i], -error);
-        if (written < 0 || (size_t)written >= size - at) return -E2BIG;
-        at += (size_t)written;
+        if (!tell(options.items[i], error, ret_refused, size)) return -E2BIG;
+    }
+    return 0;
+}
+
+int ci_socket_texts(int fd, int family, int kind, const struct ci_strings *texts, char *ret_refused, size_t size) {
+    const int whom = whom_of(family, kind);
+    for (size_t i = 0; i + 1 < texts->count; i += 2) {
+        const int option = atoi(texts->items[i]);
+        const char *value = texts->items[i + 1];
+        const bool device = option == BIND_TO_DEVICE;
+        if (!(whom & (device ? V4 | V6 : TCP))) continue;
+        const int level = device ? SOL_SOCKET : IPPROTO_TCP, name = device ? SO_BINDTODEVICE : TCP_CONGESTION;
+        if (setsockopt(fd, level, name, value, (socklen_t)strlen(value) + 1) == 0) continue;
+        const int error = -errno;
+        /* Where it listens is no detail. */
+        if (device) return error;
+        if (!tell(option, error, ret_refused, size)) return -E2BIG;
     }
     return 0;
 }

@@ -17,6 +17,17 @@ long ci_stream_place(long fd, int stream) {
     return error < 0 ? error : 0;
 }
 
+long ci_step_blocking(const struct ci_step_call *call) {
+    for (int fd = 3; fd < 3 + call->operands[0]; fd++) {
+        const long flags = CI_RAW_2(fcntl, fd, F_GETFL);
+        if (flags < 0) return flags;
+        const long wanted = call->operands[1] ? flags | O_NONBLOCK : flags & ~(long)O_NONBLOCK;
+        const long error = wanted == flags ? 0 : CI_RAW_3(fcntl, fd, F_SETFL, wanted);
+        if (error < 0) return error;
+    }
+    return 0;
+}
+
 /* open(2) of a Unix socket gives ENXIO. A FIFO that nobody reads gives the same only to those who do not wait. */
 static long dial(const char *path, int flags) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -1,20 +1,50 @@
 /** `FdHandoff` over the native core. */
 import * as Effect from "effect/Effect"
-import type { Connection, Ends, FdHandoff, Listener, ListenRequest, SocketOption } from "../../kernel/FdHandoff.ts"
+import type { Connection, Ends, FdHandoff, InheritedListener, Listener, ListenRequest } from "../../kernel/FdHandoff.ts"
+import { SocketOption } from "../../kernel/FdHandoff.ts"
 import type { KernelError } from "../../kernel/KernelError.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import * as Call from "../Call.ts"
 import type { Events } from "../Events.ts"
 
-const kinds = { "fifo": 0, "stream": 1, "datagram": 2, "sequential-packet": 5 }
+const kinds = {
+  "fifo": 0,
+  "stream": 1,
+  "datagram": 2,
+  "netlink": 3,
+  "sequential-packet": 5,
+  "special": 16,
+  "special-writable": 17,
+  "message-queue": 18
+}
+
+const textsOf = ({ texts }: ListenRequest): ReadonlyArray<string> =>
+  texts === undefined ? none : texts.flatMap(([option, value]) => [String(option), value])
 
 const anyone = 0o666
 const none: ReadonlyArray<never> = []
 
 const open = (binding: Binding, request: ListenRequest, options: ReadonlyArray<number>): string | number => {
   const { address, backlog, gid = -1, kind, mode = anyone, port, protocol = 0, uid = -1 } = request
-  return binding.listener_open(kinds[kind], address, port, protocol, backlog, options, mode, uid, gid)
+  return binding.listener_open(
+    kinds[kind],
+    address,
+    port,
+    protocol,
+    backlog,
+    options,
+    textsOf(request),
+    mode,
+    uid,
+    gid
+  )
+}
+
+/** Whom a socket listens to is settled once it is bound. */
+const adopt = (binding: Binding, descriptor: number, request: ListenRequest): string | number => {
+  const options = (request.options ?? none).filter(([option]) => option !== SocketOption.Ipv6Only)
+  return binding.inherited_adopt(descriptor, options.flat(), textsOf(request))
 }
 
 /** Behind the descriptor: pairs of an option and an errno. */
@@ -79,6 +109,9 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
         }),
       unwatch,
       accept: accept(binding, descriptor, options),
+      flush: () => {
+        binding.listener_flush(descriptor)
+      },
       close: () => {
         events.off(EventKind.Readable, descriptor)
         binding.descriptor_close(descriptor)
@@ -86,7 +119,35 @@ export const make = (binding: Binding, events: Events): typeof FdHandoff.Service
     }
   }
 
+  const toInherited = (descriptor: number, answer: string): InheritedListener | undefined => {
+    const space = answer.indexOf(" ")
+    const number = Number(answer.slice(0, space))
+    const kind = (Object.keys(kinds) as ReadonlyArray<ListenRequest["kind"]>).find((one) => kinds[one] === number)
+    if (kind === undefined) return undefined
+    const where = answer.slice(space + 1)
+    return {
+      descriptor,
+      kind,
+      where,
+      matches: ({ address, kind, port }) => binding.inherited_matches(descriptor, kinds[kind], address, port) === 1,
+      adopt: (request) =>
+        Effect.map(
+          Call.text(`take over ${where}`, () => adopt(binding, descriptor, request)),
+          (text) => toListener(text, (request.options ?? none).flat())
+        ),
+      close: () => {
+        binding.descriptor_close(descriptor)
+      }
+    }
+  }
+
   return {
+    removeQueue: (name) => Effect.sync(() => void binding.queue_remove(name)),
+    inherited: (descriptor) =>
+      Effect.sync(() => {
+        const answer = binding.inherited_describe(descriptor)
+        return typeof answer === "string" ? toInherited(descriptor, answer) : undefined
+      }),
     listen: (request) => {
       const { address, options = none, port } = request
       const flat = options.flat()

@@ -78,6 +78,8 @@ export const make = (binding: Binding): typeof Files.Service => ({
   kind: (path) =>
     Effect.map(Call.number(`look at ${path}`, () => binding.file_kind(path, 0)), (kind) => kinds[kind] ?? "absent"),
   readLink: (path) => Call.text(`read the link ${path}`, () => binding.link_read(path)),
+  makeLink: (target, path) =>
+    Effect.asVoid(Call.number(`make the link ${path}`, () => binding.link_make(target, path))),
   interpreter: (path) => Call.text(`look into ${path}`, () => binding.program_interpreter(path)),
   isMountPoint: (path) => Call.flag(`look for a mount at ${path}`, () => binding.mount_point(path)),
   isReadOnly: (path) => Call.flag(`look whether ${path} is read-only`, () => binding.read_only(path)),

@@ -49,6 +49,7 @@ export class Encoder {
 const codes: { readonly [Tag in Action["_tag"]]: number } = {
   StreamOpen: StepCode.stream_open,
   StreamCopy: StepCode.stream_copy,
+  Blocking: StepCode.blocking,
   Terminal: StepCode.terminal,
   TerminalReset: StepCode.terminal_reset,
   Limit: StepCode.limit,
@@ -97,6 +98,8 @@ const operandsOf = (action: Action): ReadonlyArray<number | string> => {
       return [action.stream, action.path, action.flags, action.permissions]
     case "StreamCopy":
       return [action.from, action.stream]
+    case "Blocking":
+      return [action.count, action.nonBlocking ? 1 : 0]
     case "Terminal":
       return [action.stream, action.path, action.how]
     case "TerminalReset":

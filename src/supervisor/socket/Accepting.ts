@@ -3,9 +3,9 @@
  * becomes of the instance is the supervisor's affair, as with any other unit.
  */
 import * as Effect from "effect/Effect"
-import type { Connection, Listener } from "../../kernel/FdHandoff.ts"
+import type { Connection } from "../../kernel/FdHandoff.ts"
 import { instantiate } from "../../unit/Alias.ts"
-import type { Socket } from "../../unit/Unit.ts"
+import type { Socket, SocketSection } from "../../unit/Unit.ts"
 import type { Inbox } from "../Inbox.ts"
 import type { Listeners } from "../Listeners.ts"
 import type { TriggerSurroundings } from "../Trigger.ts"
@@ -16,6 +16,10 @@ import type { Accepted, Event } from "./SocketState.ts"
 
 /** At a time, so that one socket does not keep all other units from their turn. */
 const mostAtOnce = 16
+
+/** `PollLimitBurst=` counts wake-ups: where it holds, each connection has to be one, or it would limit nothing. */
+const mostOf = ({ PollLimitBurst, PollLimitIntervalSec }: SocketSection): number =>
+  PollLimitBurst === 0 || PollLimitIntervalSec === 0 ? mostAtOnce : 1
 
 /** EMFILE, ENFILE, ENOBUFS, ENOMEM: whoever comes waits in the kernel until somebody else is done. */
 const wanting: ReadonlyArray<number> = [24, 23, 105, 12]
@@ -32,6 +36,7 @@ export class Accepting {
   private readonly unit: Socket
   private readonly bound: Bound
   private readonly surroundings: Surroundings
+  private readonly mostAtOnce: number
   /** Why somebody was turned away, unless somebody else was served since: said once. */
   private objection: string | undefined
 
@@ -39,30 +44,26 @@ export class Accepting {
     this.unit = unit
     this.bound = bound
     this.surroundings = surroundings
+    this.mostAtOnce = mostOf(unit.Socket)
   }
 
-  /** Takes those who are there, of each listener one after the other. */
-  get accept(): Effect.Effect<Accepted> {
+  /** Takes those who are there, at this address. */
+  accept(where: string): Effect.Effect<Accepted> {
     return Effect.gen(this, function*() {
       const connections: Array<Connection> = []
-      let left: Array<Listener> = [...this.bound.listeners]
-      while (left.length > 0 && connections.length < mostAtOnce) {
-        const again: Array<Listener> = []
-        for (const listener of left) {
-          const taken = yield* Effect.either(listener.accept)
-          if (taken._tag === "Left") {
-            const { errno, message } = taken.left
-            return {
-              _tag: "Accepted",
-              connections,
-              [wanting.includes(errno) ? "exhausted" : "fault"]: message
-            } as const
-          }
-          if (taken.right === undefined) continue
-          connections.push(taken.right)
-          again.push(listener)
+      const listener = this.bound.at(where)
+      while (listener !== undefined && connections.length < this.mostAtOnce) {
+        const taken = yield* Effect.either(listener.accept)
+        if (taken._tag === "Left") {
+          const { errno, message } = taken.left
+          return {
+            _tag: "Accepted",
+            connections,
+            [wanting.includes(errno) ? "exhausted" : "fault"]: message
+          } as const
         }
-        left = again
+        if (taken.right === undefined) break
+        connections.push(taken.right)
       }
       return { _tag: "Accepted", connections } as const
     })

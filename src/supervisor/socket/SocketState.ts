@@ -27,6 +27,8 @@ export type Event =
   | { readonly _tag: "Unmet"; readonly opening: number; readonly failed: boolean; readonly text: string }
   /** There is traffic at this address; `fault`: it cannot be looked for. */
   | { readonly _tag: "Knocked"; readonly watch: number; readonly where: string }
+  /** There was so much traffic at this address that nobody looks there for a while. */
+  | { readonly _tag: "Paused"; readonly watch: number; readonly where: string; readonly millis: number }
   | { readonly _tag: "Unwatchable"; readonly watch: number; readonly fault: string }
   | Accepted
   /** The pause for want of descriptors is over. */
@@ -52,12 +54,12 @@ export type Command =
   | { readonly _tag: "Open"; readonly opening: number }
   /** Closes what is bound, and takes it away from later runs of the service. */
   | { readonly _tag: "Close" }
-  /** Looks for traffic; one `Knocked` follows, if there is any. */
-  | { readonly _tag: "Watch"; readonly watch: number }
+  /** Looks for traffic; one `Knocked` follows, if there is any. `again`: after a service has ended. */
+  | { readonly _tag: "Watch"; readonly watch: number; readonly again: boolean }
   | { readonly _tag: "Unwatch" }
   | { readonly _tag: "Trigger"; readonly where: string }
   /** Takes those who are there; `Accepted` follows. */
-  | { readonly _tag: "Accept" }
+  | { readonly _tag: "Accept"; readonly where: string }
   /** Starts an instance for it, if there is room. */
   | { readonly _tag: "Serve"; readonly connection: Connection }
   | { readonly _tag: "Drop"; readonly connection: Connection }
@@ -136,7 +138,9 @@ const enter = (machine: Machine, phase: Phase, reason = ""): Step => {
   }
   // Also what a start that is called off has bound.
   if (to !== "active" && (isActive(machine) || machine.starting)) commands.push({ _tag: "Close" })
-  if (phase === "listening" && !machine.closing) commands.push({ _tag: "Watch", watch: ++watch })
+  if (phase === "listening" && !machine.closing) {
+    commands.push({ _tag: "Watch", watch: ++watch, again: machine.phase === "running" })
+  }
   if (from !== to || machine.starting) {
     commands.push({ _tag: "ReportChanged", from, to, result: machine.result, reason })
   }
@@ -178,7 +182,7 @@ const unmet = (machine: Machine, { failed, text }: Extract<Event, { _tag: "Unmet
 ]
 
 const trigger = (socket: Socket, machine: Machine, where: string, now: number): Step => {
-  if (accepts(socket)) return [machine, [{ _tag: "Accept" }]]
+  if (accepts(socket)) return [machine, [{ _tag: "Accept", where }]]
   const limit = triggerLimitOf(socket.Socket)
   const triggers = StartLimit.admit(limit, machine.triggers, now)
   if (triggers === undefined) return fail(machine, "trigger-limit-hit", tooMany("times triggered", limit))
@@ -206,10 +210,12 @@ const accepted = (
   if (fault !== undefined) return after(commands, fail({ ...machine, triggers }, "resources", fault))
   const watch = machine.watch + 1
   const next: Machine = { ...machine, triggers, watch, exhausted: exhausted !== undefined }
-  if (exhausted === undefined) return [next, [...commands, { _tag: "Watch", watch }]]
+  if (exhausted === undefined) return [next, [...commands, { _tag: "Watch", watch, again: false }]]
   if (!machine.exhausted) commands.push(say("warning", `nobody more is accepted for now: ${exhausted}`))
   return [next, [...commands, { _tag: "Rest", watch }]]
 }
+const paused = ({ millis, where }: Extract<Event, { _tag: "Paused" }>): Command =>
+  say("warning", `too much traffic at ${where}: nobody looks there for ${TimeSpan.format(Math.ceil(millis))}`)
 
 const none: ReadonlyArray<UnitName> = []
 
@@ -263,13 +269,15 @@ export const step = (socket: Socket, machine: Machine, event: Event, now: number
       return isCurrent(event.opening) ? unmet(machine, event) : stay(machine)
     case "Knocked":
       return isWatched(event.watch) ? trigger(socket, machine, event.where, now) : stay(machine)
+    case "Paused":
+      return isWatched(event.watch) ? [machine, [paused(event)]] : stay(machine)
     case "Unwatchable":
       return isWatched(event.watch) ? fail(machine, "resources", event.fault) : stay(machine)
     case "Accepted":
       return accepted(socket, machine, event, now)
     case "Rested":
       return isWatched(event.watch) && !machine.closing
-        ? [machine, [{ _tag: "Watch", watch: event.watch }]]
+        ? [machine, [{ _tag: "Watch", watch: event.watch, again: false }]]
         : stay(machine)
     case "Unserved":
       return isActive(machine) && !machine.closing ? fail(machine, "resources", event.fault) : stay(machine)

@@ -77,10 +77,20 @@ const checkNodes = (checked: Checked<Socket>, listeners: ReadonlyArray<Listener>
       : "there are several listeners in the file system: which of them should these lead to?"
     report(checked, "error", Code.SymlinksToWhat, "Socket", "Symlinks", message)
   }
+  checkQueue(checked)
   if (nodes.length > 0 || listeners.some(({ type }) => type === "MessageQueue")) return
   for (const key of ["SocketUser", "SocketGroup", "SocketMode", "DirectoryMode"] as const) {
     if (section[key] !== undefined) idle(checked, key, "no listener has a file")
   }
+}
+
+/** mq_open(3) takes both or none. */
+const checkQueue = (checked: Checked<Socket>): void => {
+  const { MessageQueueMaxMessages: messages, MessageQueueMessageSize: size } = checked.unit.Socket
+  if ((messages === undefined) === (size === undefined)) return
+  const key = messages === undefined ? "MessageQueueMessageSize" : "MessageQueueMaxMessages"
+  const other = messages === undefined ? "MessageQueueMaxMessages" : "MessageQueueMessageSize"
+  idle(checked, key, `the kernel wants ${other}= as well`)
 }
 
 /** The path of the file that stands for a listener. */

@@ -86,7 +86,7 @@ export const service = {
   RestartForceExitStatus: ["supported", "exit statuses", "Exit codes and signals that force a restart."],
   RootDirectoryStartOnly: ["supported", "boolean", "Apply RootDirectory= to ExecStart= only.", "no"],
   PermissionsStartOnly: ["supported", "boolean", "Old form: apply User= and the like to ExecStart= only.", "no"],
-  NonBlocking: ["unsupported", "boolean", "Pass sockets in non-blocking mode.", "no"],
+  NonBlocking: ["supported", "boolean", "Pass sockets in non-blocking mode.", "no"],
   NotifyAccess: [
     "supported",
     "none|main|exec|all",

@@ -1,7 +1,8 @@
 /** `FdHandoff` of the scripted kernel: what listens where, and whether there is traffic. */
 import * as Effect from "effect/Effect"
-import type { Connection, Ends, FdHandoff, ListenRequest } from "../../../src/kernel/FdHandoff.ts"
+import type { Connection, Ends, FdHandoff, Listener, ListenRequest } from "../../../src/kernel/FdHandoff.ts"
 import { KernelError } from "../../../src/kernel/KernelError.ts"
+import type { Script } from "../Script.ts"
 
 export interface FdHandoffTest {
   readonly port: typeof FdHandoff.Service
@@ -39,11 +40,10 @@ interface Open {
 
 const nameOf = ({ address, port }: ListenRequest): string => port === 0 ? address : `${address}:${port}`
 
-/** `calls`: `listen stream *:80 as 3`, `close 3`. `unbindable`: addresses that cannot be bound. */
+/** `calls`: `listen stream *:80 as 51`, `adopt 3 as 51`, `close 51`. */
 export const make = (
   calls: Array<string>,
-  unbindable: ReadonlyArray<string> = [],
-  refused: Readonly<Record<number, number>> = {}
+  { inherited = {}, refusedOptions: refused = {}, unbindable = [] }: Script = {}
 ): FdHandoffTest => {
   const open = new Map<number, Open>()
   const connections = new Set<number>()
@@ -74,6 +74,34 @@ export const make = (
     knocked()
   }
   const places = (which: (one: Open) => boolean) => [...open.values()].filter(which).map(({ where }) => where)
+  const toListener = (where: string, { options = [], port }: ListenRequest): Listener => {
+    const descriptor = ++last
+    const one: Open = { where, pending: false, waiting: [], knocked: undefined }
+    open.set(descriptor, one)
+    return {
+      descriptor,
+      port,
+      refused: options.flatMap(([option]) => {
+        const errno = refused[option]
+        return errno === undefined ? [] : [[option, errno] as const]
+      }),
+      watch: (knocked) =>
+        Effect.sync(() => {
+          one.knocked = knocked
+          tell(one)
+        }),
+      unwatch: () => void (one.knocked = undefined),
+      accept: accept(one),
+      flush: () => {
+        calls.push(`flush ${descriptor}`)
+        one.pending = false
+      },
+      close: () => {
+        calls.push(`close ${descriptor}`)
+        open.delete(descriptor)
+      }
+    }
+  }
   return {
     knock: (where) => {
       for (const one of open.values()) {
@@ -116,31 +144,32 @@ export const make = (
           if (taken || unbindable.includes(where)) {
             return new KernelError({ operation: `listen on ${where}`, errno: EADDRINUSE })
           }
-          const descriptor = ++last
-          const one: Open = { where, pending: false, waiting: [], knocked: undefined }
-          open.set(descriptor, one)
-          const { gid = -1, mode = 0o666, options = [], uid = -1 } = request
+          const { gid = -1, mode = 0o666, uid = -1 } = request
           const file = where.startsWith("/") ? ` ${mode.toString(8)} ${uid}:${gid}` : ""
-          calls.push(`listen ${request.kind} ${where}${file} as ${descriptor}`)
-          return Effect.succeed({
+          const listener = toListener(where, request)
+          const texts = (request.texts ?? []).map(([option, text]) => ` ${option}=${text}`).join("")
+          calls.push(`listen ${request.kind} ${where}${file}${texts} as ${listener.descriptor}`)
+          return Effect.succeed(listener)
+        }),
+      removeQueue: (name) => Effect.sync(() => void calls.push(`remove queue ${name}`)),
+      inherited: (descriptor) =>
+        Effect.sync(() => {
+          const text = inherited[descriptor]
+          if (text === undefined) return undefined
+          const [kind = "", where = ""] = text.split(" ")
+          return {
             descriptor,
-            port: request.port,
-            refused: options.flatMap(([option]) => {
-              const errno = refused[option]
-              return errno === undefined ? [] : [[option, errno] as const]
-            }),
-            watch: (knocked) =>
+            kind: kind as ListenRequest["kind"],
+            where,
+            matches: (request: ListenRequest) => request.kind === kind && nameOf(request) === where,
+            adopt: (request: ListenRequest) =>
               Effect.sync(() => {
-                one.knocked = knocked
-                tell(one)
+                const listener = toListener(where, request)
+                calls.push(`adopt ${descriptor} as ${listener.descriptor}`)
+                return listener
               }),
-            unwatch: () => void (one.knocked = undefined),
-            accept: accept(one),
-            close: () => {
-              calls.push(`close ${descriptor}`)
-              open.delete(descriptor)
-            }
-          })
+            close: () => void calls.push(`close ${descriptor}`)
+          }
         })
     }
   }

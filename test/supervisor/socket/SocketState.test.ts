@@ -70,6 +70,8 @@ describe("a socket's table", () => {
       ["start", "listening", startRequested, "listening"],
       ["knock", "listening", knocked, "running", "Unwatch", "Trigger"],
       ["stale knock", "listening", knockedBefore, "listening"],
+      ["paused", "listening", { _tag: "Paused", watch: 7, where: "80", millis: 5 }, "listening", "warning"],
+      ["stale pause", "listening", { _tag: "Paused", watch: 6, where: "80", millis: 5 }, "listening"],
       ["unwatchable", "listening", unwatchable, "failed", "warning", "Unwatch", "Close", "active -> failed"],
       ["up", "listening", up, "running", "Unwatch"],
       ["restarts", "listening", restarts, "running", "Unwatch"],
