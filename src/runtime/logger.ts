@@ -44,8 +44,11 @@ const make = (binding: Binding): Logger.Logger<unknown, void> =>
 
 /** Replaces Effect's default logger, which writes to stdout, for one effect and all that it forks. */
 export const withLogger = (binding: Binding) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.locallyWith(effect, FiberRef.currentLoggers, (loggers) =>
-    HashSet.add(HashSet.remove(loggers, Logger.defaultLogger), make(binding)))
+  Effect.locallyWith(
+    effect,
+    FiberRef.currentLoggers,
+    (loggers) => HashSet.add(HashSet.remove(loggers, Logger.defaultLogger), make(binding))
+  )
 
 /** The same as a layer. */
 export const layer = (binding: Binding): Layer.Layer<never> => Logger.replace(Logger.defaultLogger, make(binding))
