@@ -14,6 +14,9 @@
  * by the same bytes that will map it. Objects of the image are immortal: their reference counts have stopped
  * (scripts/patch-engine.mjs) and the cycle collector does not know them, so that using them writes nothing.
  *
+ * What cannot be made anew at start is the seed of the hashes of Map and Set: it is the same in every container, and who
+ * gets to choose keys can choose such that collide. Keys are names from unit files and numbers of ours.
+ *
  * Modules are evaluated at build time. What they ask for that belongs to a process or a moment is a hazard, and fails the
  * build unless scripts/image-hazards.mjs says why it may and who makes it good at start (hazard.c).
  *
