@@ -1,5 +1,5 @@
 /**
- * The native object that both engines bind, generated from src/native/core/ci_ops.def by scripts/build-binding.mjs:
+ * @generated from src/native/core/ci_ops.def by scripts/build-binding.mjs: the native object that both engines bind,
  * flat functions over numbers, strings and lists. A negative number is a negated errno.
  *
  * @internal

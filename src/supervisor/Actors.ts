@@ -79,7 +79,7 @@ export const make = (
   const reportTrigger = (told: TriggerReport) =>
     report(
       told._tag === "Changed"
-        ? { ...told, status: undefined, culprit: undefined, invocationId: "", forced: false }
+        ? { ...told, status: undefined, culprit: undefined, invocationId: "" }
         : told
     )
 
@@ -120,6 +120,8 @@ export const make = (
           target: template ?? target,
           listeners,
           inherited,
+          isolation,
+          newInvocationId,
           hasTarget: () => template === undefined ? units.has(target) : hasTemplate(template),
           service: units.get(target),
           proxies

@@ -1,19 +1,26 @@
 /**
  * One socket unit: a fiber that takes one event at a time, asks the table in socket/SocketState.ts what follows, and does
- * that. It runs no process: all it owns are its listeners, which the service gets when it starts.
+ * that. It owns its listeners, which the service gets when it starts; and, where it has commands of its own, their
+ * processes, by the table in socket/CommandState.ts.
  */
 import * as Effect from "effect/Effect"
 import type { Relays } from "../kernel/Relays.ts"
 import { accepts } from "../unit/SocketKind.ts"
 import type { Socket, Unit } from "../unit/Unit.ts"
-import type { Listeners } from "./Listeners.ts"
+import type { Setting } from "./isolation/Ability.ts"
+import type { Handed, Listeners } from "./Listeners.ts"
+import type { Ports as ServicePorts } from "./ServiceActor.ts"
 import { Accepting } from "./socket/Accepting.ts"
 import type { Fault, Ports as BoundPorts } from "./socket/Bound.ts"
 import { Bound } from "./socket/Bound.ts"
+import { CommandHands } from "./socket/CommandHands.ts"
+import * as CommandMachine from "./socket/CommandMachine.ts"
+import * as CommandState from "./socket/CommandState.ts"
 import { Forwarder } from "./socket/Forwarder.ts"
 import type { Command, Event } from "./socket/Forwarding.ts"
 import * as Forwarding from "./socket/Forwarding.ts"
 import type { Inherited } from "./socket/Inherited.ts"
+import * as OwnCommands from "./socket/OwnCommands.ts"
 import type { Proxies } from "./socket/Proxies.ts"
 import * as SocketState from "./socket/SocketState.ts"
 import type { TriggerSurroundings } from "./Trigger.ts"
@@ -21,9 +28,9 @@ import * as TriggerLife from "./TriggerLife.ts"
 import * as UnitConditions from "./UnitConditions.ts"
 import * as UnitLine from "./UnitLine.ts"
 
-export type Ports = BoundPorts | Relays
+export type Ports = BoundPorts | Relays | ServicePorts
 
-export interface Surroundings extends TriggerSurroundings<Event> {
+export interface Surroundings extends TriggerSurroundings<CommandMachine.Event> {
   readonly listeners: Listeners
   /** Whether there is such a unit as the one to start, or such a template. */
   readonly hasTarget: () => boolean
@@ -32,6 +39,9 @@ export interface Surroundings extends TriggerSurroundings<Event> {
   readonly proxies: Proxies
   /** What PID 1 was started with. */
   readonly inherited: Inherited
+  /** For its commands, as those of services. */
+  readonly isolation: Setting
+  readonly newInvocationId: () => string
 }
 
 /** Does what the table commands. */
@@ -64,7 +74,7 @@ class Hands {
     const unit = this.unit.name
     switch (command._tag) {
       case "Open":
-        return this.open(command.opening)
+        return this.open(command)
       case "Close":
         return this.close
       case "Watch":
@@ -103,10 +113,20 @@ class Hands {
     }
   }
 
-  private open(opening: number): Effect.Effect<Event, never, Ports> {
+  /** `undefined`: they are met. */
+  test(opening: number): Effect.Effect<Event | undefined, never, Ports> {
+    return UnitConditions.has(this.unit)
+      ? Effect.map(
+        UnitConditions.evaluate(this.unit),
+        (unmet) => unmet === undefined ? undefined : { _tag: "Unmet", opening, ...unmet }
+      )
+      : Effect.succeed(undefined)
+  }
+
+  private open({ opening, tested }: Extract<Command, { _tag: "Open" }>): Effect.Effect<Event, never, Ports> {
     return Effect.gen(this, function*() {
-      const unmet = UnitConditions.has(this.unit) ? yield* UnitConditions.evaluate(this.unit) : undefined
-      if (unmet !== undefined) return { _tag: "Unmet", opening, ...unmet }
+      const unmet = tested === true ? undefined : yield* this.test(opening)
+      if (unmet !== undefined) return unmet
       const { hasTarget, target } = this.surroundings
       // Whoever came would wait for ever.
       if (!hasTarget()) return { _tag: "Opened", opening, fault: `${target} is not loaded: there is nothing to start` }
@@ -120,13 +140,17 @@ class Hands {
     })
   }
 
+  /** What the service gets. */
+  get handed(): ReadonlyArray<Handed> {
+    const name = this.unit.Socket.FileDescriptorName ?? this.unit.name
+    return this.bound.descriptors.map((descriptor) => ({ descriptor, name }))
+  }
+
   /** What is bound is for the service, or for the relay in front of it; nobody gets what is accepted from here. */
   private get give(): Effect.Effect<Fault | undefined, never, Ports> {
-    const { descriptors } = this.bound
     if (accepts(this.unit)) return Effect.succeed(undefined)
-    if (this.forwarder !== undefined) return this.forwarder.open(descriptors)
-    const name = this.unit.Socket.FileDescriptorName ?? this.unit.name
-    this.surroundings.listeners.set(this.unit.name, descriptors.map((descriptor) => ({ descriptor, name })))
+    if (this.forwarder !== undefined) return this.forwarder.open(this.bound.descriptors)
+    this.surroundings.listeners.set(this.unit.name, this.handed)
     return Effect.succeed(undefined)
   }
 
@@ -165,14 +189,52 @@ class Hands {
 export const run = (unit: Socket, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
     const hands = new Hands(unit, surroundings)
+    if (OwnCommands.has(unit)) return runWithCommands(unit, hands, surroundings)
     return TriggerLife.byTable({
       unit: unit.name,
       initial: SocketState.initial,
-      step: (machine, event: Event) => {
+      // Without commands nobody tells of processes.
+      step: (machine, event: CommandMachine.Event) => {
         const now = surroundings.timers.now()
-        return Forwarding.step(SocketState.step, unit, machine, event, now)
+        return Forwarding.step(SocketState.step, unit, machine, event as Event, now)
       },
       execute: (command: Command) => hands.execute(command),
       release: hands.close
     }, surroundings)
   })
+
+const runWithCommands = (
+  socket: Socket,
+  hands: Hands,
+  surroundings: Surroundings
+): Effect.Effect<void, never, Ports> => {
+  const service = OwnCommands.asService(socket)
+  const own = new CommandHands(socket, service, surroundings)
+  const definition = { socket, service }
+  return TriggerLife.byTable({
+    unit: socket.name,
+    initial: CommandMachine.initial,
+    step: (machine, event: CommandMachine.Event) =>
+      CommandState.step(definition, machine, event, surroundings.timers.now()),
+    execute: (
+      command: CommandMachine.Command
+    ): Effect.Effect<CommandMachine.Event | void, never, Ports> | undefined => {
+      switch (command._tag) {
+        case "Test":
+          return Effect.map(
+            hands.test(command.opening),
+            (unmet) => unmet ?? { _tag: "Met", opening: command.opening } as const
+          )
+        case "Run":
+        case "Sweep":
+        case "ArmTimer":
+        case "TellRefused":
+        case "EndRun":
+          return own.execute(command, hands.handed)
+        default:
+          return hands.execute(command)
+      }
+    },
+    release: Effect.zipRight(hands.close, own.released)
+  }, surroundings)
+}

@@ -18,6 +18,11 @@ export type TriggerResult =
   /** The same of a socket. */
   | "service-start-limit-hit"
   | "trigger-limit-hit"
+  /** Of the commands of a socket. */
+  | "exit-code"
+  | "signal"
+  | "core-dump"
+  | "timeout"
 
 /** What the supervisor tells them. */
 export type TriggerRequest =
@@ -53,6 +58,8 @@ export type TriggerReport =
     readonly to: ActiveState
     readonly result: TriggerResult
     readonly willRestart: false
+    /** SIGKILL was needed for its commands. */
+    readonly forced: boolean
     /** Of a failure: what happened. */
     readonly reason: string
   }
@@ -85,6 +92,7 @@ export type TriggerCommand =
     readonly to: ActiveState
     readonly result: TriggerResult
     readonly reason: string
+    readonly forced?: boolean
   }
   | { readonly _tag: "Say"; readonly level: "info" | "warning"; readonly text: string }
 

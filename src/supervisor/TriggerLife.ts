@@ -81,6 +81,6 @@ export const execute = (
   if (command._tag === "Say") {
     return command.level === "info" ? UnitLine.info(unit, command.text) : UnitLine.warning(unit, command.text)
   }
-  report({ ...command, _tag: "Changed", unit, willRestart: false })
+  report({ ...command, _tag: "Changed", unit, willRestart: false, forced: command.forced === true })
   return undefined
 }

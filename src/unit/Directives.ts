@@ -126,16 +126,14 @@ export const slotsOf = ({ grammar, key, meaning, section }: Directive): Readonly
 const sourcesOf = (section: string): ReadonlyArray<Source> =>
   Object.hasOwn(sections, section) ? sections[section] ?? [] : []
 
-const toDirective = (section: string, key: string, row: Row, { manual, table }: Source): Directive => {
+const toDirective = (section: string, key: string, row: Row, { manual }: Source): Directive => {
   const [support, grammar, doc, byDefault = ""] = row
-  // Only services run commands: what a supported row of systemd.exec(5) says holds for them alone.
-  const inert = section === "Socket" && table !== socket && support === "supported"
   return {
     section,
     key,
     grammar,
     default: byDefault,
-    support: inert ? "unsupported" : support,
+    support,
     doc,
     manual,
     meaning: undefined

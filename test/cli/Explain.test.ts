@@ -86,9 +86,9 @@ describe("explain DIRECTIVE", () => {
 
   it("says what holds for several sections once, and what differs apart", () => {
     assert.match(text("PAMName"), /^PAMName= in \[Service\] \[Socket\][^=]*$/)
-    const both = text("User")
-    assert.match(both, /^User= in \[Service\]\n[^]*\n\nUser= in \[Socket\]\n/)
-    assert.notInclude(text("[Socket] User"), "[Service]")
+    const both = text("TimeoutSec")
+    assert.match(both, /^TimeoutSec= in \[Service\]\n[^]*\n\nTimeoutSec= in \[Socket\]\n/)
+    assert.notInclude(text("[Socket] TimeoutSec"), "[Service]")
   })
 
   it.each([

@@ -17,7 +17,7 @@ enum { STREAM = 1, PACKETS = 5 };
 
 static int64_t listen_at(struct ci_core *core, int kind, const char *address, const struct ci_ints *options) {
     int64_t result;
-    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, 0, 0, 16, options, 0666, -1, -1);
+    char *answer = op_text(core, &result, NULL, "listener_open", kind, address, 0, 0, 16, options, NO_LIST, 0666, -1, -1);
     if (!answer) return result;
     result = strtol(answer, NULL, 10);
     free(answer);

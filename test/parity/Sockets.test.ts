@@ -1,5 +1,5 @@
 import { createSocket } from "node:dgram"
-import { chmodSync, existsSync, lstatSync, readlinkSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, lstatSync, readFileSync, readlinkSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { assert, describe, it } from "vitest"
 import { call } from "../support/Caller.ts"
@@ -170,6 +170,7 @@ describe.each(engines)("sockets, $name", (engine) => {
     await container.waitForLine(
       /odd\.socket: failed \(resources\): cannot listen on .*no such device \(ENODEV\): is there an interface eth99, as BindToDevice=/
     )
+    await container.waitForLine(/web\.socket: listening/)
     assert.strictEqual(await call(port, "hello"), "web.socket hello", container.show())
     await container.waitForLine(/listener 5/)
     assert.deepStrictEqual(container.output.stdout.filter((line) => line.includes("listener")), [
@@ -179,6 +180,49 @@ describe.each(engines)("sockets, $name", (engine) => {
       "[web] listener 5 web.socket fifo"
     ])
     assert.strictEqual(await container.stop(), 0, container.show())
+  })
+
+  it("run commands of their own around all that, as the user and in the cgroup that are theirs", async () => {
+    const [port = 0] = await freePorts(1)
+    const container = boot({
+      "web.socket": inet(
+        port,
+        [
+          "ExecStartPre=/mnt/service name pre event up show identity",
+          "ExecStartPost=/mnt/service name post event up show listeners",
+          "ExecStopPre=/mnt/service name stop event up",
+          "ExecStopPost=/mnt/service name gone event up",
+          "PassFileDescriptorsToExec=yes",
+          "User=1234",
+          "StandardOutput=append:/mnt/said"
+        ].join("\n")
+      ),
+      "web.service": service("name web event up serve 0 wait"),
+      "odd.socket": socket(
+        "ListenStream=/mnt/odd.sock\nExecStartPre=/mnt/service exit 3\nExecStopPost=/mnt/service event no",
+        "OnFailure=handler.service"
+      ),
+      "odd.service": service("name odd event up wait", { unit: "Requires=odd.socket" }),
+      "handler.service": oneshot(["name handler event up"])
+    }, { engine, cgroup: "rw" })
+    await container.waitForLine(/web\.socket: listening/)
+    assert.strictEqual(await call(port, "hello"), "web.socket hello", container.show())
+    await container.waitForEvent("handler up")
+    await container.waitForLine(/odd\.socket: failed \(exit-code\): ExecStartPre= exited with code 3/)
+    assert.isFalse(existsSync(`${container.directory}/odd.sock`))
+    assert.strictEqual(await container.stop(), 0, container.show())
+    assert.deepStrictEqual(container.events().filter((event) => !event.startsWith("handler")), [
+      "pre up",
+      "post up",
+      "web up",
+      "web signal 15",
+      "web down",
+      "stop up",
+      "gone up"
+    ])
+    const said = readFileSync(`${container.directory}/said`, "latin1")
+    assert.match(said, /1234/)
+    assert.match(said, new RegExp(`listener 3 web\\.socket stream inet ${port}`))
   })
 
   it("17. stay open until their service has stopped", async () => {

@@ -168,13 +168,30 @@ describe("a socket that accepts", () => {
 
   it.scoped("fails when it is triggered too often, 200 times in two seconds if it does not say otherwise", () =>
     Effect.gen(function*() {
-      const run = yield* begin("", "MaxConnections=1000", { programs: { "/bin/echo@": { exitsAfter: 0 } } })
+      const run = yield* begin("", "MaxConnections=1000\nPollLimitBurst=0", {
+        programs: { "/bin/echo@": { exitsAfter: 0 } }
+      })
       const clients = yield* connect(run, 230)
       assert.strictEqual(run.kernel.requests.length, 200)
       assert.include(warnings(run).at(-1) ?? "", "failed (trigger-limit-hit): 200 times triggered within 2s")
       // What was accepted is closed, and the rest is turned away by the kernel.
       assert.deepStrictEqual(run.kernel.sockets.accepted(), [])
       assert.isTrue(clients.every(({ closed, descriptor }) => closed || descriptor === 0))
+    }))
+
+  it.scoped("pauses after 150 connections in two seconds, says so once, and serves all who have come", () =>
+    Effect.gen(function*() {
+      const lines = "MaxConnections=1000\nListenStream=81"
+      const run = yield* begin("", lines, { programs: { "/bin/echo@": { exitsAfter: 0 } } })
+      yield* connect(run, 230)
+      assert.strictEqual(run.kernel.requests.length, 150)
+      // Whoever comes to another address does not wait.
+      for (let index = 0; index < 10; index++) run.kernel.sockets.connect("*:81")
+      yield* run.after(1000)
+      assert.strictEqual(run.kernel.requests.length, 160)
+      yield* run.after(1000)
+      assert.strictEqual(run.kernel.requests.length, 240)
+      assert.deepStrictEqual(warnings(run), ["WARN echo.socket: too much traffic at 80: nobody looks there for 2s"])
     }))
 
   it.scoped("pauses while there are no descriptors, says so once, and goes on", () =>
@@ -192,7 +209,9 @@ describe("a socket that accepts", () => {
 
   it.scoped("has no fiber left of instances that are over", () =>
     Effect.gen(function*() {
-      const run = yield* begin("", "TriggerLimitBurst=0", { programs: { "/bin/echo@": { exitsAfter: 10 } } })
+      const run = yield* begin("", "TriggerLimitBurst=0\nPollLimitBurst=0", {
+        programs: { "/bin/echo@": { exitsAfter: 10 } }
+      })
       yield* connect(run)
       yield* run.after(10)
       const before = (yield* run.fiber.children).length

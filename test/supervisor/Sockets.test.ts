@@ -205,6 +205,41 @@ describe("a socket and its service", () => {
       assert.match(run.kernel.log.at(-1) ?? "", /web\.socket: failed \(service-start-limit-hit\)/)
     }))
 
+  it.scoped("19. are slowed down where a skipped service may be tried for ever, and the socket can still be ended", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: { "web.service": "ConditionPathExists=/nowhere\nStartLimitIntervalSec=0", "web.socket": listen }
+      })
+      const tries = () => run.kernel.log.filter((line) => line.includes("starting web.service")).length
+      run.kernel.sockets.knock("*:80")
+      yield* run.after(1000)
+      assert.strictEqual(tries(), 15)
+      yield* run.after(1000)
+      assert.strictEqual(tries(), 30)
+      yield* run.ask("stop", "web.socket")
+      assert.deepStrictEqual(run.kernel.sockets.listening(), [])
+      yield* run.after(10_000)
+      assert.strictEqual(tries(), 30)
+    }))
+
+  it.scoped("17. stay open until the last of their services has stopped", () =>
+    Effect.gen(function*() {
+      const run = yield* Runs.begin({
+        units: {
+          "web.service": "",
+          "web.socket": listen,
+          "app.service": "Requires=web.socket\nAfter=web.socket"
+        },
+        programs: { "/bin/app": { endsAfter: 500 }, "/bin/web": { endsAfter: 1000 } }
+      })
+      yield* traffic(run, "*:80")
+      yield* run.signal(Runs.TERM)
+      yield* run.after(999)
+      assert.deepStrictEqual(run.kernel.sockets.listening(), ["*:80"])
+      yield* run.after(1)
+      assert.deepStrictEqual(run.kernel.sockets.listening(), [])
+    }))
+
   it.scoped("need each other: a socket without a service listens for nobody", () =>
     Effect.gen(function*() {
       const { kernel } = yield* Runs.begin({ units: { "web.socket": listen, "app.service": "" } })

@@ -5,10 +5,11 @@ import type * as Fiber from "effect/Fiber"
 import * as Random from "effect/Random"
 import * as TestClock from "effect/TestClock"
 import * as Inbox from "../../src/supervisor/Inbox.ts"
+import * as Ability from "../../src/supervisor/isolation/Ability.ts"
 import * as Listeners from "../../src/supervisor/Listeners.ts"
 import type { Event as PathEvent } from "../../src/supervisor/path/PathState.ts"
 import * as PathActor from "../../src/supervisor/PathActor.ts"
-import type { Event as SocketEvent } from "../../src/supervisor/socket/Forwarding.ts"
+import type { Event as SocketEvent } from "../../src/supervisor/socket/CommandMachine.ts"
 import * as Inherited from "../../src/supervisor/socket/Inherited.ts"
 import * as Proxies from "../../src/supervisor/socket/Proxies.ts"
 import * as SocketActor from "../../src/supervisor/SocketActor.ts"
@@ -178,6 +179,8 @@ export const socket = Effect.fnUntraced(function*(lines: string, script: Script 
       ...target,
       listeners,
       inherited,
+      isolation: Ability.setting(false),
+      newInvocationId: () => "0123456789abcdef0123456789abcdef",
       hasTarget: () => true,
       service: Units.service("ExecStart=/job", "job.service"),
       proxies

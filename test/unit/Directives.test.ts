@@ -25,7 +25,7 @@ describe("Directives", () => {
     assert.strictEqual(Directives.find("Unit", "AssertUser")?.support, "supported")
     assert.strictEqual(Directives.find("Install", "WantedBy")?.support, "accepted")
     assert.strictEqual(Directives.find("Socket", "SmackLabel")?.support, "unsupported")
-    assert.strictEqual(Directives.find("Socket", "User")?.support, "unsupported")
+    assert.strictEqual(Directives.find("Socket", "User")?.support, "supported")
     assert.strictEqual(Directives.find("Unit", "ExecStart"), undefined)
     for (const odd of ["constructor", "toString", "__proto__", "Condition", "ConditionX", ""]) {
       assert.strictEqual(Directives.find("Unit", odd), undefined)

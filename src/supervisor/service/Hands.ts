@@ -17,12 +17,12 @@ import * as UnitConditions from "../UnitConditions.ts"
 import * as UnitLine from "../UnitLine.ts"
 import * as Connected from "./Connected.ts"
 import { Deadline } from "./Deadline.ts"
+import { launch } from "./Launch.ts"
 import * as Leftovers from "./Leftovers.ts"
 import { MainProcess } from "./MainProcess.ts"
 import { MemoryWatch } from "./MemoryWatch.ts"
 import { NotApplied } from "./NotApplied.ts"
 import { NotifyChannel } from "./NotifyChannel.ts"
-import * as ProcessNews from "./ProcessNews.ts"
 import { ResourceLimits } from "./ResourceLimits.ts"
 import { UnitProcesses } from "./UnitProcesses.ts"
 
@@ -180,7 +180,6 @@ export class Hands {
     this.redefined = undefined
   }
 
-  /** What is known beforehand not to be applied is said together with what the child finds refused. */
   private spawn(
     { index, key, role }: Extract<Command, { _tag: "Spawn" }>,
     machine: Machine
@@ -204,26 +203,18 @@ export class Hands {
         ...this.channel?.changes,
         ...this.cause
       }, this.surroundings.isolation)
-    // Nobody may cut in between the fork and the note of its pid; what a file says may be waited for in vain.
-    const spawned = Effect.uninterruptibleMask((restore) =>
-      Effect.gen(this, function*() {
-        const group = yield* this.processes.opened
-        const address = listens ? yield* this.notify.address(service) : ""
-        const context = yield* restore(contextOf(group.path, address))
-        let { request } = context
-        const limited = this.limits.apply(service, group)
-        if (limited !== undefined) yield* limited
-        const place = this.limits.place(service, group, key, request.credentials)
-        if (place !== undefined) request = { ...request, cgroup: yield* place }
-        const watched = this.watchMemory(group.path)
-        if (watched !== undefined) yield* watched
-        let pid = 0
-        const processes = yield* Processes
-        pid = (yield* processes.spawn(request, ProcessNews.observer(this.listener(() => pid), context.unapplied))).pid
-        this.processes.add(pid)
-        return pid
-      })
-    )
+    const spawned = launch({
+      service,
+      key,
+      processes: this.processes,
+      limits: this.limits,
+      offer: (message) => this.surroundings.inbox.offer(message),
+      context: ({ path }, restore) =>
+        listens
+          ? Effect.flatMap(this.notify.address(service), (address) => restore(contextOf(path, address)))
+          : restore(contextOf(path, "")),
+      prepare: ({ path }) => this.watchMemory(path)
+    })
     return spawned.pipe(
       Effect.match({
         onSuccess: (pid): Outcome => {
@@ -300,10 +291,5 @@ export class Hands {
     }
     const [only] = steps
     return steps.length > 1 ? Effect.all(steps, { discard: true }) : only
-  }
-
-  private listener(pid: () => number): ProcessNews.Listener {
-    const { inbox } = this.surroundings
-    return { pid, processes: this.processes, offer: (message) => inbox.offer(message) }
   }
 }

@@ -29,14 +29,20 @@ export class PollLimit {
   pass(go: () => void, paused: (millis: number) => void): void {
     const now = this.timers.now()
     const admitted = StartLimit.admit(this.limit, this.history, now)
+    // Somebody may have looked again meanwhile, as those do who look at others, too: the latest counts.
+    const wasPaused = this.pause !== undefined
+    this.cancel()
     if (admitted !== undefined) {
       this.history = admitted
       return go()
     }
     const [first = now] = this.history
     const millis = first + this.limit.intervalMillis - now
-    this.pause = this.timers.set(millis, () => this.pass(go, paused))
-    paused(millis)
+    this.pause = this.timers.set(millis, () => {
+      this.pause = undefined
+      this.pass(go, paused)
+    })
+    if (!wasPaused) paused(millis)
   }
 
   /** What waits for the end of a pause is not wanted any more. */

@@ -22,7 +22,13 @@ export type Phase =
 export type Event =
   | TriggerRequest
   /** All listeners are bound; `fault`: one could not be, and so none is. */
-  | { readonly _tag: "Opened"; readonly opening: number; readonly fault?: string }
+  | {
+    readonly _tag: "Opened"
+    readonly opening: number
+    readonly fault?: string
+    /** Of a command of the socket's own; "resources" otherwise. */
+    readonly result?: TriggerResult
+  }
   /** Its conditions are unmet, or with `failed` its assertions. */
   | { readonly _tag: "Unmet"; readonly opening: number; readonly failed: boolean; readonly text: string }
   /** There is traffic at this address; `fault`: it cannot be looked for. */
@@ -50,8 +56,8 @@ export interface Unserved {
 }
 
 export type Command =
-  /** Tests the conditions and binds; `Opened` or `Unmet` follows. */
-  | { readonly _tag: "Open"; readonly opening: number }
+  /** Tests the conditions, unless they were `tested`, and binds; `Opened` or `Unmet` follows. */
+  | { readonly _tag: "Open"; readonly opening: number; readonly tested?: boolean }
   /** Closes what is bound, and takes it away from later runs of the service. */
   | { readonly _tag: "Close" }
   /** Looks for traffic; one `Knocked` follows, if there is any. `again`: after a service has ended. */
@@ -125,6 +131,9 @@ const activeStates: Readonly<Record<Phase, ActiveState>> = {
   failed: "failed"
 }
 
+/** What it is for others. */
+export const activeState = ({ phase }: Machine): ActiveState => activeStates[phase]
+
 const isActive = ({ phase }: Machine): boolean => activeStates[phase] === "active"
 
 /** Into another phase: a change that others see is reported, and the end of a start even if it changes nothing. */
@@ -170,8 +179,8 @@ const start = (socket: Socket, machine: Machine, now: number): Step => {
   return [{ ...starting, starts, opening, result: "success" }, [{ _tag: "Open", opening }]]
 }
 
-const opened = (machine: Machine, fault: string | undefined): Step => {
-  if (fault !== undefined) return fail(machine, "resources", fault)
+const opened = (machine: Machine, { fault, result = "resources" }: Extract<Event, { _tag: "Opened" }>): Step => {
+  if (fault !== undefined) return fail(machine, result, fault)
   return enter(machine, machine.served.length > 0 ? "running" : "listening")
 }
 
@@ -264,7 +273,7 @@ export const step = (socket: Socket, machine: Machine, event: Event, now: number
     case "StartRequested":
       return machine.closing || isActive(machine) ? stay(machine) : start(socket, machine, now)
     case "Opened":
-      return isCurrent(event.opening) ? opened(machine, event.fault) : stay(machine)
+      return isCurrent(event.opening) ? opened(machine, event) : stay(machine)
     case "Unmet":
       return isCurrent(event.opening) ? unmet(machine, event) : stay(machine)
     case "Knocked":

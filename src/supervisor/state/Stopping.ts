@@ -5,12 +5,12 @@
 import * as TimeSpan from "../../unit/grammar/TimeSpan.ts"
 import type { Result } from "../ExitClass.ts"
 import * as RestartPolicy from "../RestartPolicy.ts"
-import type { Whom } from "../StateCommand.ts"
+import * as Killing from "./Killing.ts"
 import type { Phase } from "./Machine.ts"
 import type { Turn } from "./Turn.ts"
 import { arm, disarm, info, note, runList, warn } from "./Turn.ts"
 
-const [SIGHUP, SIGKILL, SIGCONT] = [1, 9, 18]
+const SIGKILL = 9
 
 /** The phases in which processes are told to go. */
 type KillPhase =
@@ -38,28 +38,10 @@ const signalFor = ({ next, service: { Service: section } }: Turn, phase: KillPha
   return restarts ? section.RestartKillSignal ?? section.KillSignal : section.KillSignal
 }
 
-/** A stopped process cannot act on a signal: SIGCONT follows every one that can be acted on. */
 const signalsFor = (turn: Turn, phase: KillPhase): ReadonlyArray<number> => {
   const { next, service: { Service: { SendSIGHUP } } } = turn
-  const signal = signalFor(turn, phase)
-  const signals = signal === SIGKILL || signal === SIGCONT ? [signal] : [signal, SIGCONT]
   const terminates = !isKill(phase) && !isWatchdog(phase) && !(next.restarting && phase === "stop-sigterm")
-  if (SendSIGHUP && terminates && signal !== SIGHUP) signals.push(SIGHUP)
-  return signals
-}
-
-/** `KillMode=`; `undefined`: nobody. */
-const whomFor = ({ service: { Service: { KillMode } } }: Turn, phase: KillPhase): Whom | undefined => {
-  switch (KillMode) {
-    case "none":
-      return undefined
-    case "process":
-      return "processes"
-    case "mixed":
-      return isKill(phase) ? "all" : "processes"
-    case "control-group":
-      return "all"
-  }
+  return Killing.signalsOf(signalFor(turn, phase), SendSIGHUP && terminates)
 }
 
 const timeoutFor = ({ service: { Service: section } }: Turn, phase: KillPhase): number =>
@@ -69,7 +51,7 @@ const timeoutFor = ({ service: { Service: section } }: Turn, phase: KillPhase): 
 export const enterSignal = (turn: Turn, phase: KillPhase, result: Result): void => {
   note(turn, result)
   const { commands, next } = turn
-  const whom = whomFor(turn, phase)
+  const whom = Killing.whomOf(turn.service.Service.KillMode, isKill(phase))
   next.phase = phase
   const nobody = next.empty || whom === undefined ||
     (whom === "processes" && next.main === 0 && next.control === 0)

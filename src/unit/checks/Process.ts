@@ -45,7 +45,7 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
     const message = "a container has no kernel log of its own: the lines go where those of \"journal\" go"
     report(checked, "warning", Code.Fallback, name, key, message, "write \"journal\"")
   }
-  if (name === "Service") checkPartly(checked, section)
+  checkPartly(checked, name, section)
   const { StandardInput, StandardInputText } = section
   if (StandardInput !== undefined && StandardInput._tag !== "Data" && StandardInputText !== undefined) {
     const [key] = ["StandardInputText", "StandardInputData"].filter((one) => checked.where(name, one).line > 0)
@@ -58,11 +58,11 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
   }
 }
 
-/** Of what is acted on otherwise, the values that are acted on in part: of a socket none of it is. */
-const checkPartly = (checked: Checked, section: Section): void => {
+/** Of what is acted on otherwise, the values that are acted on in part. */
+const checkPartly = (checked: Checked, name: "Service" | "Socket", section: Section): void => {
   const { BindPaths, BindReadOnlyPaths, CPUAffinity, ProtectControlGroups } = section
   const warn = (key: string, message: string, hint: string) =>
-    report(checked, "warning", Code.Fallback, "Service", key, message, hint)
+    report(checked, "warning", Code.Fallback, name, key, message, hint)
   if (CPUAffinity === "numa") {
     warn("CPUAffinity", "memory nodes are not looked up: all processors are allowed", "write the processors' numbers")
   }

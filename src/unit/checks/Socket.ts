@@ -4,6 +4,10 @@
  * @since 0.1.0
  */
 import { Code } from "../Code.ts"
+import { exec } from "../directives/Exec.ts"
+import { resourceControl } from "../directives/ResourceControl.ts"
+import { kill } from "../directives/Service.ts"
+import type { Table } from "../directives/Table.ts"
 import type { Socket, SocketSection } from "../Unit.ts"
 import type { DialAddress, ListenAddress, Listener } from "../values/Activation.ts"
 import type { Checked } from "./Finding.ts"
@@ -26,6 +30,7 @@ export const check = (checked: Checked<Socket>): void => {
   if (unit.Socket.ActivationMode === "proxy") checkProxy(checked, listeners)
   else checkNoProxy(checked)
   Process.check(checked, "Socket", unit.Socket)
+  if (!hasCommands(unit.Socket)) checkWithoutCommands(checked)
 }
 
 /** Listeners that give one descriptor for each connection. */
@@ -81,6 +86,23 @@ const checkNodes = (checked: Checked<Socket>, listeners: ReadonlyArray<Listener>
   if (nodes.length > 0 || listeners.some(({ type }) => type === "MessageQueue")) return
   for (const key of ["SocketUser", "SocketGroup", "SocketMode", "DirectoryMode"] as const) {
     if (section[key] !== undefined) idle(checked, key, "no listener has a file")
+  }
+}
+
+const hasCommands = ({ ExecStartPost, ExecStartPre, ExecStopPost, ExecStopPre }: SocketSection): boolean =>
+  [ExecStartPre, ExecStartPost, ExecStopPre, ExecStopPost].some((list) => list !== undefined && list.length > 0)
+
+const ofProcesses: Table = { ...exec, ...kill, ...resourceControl }
+
+/** What is not acted on at all is said elsewhere. */
+const isForCommands = (key: string): boolean =>
+  key === "TimeoutSec" || key === "PassFileDescriptorsToExec" || ofProcesses[key]?.[0] === "supported"
+
+/** What processes are started with is for those commands alone: the service has its own. */
+const checkWithoutCommands = (checked: Checked<Socket>): void => {
+  for (const key of Object.keys(checked.unit.Socket)) {
+    if (!isForCommands(key) || checked.where("Socket", key).line <= 0) continue
+    idle(checked, key as Key, "the socket runs no commands of its own; write it into the service")
   }
 }
 

@@ -84,8 +84,11 @@ describe("a proxy socket", () => {
 
 describe("the processes of a socket", () => {
   table([
-    ["ListenStream=80\nKillMode=none", "warning CI0411 KillMode a.socket:3"],
-    ["ListenStream=80\nPAMName=login\nKillMode=mixed", "error CI0409 KillMode a.socket:4"],
-    ["ListenStream=80\nPAMName=login\nKillMode=control-group"]
+    ["ListenStream=80\nExecStartPre=/a\nKillMode=none", "warning CI0411 KillMode a.socket:4"],
+    ["ListenStream=80\nExecStopPost=/a\nPAMName=login\nKillMode=mixed", "error CI0409 KillMode a.socket:5"],
+    ["ListenStream=80\nExecStopPre=/a\nPAMName=login\nKillMode=control-group"],
+    ["ListenStream=80\nExecStartPost=/a\nUser=x\nTimeoutSec=5"],
+    ["ListenStream=80\nUser=x\nTimeoutSec=5", "note CI0407 User a.socket:3", "note CI0407 TimeoutSec a.socket:4"],
+    ["ListenMessageQueue=/q\nMessageQueueMaxMessages=5", "note CI0407 MessageQueueMaxMessages a.socket:3"]
   ])
 })
