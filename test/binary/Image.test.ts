@@ -163,4 +163,15 @@ describe("the image in memory", () => {
     const [withImage, without] = [await privateKibOf(image), await privateKibOf(plain)]
     assert.isBelow(withImage, without / 2)
   })
+
+  it("cannot be mapped into too small an address space, where only the plain executable can say what is wrong", () => {
+    const within = (path: string) =>
+      spawnSync("/bin/sh", ["-c", `ulimit -v 5000; exec ${path} --version`], { encoding: "utf8" })
+    const withImage = within(image)
+    assert.isNotNull(withImage.signal)
+    assert.strictEqual(withImage.stderr, "")
+    const without = within(plain)
+    assert.strictEqual(without.status, 70)
+    assert.match(without.stderr, /^container-init: fatal: the program did not load/)
+  })
 })
