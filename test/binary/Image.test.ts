@@ -31,7 +31,7 @@ const outputOf = (path: string): string => {
 describe("making the heap image", () => {
   it("gives the same bytes in another folder at another time", async () => {
     const copy = makeScratch()
-    for (const name of ["src", "scripts", "package.json", "esbuild.config.mjs"]) {
+    for (const name of ["src", "scripts", "package.json", "tsconfig.json", "esbuild.config.mjs"]) {
       cpSync(`${root}/${name}`, `${copy}/${name}`, { recursive: true })
     }
     symlinkSync(realpathSync(`${root}/node_modules`), `${copy}/node_modules`)
