@@ -1,6 +1,6 @@
 // How TypeScript becomes the scripts that go into the static executable, one a part (src/native/host/parts.c): `main`
-// is evaluated at every start, `cli` only when the command line needs more than the fast path knows, `observe` only
-// when a trace or a state file is asked for.
+// is evaluated at build time or at every start, `cli` only when the command line needs more than the fast path knows,
+// `observe` only when a trace or a state file is asked for.
 
 /** What every part shares. QuickJS-ng is no browser and no Node, hence `neutral`. */
 const common = {
@@ -17,7 +17,8 @@ const common = {
   target: "es2022",
   minify: true,
   legalComments: "none",
-  metafile: true,
+  // Beside the script and not named in it: tells places of the script in the words of the sources (scripts/image.mjs).
+  sourcemap: "external",
   logLevel: "warning"
 }
 

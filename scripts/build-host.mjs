@@ -1,16 +1,21 @@
-// Builds the static executable: TypeScript -> bundle -> bytecode -> linked with the host, the core and the engine.
+// Builds the static executable: TypeScript -> bundle -> bytecode -> linked with the host, the core and the engine; then,
+// unless it is to be plain, the program's heap image in place of its bytecode (scripts/image.mjs).
 //
-//   node scripts/build-host.mjs                                      dist/container-init
-//   node scripts/build-host.mjs --target arm64                       dist/container-init-arm64, built on x64
-//   node scripts/build-host.mjs --entry FILE --out FILE [--sanitize] another program on the same host, for tests
+//   node scripts/build-host.mjs                          dist/container-init and dist/container-init-plain
+//   node scripts/build-host.mjs --target arm64           dist/container-init-arm64 and -arm64-plain, built on x64
+//   node scripts/build-host.mjs --out FILE [--sanitize]  the same program elsewhere; --sanitize: plain, for tests
+//   node scripts/build-host.mjs --entry FILE --out FILE [--plain | --sanitize]  another program on the same host, for tests
 import { execFileSync } from "node:child_process"
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs"
-import { basename } from "node:path"
+import { basename, dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
+import * as zlib from "node:zlib"
 import { build } from "esbuild"
 import parts, { part } from "../esbuild.config.mjs"
 import { compile, compileCore, run, sanitizers, sourcesIn, strict, unlessSame } from "./compile.mjs"
+import { imageAddress, makeImage } from "./image.mjs"
+import { patchEngine } from "./patch-engine.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 
@@ -18,23 +23,32 @@ const { values: options } = parseArgs({
   options: {
     entry: { type: "string" },
     out: { type: "string" },
+    plain: { type: "boolean", default: false },
     sanitize: { type: "boolean", default: false },
     target: { type: "string", default: "own" }
   }
 })
 const { version } = JSON.parse(readFileSync("package.json", "utf8"))
 const engine = "build/quickjs-ng"
-const engineSources = ["quickjs.c", "libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `${engine}/${name}`)
+const patched = patchEngine(engine)
+const engineSources = ["libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `${engine}/${name}`)
 // -fwrapv and -funsigned-char are what the engine's own build uses; NDEBUG drops a per-string leak list.
-const engineFlags = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv", "-w"]
+const dialect = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv"]
+const engineFlags = [...dialect, "-w"]
 
-// Bytecode is the same for both: what is in it depends on the order of bytes alone, and both have the same.
+// Bytecode is the same for both: what is in it depends on the order of bytes alone, and both have the same. The image is
+// made by the executable itself, on another machine than its own with an emulator.
 const targets = {
-  own: { name: "static", compiler: "musl-gcc", strip: "strip" },
-  arm64: { name: "arm64", compiler: "build/arm64/cc-musl", strip: "aarch64-linux-gnu-strip" }
+  own: { name: "static", compiler: "musl-gcc", strip: "strip", emulator: [] },
+  arm64: {
+    name: "arm64",
+    compiler: "build/arm64/cc-musl",
+    strip: "aarch64-linux-gnu-strip",
+    emulator: ["build/arm64/qemu-aarch64"]
+  }
 }
 if (targets[options.target] === undefined) throw new Error(`--target ${options.target}: there is arm64`)
-if (options.target === "arm64") execFileSync("scripts/install-arm64", { stdio: "inherit" })
+if (options.target === "arm64") execFileSync("scripts/install-arm64", ["tests"], { stdio: "inherit" })
 
 // The sanitizers need glibc and shared libraries: that build is for tests and never shipped.
 const kind = options.sanitize
@@ -52,7 +66,8 @@ const kind = options.sanitize
 
 /** The tool that turns a script into bytecode; it runs on the build machine only. */
 const buildCompiler = async () => {
-  const objects = await compile("gcc", ["-O1", ...engineFlags], engineSources, "build/compiler")
+  const sources = [`${engine}/quickjs.c`, ...engineSources]
+  const objects = await compile("gcc", ["-O1", ...engineFlags], sources, "build/compiler")
   const [own] = await compile("gcc", [...strict, "-O1", "-D_GNU_SOURCE", "-isystem", engine], [
     "src/native/host/compile.c"
   ], "build/compiler")
@@ -63,8 +78,8 @@ const buildCompiler = async () => {
 }
 
 const bundle = async (options) => {
-  const result = await build({ ...options, define: { CONTAINER_INIT_VERSION: JSON.stringify(version) } })
-  return { script: options.outfile, metafile: result.metafile }
+  await build({ ...options, define: { CONTAINER_INIT_VERSION: JSON.stringify(version) } })
+  return { script: options.outfile, map: `${options.outfile}.map` }
 }
 
 const toBytecode = async (compiler, { script }) => {
@@ -74,50 +89,110 @@ const toBytecode = async (compiler, { script }) => {
   return bytecode
 }
 
-const link = async (name, bytecode, output) => {
+const coreHeaders = ["src/native/core/ci.h", "src/native/core/ci_ops.def"]
+const embeddedFlags = (bytecode) =>
+  Object.entries(bytecode).map(([part, file]) => `-DHOST_PART_${part.toUpperCase()}="${file}"`)
+
+/** Which of the host's sources start a program from bytecode, which from an image; the others do both. */
+const starts = { plain: ["start_bytecode"], image: ["start_image", "image_make"] }
+
+/** Compiles all but the parts, and answers how to link an executable of some. */
+const buildObjects = async () => {
   const folder = `build/${kind.name}`
   const core = await compileCore(kind.compiler, kind.flags, folder)
-  const hostFlags = [...strict, ...kind.flags, "-D_GNU_SOURCE", "-isystem", engine]
-  const hostSources = sourcesIn("src/native/host").filter((file) => !/(compile|parts)\.c$/.test(file))
-  const coreHeaders = ["src/native/core/ci.h", "src/native/core/ci_ops.def"]
-  const host = await compile(kind.compiler, hostFlags, hostSources, `${folder}/host`, coreHeaders)
-  const embed = Object.entries(bytecode).map(([part, file]) => `-DHOST_PART_${part.toUpperCase()}="${file}"`)
-  const embedded = await compile(
+  const hostFlags = [...strict, ...kind.flags, "-D_GNU_SOURCE", "-isystem", patched, "-isystem", engine]
+  const sources = sourcesIn("src/native/host").filter((file) => !/(compile|parts|frozen)\.c$/.test(file))
+  const host = await compile(kind.compiler, hostFlags, sources, `${folder}/host`, coreHeaders)
+  const frozen = await compile(
     kind.compiler,
-    [...hostFlags, ...embed],
-    ["src/native/host/parts.c"],
-    `${folder}/parts-${name}`,
-    [...Object.values(bytecode), ...coreHeaders]
+    [...hostFlags, ...dialect],
+    ["src/native/host/frozen.c"],
+    `${folder}/host`,
+    [
+      `${patched}/quickjs.c`
+    ]
   )
   const engineObjects = await compile(kind.compiler, [...kind.flags, ...engineFlags], engineSources, `${folder}/engine`)
-  const objects = [...core, ...host, ...embedded, ...engineObjects]
-  const built = `${folder}/${name}`
-  const args = [...kind.flags, ...kind.link, ...objects, "-lm", "-lpthread", "-o", built]
-  await unlessSame(built, kind.compiler, args, objects, async () => {
-    await run(kind.compiler, args)
-    if (!options.sanitize && !process.env.KEEP_SYMBOLS) await run(kind.strip, [built])
-  })
-  mkdirSync(output.replace(/\/[^/]*$/, ""), { recursive: true })
+  return async (name, start, bytecode) => {
+    const parts = ["src/native/host/parts.c"]
+    const flags = [...hostFlags, ...embeddedFlags(bytecode)]
+    const inputs = [...Object.values(bytecode), ...coreHeaders]
+    const embedded = await compile(kind.compiler, flags, parts, `${folder}/parts-${name}`, inputs)
+    const others = Object.entries(starts).flatMap(([other, names]) => other === start ? [] : names)
+    const own = host.filter((object) => !others.includes(basename(object, ".o")))
+    const objects = [...core, ...own, ...frozen, ...embedded, ...engineObjects]
+    const output = `${folder}/${name}`
+    const area = start === "image" ? [`-Wl,--section-start=.image=0x${imageAddress.toString(16)}`] : []
+    const args = [...kind.flags, ...kind.link, ...area, ...objects, "-lm", "-lpthread", "-o", output]
+    await unlessSame(output, kind.compiler, args, objects, async () => {
+      await run(kind.compiler, args)
+      if (!options.sanitize && !process.env.KEEP_SYMBOLS) await run(kind.strip, [output])
+    })
+    return output
+  }
+}
+
+const copyTo = (built, output) => {
+  mkdirSync(dirname(output), { recursive: true })
   rmSync(output, { force: true })
   copyFileSync(built, output)
 }
 
 const kib = (bytes) => `${Math.round(bytes / 1024)} KiB`
 
+/** What an image layer costs; zstd as far as Node has it. */
+const packed = (file) => {
+  const contents = readFileSync(file)
+  const { ZSTD_c_compressionLevel: level } = zlib.constants
+  const zstd = level === undefined
+    ? []
+    : [`zstd ${kib(zlib.zstdCompressSync(contents, { params: { [level]: 19 } }).length)}`]
+  return [`gzip ${kib(zlib.gzipSync(contents, { level: 9 }).length)}`, ...zstd].join(", ")
+}
+
+const tell = (output, isNew) => {
+  console.log(`${output}: ${kib(statSync(output).size)}${isNew ? ` (${packed(output)})` : ""}`)
+}
+
 const compiler = await buildCompiler()
+const link = await buildObjects()
+mkdirSync("build/parts", { recursive: true })
+
+/** The executable of a main part, and of what else it loads when asked for: with its heap image, and plain. */
+const executable = async (name, main, others, wanted) => {
+  const mainBytecode = await toBytecode(compiler, main)
+  if (wanted.plain !== undefined) {
+    const built = await link(`${name}-plain`, "plain", { main: mainBytecode, ...others })
+    copyTo(built, wanted.plain)
+    tell(wanted.plain, false)
+  }
+  if (wanted.image === undefined) return
+  const elf = await link(`${name}-unfinished`, "image", others)
+  const output = `build/${kind.name}/${name}`
+  const tools = ["elf", "image", "image-hazards"].map((tool) => `scripts/${tool}.mjs`)
+  const isNew = await unlessSame(
+    output,
+    elf,
+    [],
+    [elf, mainBytecode, main.map, ...tools],
+    () => makeImage({ elf, bytecode: mainBytecode, emulator: kind.emulator, map: main.map, output })
+  )
+  copyTo(output, wanted.image)
+  tell(wanted.image, isNew)
+}
+
+const isPlain = options.plain || options.sanitize
+const wanted = (output) => isPlain ? { plain: output } : { image: output }
 if (options.entry === undefined) {
-  mkdirSync("build/parts", { recursive: true })
   const scripts = await Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await bundle(part)]))
-  const bytecode = {}
-  for (const [name, script] of scripts) bytecode[name] = await toBytecode(compiler, script)
-  const output = options.out ??
-    (options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`)
-  await link("container-init", bytecode, output)
-  const sizes = Object.entries(bytecode).map(([part, file]) => `${part} bytecode ${kib(statSync(file).size)}`)
-  console.log(`${output}: ${kib(statSync(output).size)} (${sizes.join(", ")})`)
+  const { main, ...rest } = Object.fromEntries(scripts)
+  const others = {}
+  for (const [name, script] of Object.entries(rest)) others[name] = await toBytecode(compiler, script)
+  const name = options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`
+  const both = { image: name, plain: `${name}-plain` }
+  await executable("container-init", main, others, options.out === undefined ? both : wanted(options.out))
 } else {
   const name = basename(options.entry).replace(/\.\w+$/, "")
-  mkdirSync("build/parts", { recursive: true })
-  const script = await bundle(part(options.entry, `build/parts/${name}.js`))
-  await link(name, { main: await toBytecode(compiler, script) }, options.out)
+  const main = await bundle(part(options.entry, `build/parts/${name}.js`))
+  await executable(name, main, {}, wanted(options.out))
 }

@@ -1,14 +1,18 @@
-/** The executable's entry: evaluated by the C host, which then calls `main`. Nothing happens before that. */
+/**
+ * The executable's entry: evaluated when it is built, or by the C host at start (src/native/host/image.h), which then calls
+ * `main`. Nothing happens before that.
+ */
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
 import type { Binding } from "../runtime/Binding.ts"
-import { layer, layerLogger } from "../runtime/layer.ts"
+import { ports } from "../runtime/layer.ts"
 import { lean } from "../runtime/lean.ts"
+import { withLogger } from "../runtime/logger.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
+import * as seeds from "../runtime/seeds.ts"
 import type * as QuickjsCli from "./quickjs-cli.ts"
 import type * as QuickjsObserve from "./quickjs-observe.ts"
 import { version } from "./version.ts"
@@ -39,13 +43,15 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
         trace: (environment) => Effect.sync(() => loadObserve().startTrace(host, environment)),
         stateFile: (path) => Effect.sync(() => loadObserve().startState(host, { path, version }))
       })
-    ).pipe(Effect.provide(Layer.merge(layer(host), layerLogger(host))), lean)
+      // Not as layers: building two that need no building takes more than all else before the first service.
+    ).pipe(Effect.provide(ports(host)), withLogger(host), lean)
   )
 }
 
 /** Answers the exit code; a rejection is a defect, and the host ends everything. */
 export const main = async (host: Host, argv: ReadonlyArray<string>): Promise<number> => {
   assertGlobals()
+  seeds.draw()
   const words = argv.slice(1)
   let cli: typeof QuickjsCli | undefined
   const loadCli: LoadCli = () => cli ??= host.loadPart("cli") as typeof QuickjsCli

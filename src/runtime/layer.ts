@@ -26,22 +26,24 @@ import * as SystemPort from "./ports/System.ts"
 /** Every port of kernel/. */
 export type Kernel = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Relays | Signals | System
 
-/** The ports over one binding. Takes the binding's event callback: one layer a binding. */
-export const layer = (binding: Binding): Layer.Layer<Kernel> =>
-  Layer.syncContext(() => {
-    const events = Events.make(binding)
-    return Context.empty().pipe(
-      Context.add(Cgroups, CgroupsPort.make(binding, events)),
-      Context.add(FdHandoff, FdHandoffPort.make(binding, events)),
-      Context.add(Files, FilesPort.make(binding)),
-      Context.add(FileWatches, FileWatchesPort.make(binding, events)),
-      Context.add(Notify, NotifyPort.make(binding, events)),
-      Context.add(Processes, ProcessesPort.make(binding, events)),
-      Context.add(Relays, RelaysPort.make(binding, events)),
-      Context.add(Signals, SignalsPort.make(binding, events)),
-      Context.add(System, SystemPort.make(binding, events))
-    )
-  })
+/** The ports over one binding. Takes the binding's event callback: once a binding. */
+export const ports = (binding: Binding): Context.Context<Kernel> => {
+  const events = Events.make(binding)
+  return Context.empty().pipe(
+    Context.add(Cgroups, CgroupsPort.make(binding, events)),
+    Context.add(FdHandoff, FdHandoffPort.make(binding, events)),
+    Context.add(Files, FilesPort.make(binding)),
+    Context.add(FileWatches, FileWatchesPort.make(binding, events)),
+    Context.add(Notify, NotifyPort.make(binding, events)),
+    Context.add(Processes, ProcessesPort.make(binding, events)),
+    Context.add(Relays, RelaysPort.make(binding, events)),
+    Context.add(Signals, SignalsPort.make(binding, events)),
+    Context.add(System, SystemPort.make(binding, events))
+  )
+}
+
+/** The same as a layer. */
+export const layer = (binding: Binding): Layer.Layer<Kernel> => Layer.syncContext(() => ports(binding))
 
 /** Our own log lines, on stderr. */
 export const layerLogger = (binding: Binding): Layer.Layer<never> => logger.layer(binding)

@@ -3,6 +3,9 @@
  * look like, and that logging never waits, is the native core's affair.
  */
 import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
+import * as HashSet from "effect/HashSet"
 import type * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { UnitLine } from "../supervisor/UnitLine.ts"
@@ -39,5 +42,13 @@ const make = (binding: Binding): Logger.Logger<unknown, void> =>
     binding.say(level, "", text + why)
   })
 
-/** Replaces Effect's default logger, which writes to stdout. */
+/** Replaces Effect's default logger, which writes to stdout, for one effect and all that it forks. */
+export const withLogger = (binding: Binding) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.locallyWith(
+    effect,
+    FiberRef.currentLoggers,
+    (loggers) => HashSet.add(HashSet.remove(loggers, Logger.defaultLogger), make(binding))
+  )
+
+/** The same as a layer. */
 export const layer = (binding: Binding): Layer.Layer<never> => Logger.replace(Logger.defaultLogger, make(binding))

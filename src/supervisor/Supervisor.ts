@@ -14,6 +14,7 @@ import type { Unit, UnitName } from "../unit/Unit.ts"
 import { isDown } from "./ActiveState.ts"
 import * as Actors from "./Actors.ts"
 import * as Asked from "./Asked.ts"
+import * as Causes from "./Causes.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Ending from "./Ending.ts"
@@ -193,7 +194,7 @@ export const run = Effect.fnUntraced(
       for (const { by, directive, kind, unit } of caused) {
         // One that is up is at work for others, or done: there is nothing of it to wait for.
         if (directive === "OnFailure" && roster.stateOf(unit) !== "active") ending.handlerCalled(unit, by)
-        say(UnitLine.info(unit, `${kind === "stop" ? "is stopped" : "is started"}: ${reasons[directive]} ${by}`))
+        say(UnitLine.info(unit, `${kind === "stop" ? "is stopped" : "is started"}: ${Causes.explain(directive, by)}`))
       }
       for (const { order, restarts, unit } of tell) {
         if (order === "start") tellTargets(unit)
@@ -390,12 +391,3 @@ const eventOf = (order: Jobs.Told["order"], restarts: boolean, cause: StartCause
 
 /** A unit of this kind has done its work once it is up. */
 const isDoneWhenUp = (unit: Unit): boolean => unit._tag !== "Service" || unit.Service.Type === "oneshot"
-
-/** What has brought about a job that nobody asked for; the unit's name follows. */
-const reasons: Readonly<Record<Jobs.Caused["directive"], string>> = {
-  OnFailure: "OnFailure= of",
-  OnSuccess: "OnSuccess= of",
-  BindsTo: "it is bound to",
-  StopWhenUnneeded: "nobody needs it any more since the change of",
-  Upholds: "it is upheld by"
-}

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "vitest"
 import { chaos, chaosSeconds, seed, watchZombies } from "../support/Chaos.ts"
 import { boot } from "../support/Container.ts"
-import { executable } from "../support/Engine.ts"
+import { executable, executableCommand } from "../support/Engine.ts"
 import { oneshot, service } from "../support/Units.ts"
 
 const again = "Restart=always\nRestartSec=20ms"
@@ -68,7 +68,7 @@ describe(`twenty services under kill -9, SIGSTOP, fork storms and a full disk: $
   it("and exhausted descriptors, without cgroups, as a child: the same", { timeout }, async () => {
     const container = boot(units(), { engine: executable, tmpfs, args, asChild: true, descriptorLimit: 40 })
     await container.waitForLine(/too many open files|EMFILE/i)
-    const self = container.processes().find(({ command }) => command === "container-init")
+    const self = container.processes().find(({ command }) => command === executableCommand)
     if (self === undefined) throw new Error(`no container-init${container.show()}`)
     const report = await chaos(container, chaosSeconds * 400)
     assert.isAbove(report.deeds, 10, "hardly anything was done")

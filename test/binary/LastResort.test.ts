@@ -6,8 +6,9 @@ import { node } from "../support/Engine.ts"
 import { root } from "../support/Places.ts"
 import { service } from "../support/Units.ts"
 
-const path = `${root}/build/programs/faulty`
-const faulty: Engine = { name: "faulty executable", files: [path], argv: [path] }
+const engineAt = (name: string, path: string): Engine => ({ name, files: [path], argv: [path] })
+const image = engineAt("executable with a heap image", `${root}/build/programs/faulty`)
+const plain = engineAt("plain executable", `${root}/build/programs/faulty-plain`)
 
 const SIGUSR1 = 10
 const defect = 70
@@ -19,10 +20,11 @@ const units = {
 }
 
 beforeAll(() => {
-  execFileSync(process.execPath, ["scripts/build-host.mjs", "--entry", "fixtures/programs/faulty.ts", "--out", path], {
-    cwd: root,
-    stdio: ["ignore", "inherit", "inherit"]
-  })
+  for (const [engine, ...flags] of [[image], [plain, "--plain"]] as const) {
+    const out = engine.files[0] ?? ""
+    const args = ["scripts/build-host.mjs", "--entry", "fixtures/programs/faulty.ts", "--out", out, ...flags]
+    execFileSync(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
+  }
 }, 300_000)
 
 const cases = [
@@ -33,7 +35,7 @@ const cases = [
   { fault: "memory-caught", says: /fatal: out of memory/ }
 ]
 
-describe("the last resort of the executable", () => {
+describe.each([image, plain])("the last resort of the $name", (faulty) => {
   it.each(cases)("ends with 70, one line and no process left: $fault", async ({ fault, says }) => {
     const container = boot(units, { engine: faulty, env: { FAULT: fault } })
     await container.waitForEvent("c up")

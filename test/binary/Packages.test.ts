@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { assert, describe, it } from "vitest"
 import { readCase } from "../support/Case.ts"
 import { boot } from "../support/Container.ts"
-import { executable } from "../support/Engine.ts"
+import { executable, executableCommand } from "../support/Engine.ts"
 import { ask, freePorts } from "../support/Loopback.ts"
 
 for (const program of ["/usr/sbin/nginx", "/usr/bin/redis-server"]) {
@@ -28,7 +28,7 @@ describe.each(["none", "rw"] as const)("Debian's nginx and redis, cgroups: %s", 
     await container.waitForEvent("churn done")
     await container.waitFor(() => container.processes().length === 6 || undefined, "the orphans' end")
     const names = container.processes().map(({ command }) => command).sort()
-    assert.deepStrictEqual(names, ["container-init", "nginx", "nginx", "nginx", "redis-server", "service"])
+    assert.deepStrictEqual(names, [executableCommand, "nginx", "nginx", "nginx", "redis-server", "service"])
     assert.isFalse(container.processes().some(({ state }) => state === "Z"))
 
     assert.strictEqual(await container.stop(), 0, container.show())

@@ -1,5 +1,6 @@
 /** The two engines that one behaviour is asserted for. */
 import { existsSync } from "node:fs"
+import { basename } from "node:path"
 import { root } from "./Places.ts"
 
 export interface Engine {
@@ -14,6 +15,8 @@ const executablePath = process.env.CONTAINER_INIT_EXECUTABLE ?? `${root}/dist/co
 const nodeEntry = `${root}/dist/lib/bin/node.js`
 
 export const executable: Engine = { name: "executable", files: [executablePath], argv: [executablePath] }
+/** What the kernel calls its process, proc_pid_comm(5). */
+export const executableCommand = basename(executablePath).slice(0, 15)
 
 export const node: Engine = {
   name: "node",

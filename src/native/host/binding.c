@@ -84,6 +84,7 @@ static bool convert(struct borrowed *borrowed, char type, JSValueConst value, un
 static JSValue call_operation(JSContext *context, JSValueConst self, int count, JSValueConst *arguments, int index) {
     (void)self;
     const struct ci_op *op = &ci_ops[index];
+    if (host.making) return hazard_refuse(context, op->name);
     char types[CI_OP_MAX_ARGUMENTS];
     const size_t expected = ci_op_types(op, types);
     if ((size_t)count != expected)
@@ -110,6 +111,7 @@ static JSValue call_operation(JSContext *context, JSValueConst self, int count, 
 
 static JSValue listen_to_events(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) {
     (void)self;
+    if (host.making) return hazard_refuse(context, "listen");
     if (count < 1 || !JS_IsFunction(context, arguments[0])) return JS_ThrowTypeError(context, "listen needs a function");
     JS_FreeValue(context, host.on_events);
     host.on_events = JS_DupValue(context, arguments[0]);
@@ -126,18 +128,21 @@ static JSValue close_binding(JSContext *context, JSValueConst self, int count, J
 static JSValue end_process(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) {
     (void)self;
     int32_t code;
+    if (host.making) return hazard_refuse(context, "exit");
     if (count < 1 || JS_ToInt32(context, &code, arguments[0]) < 0) return JS_EXCEPTION;
     host_exit(code);
 }
 
 static JSValue release_signals(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) {
-    (void)context, (void)self, (void)count, (void)arguments;
+    (void)self, (void)count, (void)arguments;
+    if (host.making) return hazard_refuse(context, "releaseSignals");
     host_release_signals();
     return JS_UNDEFINED;
 }
 
 static JSValue load_part(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) {
     (void)self;
+    if (host.making) return hazard_refuse(context, "loadPart");
     const char *name = count ? JS_ToCString(context, arguments[0]) : NULL;
     if (!name) return JS_EXCEPTION;
     JSValue exports = part_evaluate(context, name);

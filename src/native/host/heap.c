@@ -3,8 +3,8 @@
  * Small sizes come in classes, each with a free list; new blocks are cut off a chunk that only grows ("bump"). A block
  * is preceded by a 16-byte head that holds its capacity. QuickJS cuts its own 4 KiB arenas into small objects: those
  * requests get whole, aligned pages without a head, and no other block is ever page-aligned, so that a pointer itself
- * tells which kind it is. No libc allocator is involved, and all state is in one struct: that is what lets a later
- * build step freeze the heap into the executable. Memory is given back to the size classes, not to the kernel.
+ * tells which kind it is. No libc allocator is involved: that is what lets the last build step put the heap into the
+ * executable (image.h). Memory is given back to the size classes, not to the kernel.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -30,6 +30,9 @@ static struct {
     struct free_block *free_pages;
     size_t used; /* bytes in live blocks and pages */
     bool exhausted;
+    bool fixed; /* what is there is all there is: the image is being made */
+    const uint8_t *sealed; /* the image */
+    size_t sealed_size;
 } heap;
 
 static uint8_t first_chunk[FIRST_CHUNK] __attribute__((aligned(4096)));
@@ -54,6 +57,7 @@ static unsigned class_of(size_t size, size_t *capacity) {
 }
 
 static bool grow(size_t needed) {
+    if (heap.fixed) return false;
     size_t size = needed + PAGE > CHUNK ? (needed + 2 * PAGE) & ~(size_t)(PAGE - 1) : CHUNK;
     if (!heap.at) {
         heap.at = first_chunk;
@@ -123,6 +127,7 @@ static void heap_free(void *opaque, void *pointer) {
     struct free_block *block = pointer;
     size_t capacity = usable(pointer);
     heap.used -= capacity;
+    if ((uintptr_t)pointer - (uintptr_t)heap.sealed < heap.sealed_size) return;
     if (is_page(pointer)) {
         block->next = heap.free_pages;
         heap.free_pages = block;
@@ -157,3 +162,29 @@ static void *heap_realloc(void *opaque, void *pointer, size_t size) {
 }
 
 const JSMallocFunctions heap_functions = {heap_calloc, heap_malloc, heap_free, heap_realloc, usable};
+
+void heap_build_in(uint8_t *start, uint8_t *end) {
+    heap.at = start;
+    heap.end = end;
+    heap.fixed = true;
+}
+
+uint8_t *heap_seal(size_t *ret_used) {
+    for (unsigned class = 0; class < CLASSES; class++)
+        for (struct free_block *block = heap.free_lists[class], *next; block; block = next) {
+            next = block->next;
+            memset(block, 0, usable(block));
+        }
+    for (struct free_block *page = heap.free_pages, *next; page; page = next) {
+        next = page->next;
+        memset(page, 0, PAGE);
+    }
+    *ret_used = heap.used;
+    return heap.at;
+}
+
+void heap_resume(const uint8_t *area, size_t size, size_t used) {
+    heap.sealed = area;
+    heap.sealed_size = size;
+    heap.used = used;
+}

@@ -27,6 +27,8 @@ struct host {
     struct ci_core *core;
     JSRuntime *runtime;
     JSContext *context;
+    JSValue binding; /* what the program knows of us */
+    JSValue program; /* its main(binding, arguments) */
     JSValue on_events; /* the one callback that events go to, undefined until main asks for it */
     struct host_timer *timers; /* a binary heap by due time */
     size_t timer_count, timer_capacity;
@@ -34,6 +36,7 @@ struct host {
     void *main_promise; /* loop_run() looks after its rejection */
     struct host_rejection *rejections; /* promises rejected and, so far, handled by nobody */
     size_t rejection_count, rejection_capacity;
+    bool making; /* this is the build step that makes the heap image: no clock, no core, nothing of a process */
 };
 extern struct host host;
 
@@ -43,11 +46,37 @@ _Noreturn void host_exit(int code);
 /* Undoes the blocking of signals, for a run that supervises nothing: Ctrl-C ends it like any other program. */
 void host_release_signals(void);
 
+/* ---- start_bytecode.c or start_image.c: two ways to have `runtime`, `context`, `binding` and `program` of the host */
+void program_load(int argc, char **argv);
+
+/* ---- engine.c */
+/* Makes runtime, context and binding. */
+void engine_make(void);
+/* Has the script that was evaluated, or failed to be, as the program. */
+void engine_take(JSValue exports);
+
+/* ---- frozen.c: what needs the engine's inside */
+/* Gives Math.random a seed that no other process has. */
+void engine_seed(JSContext *context);
+
+/* ---- hazard.c: the guard of the build step */
+/* What is evaluated at build time has asked for something that each start has anew. No-op at any other time. */
+void hazard_note(const char *what);
+/* The same, and answers with an exception, as there is nothing to give. */
+JSValue hazard_refuse(JSContext *context, const char *what);
+
 /* ---- heap.c: the allocator under QuickJS */
 extern const JSMallocFunctions heap_functions;
 /* True once an allocation was refused: the heap's limit was hit or the kernel has no memory. Nothing mends that. */
 bool heap_exhausted(void);
 #define HEAP_LIMIT_BYTES (256u << 20)
+/* The build step: from now on all memory comes from this area. */
+void heap_build_in(uint8_t *start, uint8_t *end);
+/* Its end: blanks what is free in the area, and forgets it. Answers where the area's used part ends. */
+uint8_t *heap_seal(size_t *ret_used);
+/* A start: the area holds live blocks of `used` bytes. Memory comes from elsewhere, and nothing freed in the area is used
+ * again: each write to it would cost a page of its own. */
+void heap_resume(const uint8_t *area, size_t size, size_t used);
 
 /* ---- timers.c */
 void timers_install(JSContext *context, JSValueConst global);

@@ -56,6 +56,7 @@ static JSValue remove_at(size_t at) {
 static JSValue set_timeout(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) {
     (void)self;
     double delay = 0;
+    if (host.making) return hazard_refuse(context, "setTimeout");
     if (count < 1 || !JS_IsFunction(context, arguments[0]))
         return JS_ThrowTypeError(context, "setTimeout needs a function");
     if (count > 1 && JS_ToFloat64(context, &delay, arguments[1]) < 0) return JS_EXCEPTION;

@@ -1,0 +1,177 @@
+/** The heap image of the executable: src/native/host/image.h says what it is. */
+import { execFile, spawn, spawnSync } from "node:child_process"
+import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
+import { promisify } from "node:util"
+import { assert, beforeAll, describe, it, onTestFinished } from "vitest"
+import { buildProgram } from "../support/Build.ts"
+import { until } from "../support/Patience.ts"
+import { makeScratch, root } from "../support/Places.ts"
+
+interface Mapping {
+  readonly start: number
+  readonly end: number
+  readonly name: string
+}
+interface ImageTools {
+  readonly strays: (image: Buffer, executable: Buffer, mappings: ReadonlyArray<Mapping>) => ReadonlyArray<string>
+}
+const tools = await import(`${root}/scripts/image.mjs`) as ImageTools
+
+const execute = promisify(execFile)
+const image = `${root}/dist/container-init`
+const plain = `${root}/dist/container-init-plain`
+
+/** What a run of a program printed. */
+const outputOf = (path: string): string => {
+  const { status, stderr, stdout } = spawnSync(path, { encoding: "utf8", timeout: 60_000 })
+  assert.strictEqual(status, 0, stderr)
+  return stdout
+}
+
+describe("making the heap image", () => {
+  it("gives the same bytes in another folder at another time", async () => {
+    const copy = makeScratch()
+    for (const name of ["src", "scripts", "package.json", "tsconfig.json", "esbuild.config.mjs"]) {
+      cpSync(`${root}/${name}`, `${copy}/${name}`, { recursive: true })
+    }
+    symlinkSync(realpathSync(`${root}/node_modules`), `${copy}/node_modules`)
+    // The C that both have in common is not compiled again; all else is made anew.
+    mkdirSync(`${copy}/build/static`, { recursive: true })
+    for (const name of ["quickjs-ng.version", "compiler", "static/core", "static/host", "static/engine"]) {
+      cpSync(`${root}/build/${name}`, `${copy}/build/${name}`, { recursive: true })
+    }
+    symlinkSync(realpathSync(`${root}/build/quickjs-ng`), `${copy}/build/quickjs-ng`)
+    await execute(process.execPath, ["scripts/build-host.mjs"], {
+      cwd: copy,
+      env: { ...process.env, TZ: "Asia/Tokyo" }
+    })
+    assert.isTrue(readFileSync(`${copy}/dist/container-init`).equals(readFileSync(image)))
+    assert.isTrue(readFileSync(`${copy}/dist/container-init-plain`).equals(readFileSync(plain)))
+  }, 300_000)
+
+  it("fails when a module asks for the time, chance, a timer or the system, and names the lines", async () => {
+    const failure = await buildProgram("hazards").then(() => "", String)
+    const source = readFileSync(`${root}/fixtures/programs/hazards.ts`, "utf8").split("\n")
+    const asked = {
+      "Date.now()": "Date.now",
+      "new Date(),": "Date.now",
+      "getHours()": "local time",
+      "Math.random()": "Math.random",
+      "performance.now()": "performance.now",
+      "setTimeout(": "setTimeout",
+      "host.environment()": "environment",
+      "host.file_read(": "file_read"
+    }
+    for (const [words, what] of Object.entries(asked)) {
+      const line = source.findIndex((text) => text.includes(words)) + 1
+      assert.include(
+        failure,
+        `${what}, asked for when a module is evaluated\n    fixtures/programs/hazards.ts:${line}:`
+      )
+    }
+  }, 300_000)
+
+  it("finds every word that points to what only one process had", () => {
+    const file = readFileSync(image)
+    const stack = { start: 0x7ffc_1000_0000, end: 0x7ffc_1002_0000, name: "[stack]" }
+    const words = Buffer.alloc(64)
+    words.writeBigUInt64LE(0x1000_4000n, 8) // the image itself
+    words.writeBigUInt64LE(0x40_1000n, 16) // the executable's code
+    words.writeBigUInt64LE(0x7ffc_1001_2340n, 40)
+    assert.deepStrictEqual(tools.strays(words, file, [stack]), ["0x10000028 holds 0x7ffc10012340, in [stack]"])
+  })
+})
+
+describe("two starts from one image", () => {
+  it("differ in all that is random, and each has the time of its own", async () => {
+    const program = await buildProgram("starts")
+    const start = (): ReadonlyMap<string, string> =>
+      new Map(
+        outputOf(program).trimEnd().split("\n").map((line) => {
+          const [name = "", value = ""] = line.split(" ")
+          return [name, value]
+        })
+      )
+    const before = Date.now()
+    const [first, second] = [start(), start()]
+    const after = Date.now()
+    const names = [...first.keys()]
+    assert.isAbove(names.length, 9)
+    for (const name of names.filter((name) => name.includes("andom") || name === "performance.timeOrigin")) {
+      assert.notStrictEqual(first.get(name), second.get(name), name)
+    }
+    for (const { get } of [first, second].map((values) => ({ get: (name: string) => Number(values.get(name)) }))) {
+      assert.isTrue(get("Date.now") >= before && get("Date.now") <= after)
+      assert.isTrue(get("Clock.currentTimeMillis") >= before && get("Clock.currentTimeMillis") <= after)
+      assert.isTrue(get("Clock.currentTimeNanos") / 1e6 >= before && get("Clock.currentTimeNanos") / 1e6 <= after + 1)
+      assert.isTrue(get("elapsed") >= 0 && get("elapsed") <= after - before + 1)
+    }
+  }, 300_000)
+
+  it("give their services other invocation ids and pids, and the environment of each", () => {
+    const units = makeScratch()
+    const command = "echo $INVOCATION_ID $$$$ $MARK; exit 3"
+    writeFileSync(
+      `${units}/a.service`,
+      `[Unit]\nExitContainerOnFailure=yes\n[Service]\nPassEnvironment=MARK\nExecStart=/bin/sh -c '${command}'\n`
+    )
+    const run = (mark: string): ReadonlyArray<string> => {
+      const env = { ...process.env, MARK: mark }
+      const { status, stderr, stdout } = spawnSync(image, ["--units", units, "--drop-in", units], {
+        env,
+        encoding: "utf8"
+      })
+      assert.strictEqual(status, 3, stderr)
+      return /^\[a\] ([0-9a-f]{32}) (\d+) (\w+)$/m.exec(stdout)?.slice(1) ?? []
+    }
+    const [first, second] = [run("one"), run("two")]
+    assert.deepStrictEqual([first[2], second[2]], ["one", "two"])
+    assert.notStrictEqual(first[0], second[0])
+    assert.notStrictEqual(first[1], second[1])
+  })
+})
+
+describe("a program whose state was made at build time", () => {
+  let frozen = ""
+  let loaded = ""
+  beforeAll(async () => {
+    frozen = await buildProgram("frozen")
+    loaded = await buildProgram("frozen", "--plain")
+  }, 600_000)
+
+  it("goes on from it as one that has just made it, through many garbage collections", () => {
+    const output = outputOf(frozen)
+    assert.isAbove(output.split("\n").length, 40)
+    assert.strictEqual(output, outputOf(loaded))
+  })
+})
+
+describe("the image in memory", () => {
+  const privateKibOf = async (path: string): Promise<number> => {
+    const units = makeScratch()
+    const child = spawn(path, ["--units", units, "--drop-in", units], { stdio: "ignore" })
+    onTestFinished(() => {
+      child.kill("SIGKILL")
+    })
+    const file = (name: string): string => readFileSync(`/proc/${child.pid}/${name}`, "latin1")
+    // Idle: all that starts has been done.
+    await until(() => file("wchan").includes("poll") || undefined, () => `${path} does not settle`)
+    return Number(/^Private_Dirty: +(\d+) kB/m.exec(file("smaps_rollup"))?.[1])
+  }
+
+  it("is shared with the file, as far as a run does not write to it", async () => {
+    const [withImage, without] = [await privateKibOf(image), await privateKibOf(plain)]
+    assert.isBelow(withImage, without / 2)
+  })
+
+  it("cannot be mapped into too small an address space, where only the plain executable can say what is wrong", () => {
+    const within = (path: string) =>
+      spawnSync("/bin/sh", ["-c", `ulimit -v 5000; exec ${path} --version`], { encoding: "utf8" })
+    const withImage = within(image)
+    assert.isNotNull(withImage.signal)
+    assert.strictEqual(withImage.stderr, "")
+    const without = within(plain)
+    assert.strictEqual(without.status, 70)
+    assert.match(without.stderr, /^container-init: fatal: the program did not load/)
+  })
+})
