@@ -1,5 +1,5 @@
 /** The C core under its sanitizers: every case of the C test program is a test of its own. */
-import { execFile, execFileSync, spawnSync } from "node:child_process"
+import { execFile, execFileSync } from "node:child_process"
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -51,9 +51,24 @@ const compile = async (): Promise<void> => {
   const table = execFileSync(process.execPath, [join(root, "scripts/build-system-calls.mjs")], { encoding: "utf8" })
   const settings = ["CC=gcc", `CFLAGS=${flags.join(" ")} -I${core} -I${here} -I${table.trim()}`]
   writeFileSync(join(build, "Makefile"), makefile)
-  // Not spawnSync: a worker that does not answer vitest for a minute is taken for dead.
   await promisify(execFile)("make", ["-j4", "-s", "-f", join(build, "Makefile"), ...settings])
 }
+
+/** What is wrong with a case. Not spawnSync: a worker that does not answer vitest for a minute is taken for dead. */
+const run = (name: string): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const options = {
+      env: { ...environment, NATIVE_TEST_FOLDER: scratch },
+      timeout: 50_000,
+      killSignal: "SIGKILL",
+      maxBuffer: 1 << 26
+    } as const
+    execFile(program, [name], options, (error, stdout, stderr) => {
+      if (error === null) return resolve(undefined)
+      const how = typeof error.signal === "string" ? `killed by ${error.signal}` : `exit ${error.code ?? "unknown"}`
+      resolve(`${how}\n${stderr}${stdout}`)
+    })
+  })
 
 await compile()
 rmSync(scratch, { recursive: true, force: true })
@@ -79,15 +94,9 @@ describe("the C core", () => {
   for (const file of files) {
     describe(file, () => {
       for (const { name } of cases.filter((one) => one.file === file)) {
-        it(name, () => {
-          const ran = spawnSync(program, [name], {
-            encoding: "utf8",
-            env: { ...environment, NATIVE_TEST_FOLDER: scratch },
-            timeout: 50_000,
-            killSignal: "SIGKILL"
-          })
-          const how = ran.signal === null ? `exit ${ran.status}` : `killed by ${ran.signal}`
-          if (ran.status !== 0) assert.fail(`${how}\n${ran.stderr}${ran.stdout}`)
+        it(name, async () => {
+          const fault = await run(name)
+          if (fault !== undefined) assert.fail(fault)
         })
       }
     })
