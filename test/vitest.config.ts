@@ -41,12 +41,12 @@ export default defineConfig({
   test: {
     reporters: ["default"],
     passWithNoTests: true,
-    // vitest knows no `fileParallelism` by project: a pool of one fork is the same, and leaves the threads alone.
+    // Two files of real processes at a time: most of what they do is wait, and each has containers of its own.
     poolOptions: {
       // Without isolation: loading Effect anew for each of two hundred files would take longer than their tests. Nothing is
       // kept at module level that a test could see of another.
       threads: { minThreads: 1, maxThreads: availableParallelism(), isolate: false },
-      forks: { minForks: 1, maxForks: 1, isolate: true }
+      forks: { minForks: 1, maxForks: Math.min(2, availableParallelism()), isolate: true }
     },
     projects: [
       pure("unit", ["unit", "graph"]),

@@ -23,6 +23,11 @@ import { afterAll, assert, beforeAll, describe, it, onTestFinished } from "vites
 import { fixtures, root } from "../support/Places.ts"
 
 const withNpm = process.env["PACKAGE_TEST"] === "npm"
+/** Of `scripts/test-package`, which a release runs: a real installation takes minutes, and what it needs from elsewhere. */
+const withNpmOnly = (name: string, test: () => Promise<void>, millis?: number): void => {
+  if (withNpm) it(name, test, millis)
+}
+
 const project = mkdtempSync(join(tmpdir(), "container-init-package-"))
 const installed = `${project}/node_modules/container-init`
 
@@ -167,7 +172,7 @@ describe("the package", () => {
     assert.match(await must("node", "--test", "dist/units.test.js"), /# pass 3\n# fail 0/)
   })
 
-  it.runIf(withNpm)("has types that hold without a look away, for a bundler, too", async () => {
+  withNpmOnly("has types that hold without a look away, for a bundler, too", async () => {
     const flags = [
       "--module",
       "esnext",
@@ -206,7 +211,7 @@ describe("the package", () => {
     }
   })
 
-  it.runIf(withNpm)("builds its addon with the C compiler where none fits", async () => {
+  withNpmOnly("builds its addon with the C compiler where none fits", async () => {
     rmSync(`${installed}/dist/prebuilds`, { recursive: true })
     await must("node", `${installed}/scripts/install-addon.mjs`)
     assert.include(readdirSync(`${installed}/dist`), "container-init.node")

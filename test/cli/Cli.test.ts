@@ -26,12 +26,16 @@ const done = (exitCode: number) => ({ _tag: "Done", exitCode } as const)
 const below = (root: string) => ({ units: root + defaults.units, dropIn: root + defaults.dropIn })
 
 describe("decide", () => {
-  it.effect("prints help for every flag on stdout and is done", () =>
+  it.effect("prints help for every flag that is not of health alone on stdout and is done", () =>
     Effect.gen(function*() {
       const { decision, stderr, stdout } = yield* decide("--help")
       assert.deepStrictEqual(decision, done(0))
-      for (const { name } of Object.values(flags)) assert.include(stdout, `--${name}`)
+      const { maxAge, require, ...others } = flags
+      for (const { name } of Object.values(others)) assert.include(stdout, `--${name}`)
+      for (const { name } of [maxAge, require]) assert.notInclude(stdout, `--${name}`)
       assert.strictEqual(stderr, "")
+      const { stdout: health } = yield* decide("health", "--help")
+      for (const { name } of [maxAge, require]) assert.include(health, `--${name}`)
     }))
 
   it.effect("lists the commands in its help, each with what it does, and without all of its flags", () =>
