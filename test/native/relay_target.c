@@ -247,6 +247,32 @@ TEST_RELAY(off_unreached, "refuses those that wait if it is told to accept no mo
     end_relay(core, relay, &front, &back);
 }
 
+TEST_RELAY(paused_unreached, "keeps those that wait if it is paused before the target was reached, and serves them later") {
+    struct place front = place_at("127.0.0.1", 0), nobody = place_of_nobody();
+    const int64_t relay = relay_between(core, &front, &nobody, FREELY);
+    const int client = call_place(&front);
+    say(client, "hello");
+    UNTIL(core, relay_clients(core, relay) == 1);
+    CHECK_INT(op(core, "relay_accept", (int)relay, 2), 1);
+    /* Nobody more is accepted: who comes now is in the backlog. */
+    const int later = call_place(&front);
+    relay_rest(core);
+    CHECK_INT(relay_clients(core, relay), 1);
+    struct place back = place_at("127.0.0.1", nobody.port);
+    CHECK_INT(op(core, "relay_accept", (int)relay, 1), 0);
+    const int target = answer(core, &back);
+    hear(core, target, "hello");
+    const int other = answer(core, &back);
+    close(client);
+    close(later);
+    hear_end(core, target);
+    hear_end(core, other);
+    close(target);
+    close(other);
+    UNTIL(core, relay_clients(core, relay) == 0);
+    end_relay(core, relay, &front, &back);
+}
+
 TEST_RELAY(closed_waiting, "refuses those that wait when it is closed") {
     struct place front = place_at("127.0.0.1", 0), nobody = place_of_nobody();
     const int64_t relay = relay_between(core, &front, &nobody, FREELY);
