@@ -31,17 +31,26 @@ export const median = (numbers: ReadonlyArray<number>): number => {
   return sorted[Math.floor(sorted.length / 2)] ?? NaN
 }
 
-/** More than both is growth: a few percent may be chance, and so may be some pages. */
-const allowed: Readonly<Record<Measure, { readonly share: number; readonly amount: number }>> = {
-  resident: { share: 0.03, amount: 300 },
-  dirty: { share: 0.03, amount: 300 },
-  descriptors: { share: 0, amount: 3 },
-  children: { share: 0, amount: 3 }
+const least = (numbers: ReadonlyArray<number>): number => Math.min(...numbers)
+
+interface Rule {
+  /** What stands for many samples. Descriptors and children come and go with the load, but what leaks does not go. */
+  readonly of: (numbers: ReadonlyArray<number>) => number
+  /** More than both is growth: a few percent may be chance, and so may be some pages. */
+  readonly share: number
+  readonly amount: number
+}
+
+const rules: Readonly<Record<Measure, Rule>> = {
+  resident: { of: median, share: 0.03, amount: 300 },
+  dirty: { of: median, share: 0.03, amount: 300 },
+  descriptors: { of: least, share: 0, amount: 5 },
+  children: { of: least, share: 0, amount: 3 }
 }
 
 export interface Trend {
   readonly measure: Measure
-  /** Medians: of the second fifth of all samples, as the first one is warming up, and of the last. */
+  /** Of the second fifth of all samples, as the first one is warming up, and of the last. */
   readonly early: number
   readonly late: number
   readonly grew: boolean
@@ -51,9 +60,9 @@ export const trends = (samples: ReadonlyArray<Sample>): ReadonlyArray<Trend> => 
   const fifth = Math.floor(samples.length / 5)
   return measures.map((measure) => {
     const numbers = samples.map((sample) => sample[measure])
-    const early = median(numbers.slice(fifth, 2 * fifth))
-    const late = median(numbers.slice(-fifth))
-    const { amount, share } = allowed[measure]
+    const { amount, of, share } = rules[measure]
+    const early = of(numbers.slice(fifth, 2 * fifth))
+    const late = of(numbers.slice(-fifth))
     return { measure, early, late, grew: !(late - early <= Math.max(amount, early * share)) }
   })
 }

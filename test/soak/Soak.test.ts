@@ -48,8 +48,13 @@ class Trouble {
   private readonly random = Random.make(seed)
   private round = 0
   private readonly under = new Set<Promise<void>>()
+  private readonly container: Container
+  private readonly counts: Counts
 
-  constructor(private readonly container: Container, private readonly counts: Counts) {}
+  constructor(container: Container, counts: Counts) {
+    this.container = container
+    this.counts = counts
+  }
 
   /** Does one thing of many. */
   act(): void {
@@ -58,7 +63,7 @@ class Trouble {
     if (chance < 30) this.call("served")
     else if (chance < 55) this.call("each")
     else if (chance < 75) this.call("relayed")
-    else if (chance < 80) for (let n = 0; n < 5; n++) this.call(random.pick(["served", "each", "relayed"]))
+    else if (chance < 80) { for (let n = 0; n < 5; n++) this.call(random.pick(["served", "each", "relayed"])) }
     else if (chance < 92) this.kill()
     else if (chance < 97) utimesSync(`${this.container.directory}/poke`, new Date(), new Date())
     else this.reread()
