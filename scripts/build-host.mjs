@@ -209,7 +209,12 @@ if (options.entry === undefined) {
   for (const [name, script] of Object.entries(rest)) others[name] = await toBytecode(compiler, script)
   const name = options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`
   const both = { image: name, plain: `${name}-plain` }
-  await executable(options.marks ? "marked" : "container-init", main, others, options.out === undefined ? both : wanted(options.out))
+  await executable(
+    options.marks ? "marked" : "container-init",
+    main,
+    others,
+    options.out === undefined ? both : wanted(options.out)
+  )
 } else {
   const name = basename(options.entry).replace(/\.\w+$/, "")
   const main = await bundle(part(options.entry, `build/parts/${name}.js`))

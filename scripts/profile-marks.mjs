@@ -42,7 +42,12 @@ export const marks = [
     call: "group_unwatch(0)",
     phase: "check of each unit"
   },
-  { file: "src/unit/Parse.ts", before: "  return { unit, diagnostics }\n", call: "listener_port(-1)", phase: "overlay" },
+  {
+    file: "src/unit/Parse.ts",
+    before: "  return { unit, diagnostics }\n",
+    call: "listener_port(-1)",
+    phase: "overlay"
+  },
   {
     file: "src/unit/Check.ts",
     before: "  const world = World.make(",

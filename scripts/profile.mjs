@@ -83,8 +83,9 @@ const count = (args, cuts, act) =>
     })
     run.on("close", (code, signal) => {
       clearTimeout(timer)
-      if (signal !== null || code !== 0) reject(new Error(`${args.join(" ")}: ended with ${signal ?? code}\n${said.slice(0, 2000)}`))
-      else resolve({ pieces: pieces(), said })
+      if (signal !== null || code !== 0) {
+        reject(new Error(`${args.join(" ")}: ended with ${signal ?? code}\n${said.slice(0, 2000)}`))
+      } else resolve({ pieces: pieces(), said })
     })
   })
 
@@ -114,7 +115,10 @@ const byPhase = (all) => {
 const untilStop = ({ pieces: all, said }, pattern) => {
   const end = all.findIndex(({ trigger }) => trigger === stopMark)
   const before = said.slice(0, said.indexOf("SIGTERM: stopping"))
-  return { instructions: sum(all.slice(0, end + 1)), lines: before.split("\n").filter((line) => pattern.test(line)).length }
+  return {
+    instructions: sum(all.slice(0, end + 1)),
+    lines: before.split("\n").filter((line) => pattern.test(line)).length
+  }
 }
 
 const sleeper = "[Unit]\nDescription=One of many\n[Service]\nExecStart=/bin/sleep infinity\nRestart=on-failure\n"
@@ -222,11 +226,15 @@ console.log(`${"phase".padEnd(52)}${"instructions".padStart(12)}${"budget".padSt
 let over = 0
 for (const { instructions, name } of results) {
   const budget = budgets[name]
-  const verdict = budget === undefined ? "no budget" : instructions > budget ? "OVER" : `${
-    Math.round((1 - instructions / budget) * 100)
-  } % under`
+  const verdict = budget === undefined ?
+    "no budget" :
+    instructions > budget ?
+    "OVER" :
+    `${Math.round((1 - instructions / budget) * 100)} % under`
   if (budget === undefined || instructions > budget) over++
-  console.log(`${name.padEnd(52)}${show(instructions)}${budget === undefined ? "".padStart(12) : show(budget)}  ${verdict}`)
+  console.log(
+    `${name.padEnd(52)}${show(instructions)}${budget === undefined ? "".padStart(12) : show(budget)}  ${verdict}`
+  )
 }
 if (flags.write) {
   const rounded = results.map(({ instructions, name }) => [name, Math.ceil(instructions * 1.1 / 100) * 100])

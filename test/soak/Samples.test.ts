@@ -12,7 +12,10 @@ const grown = (make: (index: number) => Partial<Sample>) =>
 describe("what a soak makes of its samples", () => {
   it("is nothing where all stays as it is, or goes up and down", () => {
     assert.deepStrictEqual(grown(() => ({})), [])
-    assert.deepStrictEqual(grown((n) => ({ resident: 5000 + 400 * (n % 2), descriptors: 30 + (n < 80 ? n % 7 : n % 40) })), [])
+    assert.deepStrictEqual(
+      grown((n) => ({ resident: 5000 + 400 * (n % 2), descriptors: 30 + (n < 80 ? n % 7 : n % 40) })),
+      []
+    )
   })
 
   it("is nothing where memory grows while it is warming up, and no more", () => {

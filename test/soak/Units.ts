@@ -60,7 +60,7 @@ const alwaysAgain = (pace: number): Readonly<Record<string, string>> => {
     "orphans.service": service("orphans 10 fork s exit 0", again(4, "ExecStopPost=/mnt/service orphans 5")),
     "chatter.service": service(`${chatter} fill 40000 say '' exit 0`, again(3)),
     "file.service": service(`${chatter} exit 0`, again(3, "StandardOutput=append:/mnt/file.log")),
-    // It has PartOf= to restart with it, and is restarted by its victim.
+    // Goes down with its victim, and comes back with it.
     "follower.service": service("wait", {
       unit: `${restless}\nBindsTo=victim0.service\nAfter=victim0.service`,
       service: `Restart=always\nRestartSec=${every(pace, 1)}`
