@@ -13,8 +13,19 @@ export const measures = ["resident", "dirty", "descriptors", "children"] as cons
 
 type Measure = typeof measures[number]
 
-/** `/proc/PID/smaps_rollup` of proc(5). */
-export const take = (pid: number): Sample => {
+/** `/proc/PID/smaps_rollup` of proc(5). Nothing of a process that has ended. */
+export const take = (pid: number): Sample | undefined => {
+  try {
+    return read(pid)
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) {
+      return undefined
+    }
+    throw error
+  }
+}
+
+const read = (pid: number): Sample => {
   const memory = readFileSync(`/proc/${pid}/smaps_rollup`, "latin1")
   const of = (name: string) => Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(memory)?.[1])
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ").filter(Boolean)
