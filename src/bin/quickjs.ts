@@ -3,13 +3,14 @@
  * `main`. Nothing happens before that.
  */
 import * as Effect from "effect/Effect"
+import * as Runtime from "effect/Runtime"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
 import type { Binding } from "../runtime/Binding.ts"
 import { ports } from "../runtime/layer.ts"
-import { lean } from "../runtime/lean.ts"
-import { withLogger } from "../runtime/logger.ts"
+import { runtime } from "../runtime/lean.ts"
+import * as logger from "../runtime/logger.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
 import * as seeds from "../runtime/seeds.ts"
@@ -32,19 +33,18 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
   const loadObserve = () => observe ??= host.loadPart("observe") as typeof QuickjsObserve
   if (options.action !== "run") host.releaseSignals()
   if (options.action === "run" && options.logFormat === "json") host.log_format(1)
-  return Effect.runPromise(
-    Effect.zipRight(
-      options.action === "run" ? reaper.reapEverything(host) : Effect.void,
-      program(options, {
-        version,
-        end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
-        documents: Effect.sync(() => loadCli().documents),
-        image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
-        trace: (environment) => Effect.sync(() => loadObserve().startTrace(host, environment)),
-        stateFile: (path) => Effect.sync(() => loadObserve().startState(host, { path, version }))
-      })
-      // Not as layers: building two that need no building takes more than all else before the first service.
-    ).pipe(Effect.provide(ports(host)), withLogger(host), lean)
+  const whole = program(options, {
+    version,
+    end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
+    documents: Effect.sync(() => loadCli().documents),
+    image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
+    trace: (environment) => Effect.sync(() => loadObserve().startTrace(host, environment)),
+    stateFile: (path) => Effect.sync(() => loadObserve().startState(host, { path, version }))
+  })
+  return Runtime.runPromise(
+    // Not as layers: building two that need no building takes more than all else before the first service.
+    runtime(ports(host), logger.make(host)),
+    options.action === "run" ? Effect.zipRight(reaper.reapEverything(host), whole) : whole
   )
 }
 
