@@ -12,10 +12,12 @@ import type { Processes } from "../kernel/Processes.ts"
 import type { System } from "../kernel/System.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
+import * as Direct from "./Direct.ts"
 import type { Observe } from "./Fact.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
+import * as Life from "./Life.ts"
 import type { Listeners } from "./Listeners.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
@@ -97,41 +99,44 @@ const reportChange = (
   }
 }
 
+/** Takes one event at a time, until it is dismissed. */
+function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.Direct<void, Ports> {
+  const machine: Draft = { ...initial }
+  while (true) {
+    for (const message of (yield Direct.nextMessages) as ReadonlyArray<Message>) {
+      if (message._tag === "Dismissed") return
+      const looked = hands.look(message, machine)
+      const event = Effect.isEffect(looked) ? yield* Direct.now(looked) : looked
+      if (event === undefined) continue
+      // What a command comes to is an event, too, and comes before whatever else is waiting.
+      const events = [event]
+      for (const one of events) {
+        const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
+        const commands = advance(hands.service, machine, one, timers.now())
+        observe?.({ _tag: "Stepped", service: hands.service, event: one, before, after: machine, commands })
+        for (const command of commands) {
+          const effect = hands.execute(command, machine)
+          const outcome = effect === undefined ? undefined : yield* Direct.now(effect)
+          if (outcome !== undefined) events.push(outcome)
+        }
+        reportChange(hands, before, machine, commands, report)
+      }
+    }
+  }
+}
+
 /**
  * Lives until it is dismissed or interrupted. Errors of the unit are states of it; what this effect fails with is a defect of ours.
  */
 export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
   Effect.suspend(() => {
-    const { inbox, observe, report, timers } = surroundings
+    const { inbox, report } = surroundings
     const hands = new Hands(unit, surroundings)
-    const life = Effect.gen(function*() {
-      const machine: Draft = { ...initial }
-      while (true) {
-        for (const message of yield* inbox.takeAll) {
-          if (message._tag === "Dismissed") return
-          const looked = hands.look(message, machine)
-          const event = Effect.isEffect(looked) ? yield* looked : looked
-          if (event === undefined) continue
-          // What a command comes to is an event, too, and comes before whatever else is waiting.
-          const events = [event]
-          for (const one of events) {
-            const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
-            const commands = advance(hands.service, machine, one, timers.now())
-            observe?.({ _tag: "Stepped", service: hands.service, event: one, before, after: machine, commands })
-            for (const command of commands) {
-              const effect = hands.execute(command, machine)
-              const outcome = effect === undefined ? undefined : yield* effect
-              if (outcome !== undefined) events.push(outcome)
-            }
-            reportChange(hands, before, machine, commands, report)
-          }
-        }
-      }
-    })
-    return Effect.onExit(life, (exit) => {
-      if (exit._tag === "Success") return hands.released
+    return Life.scoped({
+      inbox,
+      live: () => live(hands, surroundings),
+      release: () => hands.released,
       // However an actor ends other than by itself, the supervisor hears of it: nothing dies silently.
-      const died: Report = { _tag: "Died", unit: unit.name, cause: exit.cause }
-      return Effect.zipRight(hands.released, Effect.sync(() => report(died)))
+      died: (cause) => report({ _tag: "Died", unit: unit.name, cause })
     })
   })

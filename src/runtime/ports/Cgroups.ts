@@ -6,6 +6,7 @@
 import * as Effect from "effect/Effect"
 import type { Cgroups, Unapplied, UnitGroup } from "../../kernel/Cgroups.ts"
 import * as Errno from "../../kernel/Errno.ts"
+import * as Log from "../../supervisor/Log.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import type { Events } from "../Events.ts"
@@ -133,7 +134,7 @@ export const make = (binding: Binding, events: Events): typeof Cgroups.Service =
     untold = makeUntold(binding, own)
     ground = makeGround(binding, own)
     return "missing" in ground
-      ? Effect.as(Effect.logInfo(`${ground.missing}: units are held together by their process groups`), ground)
+      ? Effect.as(Log.info(`${ground.missing}: units are held together by their process groups`), ground)
       : Effect.succeed(ground)
   })
 
@@ -153,14 +154,14 @@ export const make = (binding: Binding, events: Events): typeof Cgroups.Service =
       if (watch > 0) binding.group_unwatch(watch)
       // Killing it would kill somebody else's unit.
       return Effect.as(
-        Effect.logWarning(
+        Log.warning(
           `the cgroup ${path} is there already, with processes of others in it; using the process group`
         ),
         withProcessGroup()
       )
     }
     return Effect.as(
-      Effect.logWarning(`cannot make the cgroup ${path}: ${Errno.describe(-made)}; using its process group`),
+      Log.warning(`cannot make the cgroup ${path}: ${Errno.describe(-made)}; using its process group`),
       withProcessGroup()
     )
   }
