@@ -176,26 +176,45 @@ function* waiting<A, R>(effect: Effect.Effect<A, never, R>): Direct<A, R> {
   return (yield effect) as A
 }
 
-/** What an effect comes to, in plain code: `yield* Direct.now(effect)`. */
-export const now = <A, R>(effect: Effect.Effect<A, never, R>): Asked<A, R> => {
-  const ended = reduce(effect as unknown as Operation, undefined)
+/** What an effect comes to, in plain code: `yield* Direct.now(effect, fiber)`. */
+export const now = <A, R>(effect: Effect.Effect<A, never, R>, fiber: Fiber): Asked<A, R> => {
+  const ended = reduce(effect as unknown as Operation, fiber)
   return ended._op === "Success"
     ? new Ready(ended.effect_instruction_i0 as A)
     : waiting(ended as unknown as Effect.Effect<A, never, R>)
 }
 
 /** The same of an effect that may fail: its errors are values. */
-export const attempt = <A, E extends Error, R>(effect: Effect.Effect<A, E, R>): Asked<A | E, R> => {
-  const ended = reduce(effect as unknown as Operation, undefined)
+export const attempt = <A, E extends Error, R>(effect: Effect.Effect<A, E, R>, fiber: Fiber): Asked<A | E, R> => {
+  const ended = reduce(effect as unknown as Operation, fiber)
   return ended._op === "Success"
     ? new Ready(ended.effect_instruction_i0 as A)
-    : waiting(Effect.catchAll(ended as unknown as Effect.Effect<A, E, R>, Effect.succeed))
+    : waiting(caught(ended as unknown as Effect.Effect<A, E, R>))
 }
 
+/** The same, with a note of what has come of it; nobody cuts in between. */
+export const noted = <A, B, E extends Error, R>(
+  effect: Effect.Effect<A, E, R>,
+  note: (value: A) => B,
+  fiber: Fiber
+): Asked<B | E, R> => {
+  const ended = reduce(effect as unknown as Operation, fiber)
+  return ended._op === "Success"
+    ? new Ready(note(ended.effect_instruction_i0 as A))
+    : waiting(Effect.uninterruptible(caught(Effect.map(ended as unknown as Effect.Effect<A, E, R>, note))))
+}
+
+const caught = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A | E, never, R> =>
+  Effect.catchAll(effect, Effect.succeed)
+
+/** A service of those that the fiber has. */
+export const service = <I, S>(tag: Context.Tag<I, S>, fiber: Fiber): S =>
+  Context.unsafeGet(fiber.currentContext, tag as never)
+
 /** Plain code as an effect. Goes on in the fiber that runs it. */
-export const toEffect = <A, R>(code: () => Direct<A, R>): Effect.Effect<A, never, R> =>
+export const toEffect = <A, R>(code: (fiber: Fiber) => Direct<A, R>): Effect.Effect<A, never, R> =>
   Effect.withFiberRuntime<A, never, R>((fiber) => {
-    const running = code()
+    const running = code(fiber as Fiber)
     const goOn = (value: unknown): Effect.Effect<A, never, R> => {
       const step = advance(running, value, fiber as Fiber)
       return step.done === true ? Effect.succeed(step.value) : Effect.flatMap(step.value, goOn)

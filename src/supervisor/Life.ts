@@ -71,25 +71,32 @@ class Life<A, R> {
 }
 
 /** Runs `code`, which takes the messages of `inbox`, to its end. */
-export const run = <A, R>(code: Direct<A, R>, inbox: Messages): Effect.Effect<A, never, R> =>
-  Effect.withFiberRuntime<A, never, R>((fiber) => new Life(code, inbox, fiber as Fiber).goOn(undefined))
+export const run = <A, R>(code: (fiber: Fiber) => Direct<A, R>, inbox: Messages): Effect.Effect<A, never, R> =>
+  Effect.withFiberRuntime<A, never, R>((fiber) => new Life(code(fiber as Fiber), inbox, fiber as Fiber).goOn(undefined))
 
 /** What an actor is made of. */
-export interface Actor<R> {
+export interface Actor<Hands, R> {
   readonly inbox: Messages
-  readonly live: () => Direct<void, R>
+  /** What it works with, made once the fiber is there. */
+  readonly make: (fiber: Fiber) => Hands
+  readonly live: (hands: Hands, fiber: Fiber) => Direct<void, R>
   /** Leaves nothing behind: what is done in the end, however it comes. */
-  readonly release: () => Effect.Effect<void, never, R>
+  readonly release: (hands: Hands) => Effect.Effect<void, never, R>
   /** Hears of what it fails with, which is a defect of ours. */
   readonly died: (cause: Cause.Cause<never>) => void
 }
 
-export const scoped = <R>({ died, inbox, live, release }: Actor<R>): Effect.Effect<void, never, R> =>
-  Effect.withFiberRuntime<void, never, R>((fiber) => {
-    const life = new Life(live(), inbox, fiber as Fiber)
+/** Lives until its code ends, or it is interrupted. */
+export const scoped = <Hands, R>(
+  { died, inbox, live, make, release }: Actor<Hands, R>
+): Effect.Effect<void, never, R> =>
+  Effect.withFiberRuntime<void, never, R>((own) => {
+    const fiber = own as Fiber
+    const hands = make(fiber)
+    const life = new Life(live(hands, fiber), inbox, fiber)
     return Effect.onExit(Effect.suspend(() => life.goOn(undefined)), (exit) => {
       life.end()
-      if (exit._tag === "Success") return release()
-      return Effect.zipRight(release(), Effect.sync(() => died(exit.cause)))
+      if (exit._tag === "Success") return release(hands)
+      return Effect.zipRight(release(hands), Effect.sync(() => died(exit.cause)))
     })
   })

@@ -106,7 +106,7 @@ function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.
     for (const message of (yield Direct.nextMessages) as ReadonlyArray<Message>) {
       if (message._tag === "Dismissed") return
       const looked = hands.look(message, machine)
-      const event = Effect.isEffect(looked) ? yield* Direct.now(looked) : looked
+      const event = Effect.isEffect(looked) ? yield* Direct.now(looked, hands.fiber) : looked
       if (event === undefined) continue
       // What a command comes to is an event, too, and comes before whatever else is waiting.
       const events = [event]
@@ -115,8 +115,8 @@ function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.
         const commands = advance(hands.service, machine, one, timers.now())
         observe?.({ _tag: "Stepped", service: hands.service, event: one, before, after: machine, commands })
         for (const command of commands) {
-          const effect = hands.execute(command, machine)
-          const outcome = effect === undefined ? undefined : yield* Direct.now(effect)
+          const doing = hands.execute(command, machine)
+          const outcome = doing === undefined ? undefined : yield* doing
           if (outcome !== undefined) events.push(outcome)
         }
         reportChange(hands, before, machine, commands, report)
@@ -129,14 +129,11 @@ function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.
  * Lives until it is dismissed or interrupted. Errors of the unit are states of it; what this effect fails with is a defect of ours.
  */
 export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
-  Effect.suspend(() => {
-    const { inbox, report } = surroundings
-    const hands = new Hands(unit, surroundings)
-    return Life.scoped({
-      inbox,
-      live: () => live(hands, surroundings),
-      release: () => hands.released,
-      // However an actor ends other than by itself, the supervisor hears of it: nothing dies silently.
-      died: (cause) => report({ _tag: "Died", unit: unit.name, cause })
-    })
+  Life.scoped({
+    inbox: surroundings.inbox,
+    make: (fiber) => new Hands(unit, surroundings, fiber),
+    live: (hands) => live(hands, surroundings),
+    release: (hands) => hands.released,
+    // However an actor ends other than by itself, the supervisor hears of it: nothing dies silently.
+    died: (cause) => surroundings.report({ _tag: "Died", unit: unit.name, cause })
   })

@@ -372,7 +372,7 @@ export const run = Effect.fnUntraced(
     observe?.({ _tag: "Planned", units, graph, plan })
     for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))
     follow(roster.jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
-    yield* Life.run(live(), inbox)
+    yield* Life.run(live, inbox)
     shutdown.end()
     yield* Effect.flatMap(Cgroups, (cgroups) => cgroups.restored)
     const exitCode = ending.code() ?? (givenUp || forced ? exitForced : exitClean)

@@ -12,9 +12,9 @@ import * as UnitLine from "./UnitLine.ts"
 export const run = (
   target: Unit,
   { inbox, report }: Pick<Surroundings, "inbox" | "report">
-): Effect.Effect<void, never, Ports> => Life.run(live(target, report), inbox)
+): Effect.Effect<void, never, Ports> => Life.run((fiber) => live(target, report, fiber), inbox)
 
-function* live(target: Unit, report: Surroundings["report"]): Direct.Direct<never, Ports> {
+function* live(target: Unit, report: Surroundings["report"], fiber: Direct.Fiber): Direct.Direct<never, Ports> {
   const unit = target.name
   let state: ActiveState = "inactive"
   let closing = false
@@ -41,14 +41,19 @@ function* live(target: Unit, report: Surroundings["report"]): Direct.Direct<neve
       switch (event._tag) {
         case "StartRequested": {
           if (closing || isUp()) break
-          const unmet = UnitConditions.has(target) ? yield* Direct.now(UnitConditions.evaluate(target)) : undefined
+          const unmet = UnitConditions.has(target)
+            ? yield* Direct.now(UnitConditions.evaluate(target), fiber)
+            : undefined
           if (unmet !== undefined) {
             report({ _tag: "Skipped", unit, failed: unmet.failed })
-            yield* Direct.now(unmet.failed ? UnitLine.warning(unit, unmet.text) : UnitLine.info(unit, unmet.text))
+            yield* Direct.now(
+              unmet.failed ? UnitLine.warning(unit, unmet.text) : UnitLine.info(unit, unmet.text),
+              fiber
+            )
             break
           }
           change("active")
-          yield* Direct.now(UnitLine.info(unit, "reached"))
+          yield* Direct.now(UnitLine.info(unit, "reached"), fiber)
           break
         }
         case "ShutdownBegan":

@@ -20,14 +20,17 @@ export interface Life<Event, Command, R> {
   readonly release: Effect.Effect<void, never, R>
 }
 
-function* live<Event, Command, R>({ execute, isDone, step }: Life<Event, Command, R>): Direct.Direct<void, R> {
+function* live<Event, Command, R>(
+  { execute, isDone, step }: Life<Event, Command, R>,
+  fiber: Direct.Fiber
+): Direct.Direct<void, R> {
   while (!isDone()) {
     const events = [...(yield Direct.nextMessages) as ReadonlyArray<Event>]
     // It grows while it is walked.
     for (const event of events) {
-      for (const command of yield* Direct.now(step(event))) {
+      for (const command of yield* Direct.now(step(event), fiber)) {
         const effect = execute(command)
-        const outcome = effect === undefined ? undefined : yield* Direct.now(effect)
+        const outcome = effect === undefined ? undefined : yield* Direct.now(effect, fiber)
         if (outcome !== undefined) events.push(outcome)
       }
     }
@@ -41,7 +44,8 @@ export const run = <Event, Command, R>(
 ): Effect.Effect<void, never, R> =>
   Actor.scoped({
     inbox,
-    live: () => live(life),
+    make: () => life,
+    live,
     release: () => life.release,
     died: (cause) => report({ _tag: "Died", unit: life.unit, cause })
   })

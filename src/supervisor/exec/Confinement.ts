@@ -53,7 +53,7 @@ const rootOf = ({ RootDirectory: root = "" }: ServiceSection): string => /^\/+$/
 /** systemd.exec(5), EXIT_CHROOT. */
 const exitRoot = 210
 
-const nothing: Confinement = { preparation: [], confinement: [], unapplied: [] }
+export const none: Confinement = { preparation: [], confinement: [], unapplied: [] }
 
 /** Of all processes of a unit the same. */
 interface OfUnit {
@@ -136,12 +136,10 @@ const places = Effect.fnUntraced(function*({ account, isRoot, service, variables
   return [...directories, ...credentials]
 })
 
-export const make = (
-  request: Request
-): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
-  ofUnit(request.service).isPlain && !Privileges.isPassedOn(request.own) ? Effect.succeed(nothing) : confine(request)
+/** Whether there is nothing to do for processes of a unit. */
+export const isNone = (service: Service, own: Own): boolean => ofUnit(service).isPlain && !Privileges.isPassedOn(own)
 
-const confine = (request: Request): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
+export const make = (request: Request): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
   Effect.gen(function*() {
     const { account, invocationId, key, own, privileged, service, setting } = request
     const section = service.Service
@@ -149,7 +147,7 @@ const confine = (request: Request): Effect.Effect<Confinement, ExecContextError,
     const root = section.RootDirectoryStartOnly === true && key !== "ExecStart" ? "" : rootOf(section)
     const { limits, resources } = ofUnit(service)
     const base = [...below(root, yield* places(request)), ...resources]
-    if (privileged) return { ...nothing, preparation: [...base, ...rootSteps(root, false), ...limits] }
+    if (privileged) return { ...none, preparation: [...base, ...rootSteps(root, false), ...limits] }
     const missing = Privileges.missing(section, own)
     if (missing.length > 0) {
       return yield* refuseProcess(
