@@ -9,8 +9,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { RuntimeFiber } from "effect/Fiber"
-import * as FiberStatus from "effect/FiberStatus"
-import type * as RuntimeFlags from "effect/RuntimeFlags"
 import { yieldWrapGet } from "effect/Utils"
 
 /** Plain code that hands to a fiber what has to wait: a generator of effects, of which it gets the values back. */
@@ -35,10 +33,7 @@ interface Operation {
 }
 
 type Next = (value: unknown) => Operation
-type OfFiber = (fiber: Fiber, status: FiberStatus.FiberStatus) => Operation
-
-const flagsOf = (fiber: Fiber) =>
-  (fiber as unknown as { readonly currentRuntimeFlags: RuntimeFlags.RuntimeFlags }).currentRuntimeFlags
+type OfFiber = (fiber: Fiber) => Operation
 
 /**
  * As much of an effect as needs no fiber: how it has ended, as an `Exit`, or what is left of it. Services are looked up
@@ -79,7 +74,7 @@ const reduce = (effect: Operation, fiber: Fiber | undefined): Operation => {
           return exit(Exit.succeed(Context.unsafeGet(fiber.currentContext, current as never)))
         case "WithRuntime":
           if (fiber === undefined || current.isOfFiber !== true) return current
-          current = (current.effect_instruction_i0 as OfFiber)(fiber, FiberStatus.running(flagsOf(fiber)))
+          current = (current.effect_instruction_i0 as OfFiber)(fiber)
           break
         default:
           return current
@@ -142,14 +137,8 @@ const iterate = (iterator: Iterator<unknown>, first: unknown, fiber: Fiber | und
 }
 
 /** An effect that is told of its fiber, and does not need it to be awake. */
-export const ofFiber = <A>(run: (fiber: Fiber) => Effect.Effect<A>): Effect.Effect<A> =>
-  needless(Effect.withFiberRuntime<A>((fiber) => run(fiber as Fiber)))
-
-/** A child of the fiber, which lives no longer. */
-export const fork = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<RuntimeFiber<A, E>, never, R> =>
-  needless(Effect.fork(effect))
-
-const needless = <A, R>(effect: Effect.Effect<A, never, R>): Effect.Effect<A, never, R> => {
+export const ofFiber = <A>(run: (fiber: Fiber) => Effect.Effect<A>): Effect.Effect<A> => {
+  const effect = Effect.withFiberRuntime<A>((fiber) => run(fiber as Fiber))
   ;(effect as unknown as { isOfFiber: boolean }).isOfFiber = true
   return effect
 }

@@ -15,35 +15,36 @@ export interface Inbox<A> {
   readonly takeAll: Effect.Effect<ReadonlyArray<A>>
 }
 
-export const make = <A>(): Inbox<A> => {
-  let messages: Array<A> = []
-  let taker: (() => void) | undefined
+class Messages<A> implements Inbox<A> {
+  private messages: Array<A> = []
+  private taker: (() => void) | undefined
 
-  const drain = (): ReadonlyArray<A> => {
-    const taken = messages
-    messages = []
-    return taken
+  offer(message: A): void {
+    this.messages.push(message)
+    const wake = this.taker
+    if (wake === undefined) return
+    this.taker = undefined
+    wake()
   }
 
-  const wait = (wake: () => void): void => {
-    if (messages.length > 0) wake()
-    else taker = wake
+  drain(): ReadonlyArray<A> {
+    const { messages } = this
+    if (messages.length > 0) this.messages = []
+    return messages
   }
 
-  return {
-    offer: (message) => {
-      messages.push(message)
-      if (taker === undefined) return
-      const wake = taker
-      taker = undefined
-      wake()
-    },
-    drain,
-    await: wait,
-    // No clean-up for an interruption: it would double the price, and whoever is interrupted here takes no more anyway.
-    takeAll: Effect.async((resume) => {
+  await(wake: () => void): void {
+    if (this.messages.length > 0) wake()
+    else this.taker = wake
+  }
+
+  // No clean-up for an interruption: it would double the price, and whoever is interrupted here takes no more anyway.
+  get takeAll(): Effect.Effect<ReadonlyArray<A>> {
+    return Effect.async((resume) => {
       // Taken when the fiber runs, not now: what else arrives until then comes along.
-      wait(() => resume(Effect.sync(drain)))
+      this.await(() => resume(Effect.sync(() => this.drain())))
     })
   }
 }
+
+export const make = <A>(): Inbox<A> => new Messages()

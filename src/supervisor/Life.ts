@@ -5,8 +5,9 @@
  */
 import type * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import * as RuntimeFlags from "effect/RuntimeFlags"
 import type { Direct, Fiber } from "./Direct.ts"
-import { advance, nextMessages } from "./Direct.ts"
+import { advance, nextMessages, ofFiber } from "./Direct.ts"
 import type { Inbox } from "./Inbox.ts"
 
 /** As much of an inbox as its taker needs. */
@@ -35,10 +36,10 @@ class Life<A, R> {
   readonly goOn = (value: unknown): Effect.Effect<A, never, R> => this.run(value) ?? this.asleep
 
   /** The fiber from here on: until there is something that cannot be done without it. */
-  private readonly asleep = Effect.async<A, never, R>((resume) => {
+  private readonly asleep = Effect.interruptible(Effect.async<A, never, R>((resume) => {
     this.resume = resume
     this.inbox.await(this.wake)
-  })
+  }))
 
   /** What comes later than the messages that are there waits for its turn, as other actors do. */
   private readonly wake = (): void => this.fiber.currentScheduler.scheduleTask(this.turn, 0)
@@ -62,7 +63,7 @@ class Life<A, R> {
     while (true) {
       const step = advance(this.code, value, this.fiber)
       if (step.done === true) return Effect.succeed(step.value)
-      if (step.value !== nextMessages) return Effect.flatMap(step.value, this.goOn)
+      if (step.value !== nextMessages) return Effect.flatMap(Effect.interruptible(step.value), this.goOn)
       const messages = this.inbox.drain()
       if (messages.length === 0) return undefined
       value = messages
@@ -86,17 +87,41 @@ export interface Actor<Hands, R> {
   readonly died: (cause: Cause.Cause<never>) => void
 }
 
-/** Lives until its code ends, or it is interrupted. */
+/** Lives until its code ends, or it is interrupted. Nobody cuts in but where it waits. */
 export const scoped = <Hands, R>(
   { died, inbox, live, make, release }: Actor<Hands, R>
 ): Effect.Effect<void, never, R> =>
-  Effect.withFiberRuntime<void, never, R>((own) => {
+  Effect.withFiberRuntime<void, never, R>((own, { runtimeFlags }) => {
     const fiber = own as Fiber
     const hands = make(fiber)
     const life = new Life(live(hands, fiber), inbox, fiber)
-    return Effect.onExit(Effect.suspend(() => life.goOn(undefined)), (exit) => {
-      life.end()
-      if (exit._tag === "Success") return release(hands)
-      return Effect.zipRight(release(hands), Effect.sync(() => died(exit.cause)))
+    const whole = Effect.matchCauseEffect(Effect.suspend(() => life.goOn(undefined)), {
+      onSuccess: () => release(hands),
+      onFailure: (cause) => {
+        life.end()
+        return Effect.flatMap(release(hands), () => {
+          died(cause)
+          return Effect.failCause(cause)
+        })
+      }
+    })
+    return RuntimeFlags.interruption(runtimeFlags) ? Effect.uninterruptible(whole) : whole
+  })
+
+/**
+ * A fiber for an actor's life, a child of the one that this is done for. Nobody cuts in until it has begun: so it needs no
+ * flag of its own for that, which would be half of its price.
+ */
+export const fork = <R>(life: Effect.Effect<unknown, never, R>): Effect.Effect<unknown, never, R> =>
+  ofFiber((fiber) => {
+    const { currentRuntimeFlags } = fiber as unknown as { readonly currentRuntimeFlags: RuntimeFlags.RuntimeFlags }
+    const forked = Effect.fork(life) as unknown as { readonly effect_instruction_i0: Forking }
+    return forked.effect_instruction_i0(fiber, {
+      runtimeFlags: RuntimeFlags.disable(currentRuntimeFlags, RuntimeFlags.Interruption)
     })
   })
+
+type Forking = (
+  parent: Fiber,
+  status: { readonly runtimeFlags: RuntimeFlags.RuntimeFlags }
+) => Effect.Effect<unknown>

@@ -7,9 +7,24 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
+import type { HashSet } from "effect/HashSet"
 import * as Logger from "effect/Logger"
 import * as LogLevel from "effect/LogLevel"
 import * as Direct from "./Direct.ts"
+
+type Loggers = HashSet<Logger.Logger<unknown, unknown>>
+
+/** Walking a set of Effect's costs as much as a line. */
+const listed = new WeakMap<Loggers, ReadonlyArray<Logger.Logger<unknown, unknown>>>()
+
+const listOf = (loggers: Loggers): ReadonlyArray<Logger.Logger<unknown, unknown>> => {
+  let list = listed.get(loggers)
+  if (list === undefined) {
+    list = [...loggers]
+    listed.set(loggers, list)
+  }
+  return list
+}
 
 /** It has nothing to do but for the span that is being traced. */
 const isIdle = (logger: unknown, fiber: Direct.Fiber): boolean =>
@@ -18,7 +33,7 @@ const isIdle = (logger: unknown, fiber: Direct.Fiber): boolean =>
 const write = (fiber: Direct.Fiber, logLevel: LogLevel.LogLevel, message: unknown): void => {
   if (fiber.getFiberRef(FiberRef.currentMinimumLogLevel).ordinal > logLevel.ordinal) return
   let options: Logger.Logger.Options<ReadonlyArray<unknown>> | undefined
-  for (const logger of fiber.getFiberRef(FiberRef.currentLoggers)) {
+  for (const logger of listOf(fiber.getFiberRef(FiberRef.currentLoggers))) {
     if (isIdle(logger, fiber)) continue
     const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
     options ??= {

@@ -71,33 +71,38 @@ const saysUnchanged = (commands: ReadonlyArray<Command>): boolean => {
 
 /** Tells what a step has made of the unit, as others see it. */
 const reportChange = (
-  { invocationId, service }: Hands,
+  hands: Hands,
   before: Standing,
   after: Machine,
   commands: ReadonlyArray<Command>,
   report: Surroundings["report"]
 ): void => {
-  const idle = service.Service.Type === "idle"
+  const idle = hands.service.Service.Type === "idle"
   const from = activeState(before, idle)
   const to = activeState(after, idle)
-  const tell = (from: ActiveState, to: ActiveState, willRestart = false) => {
-    const { culprit, forced, result, status } = after
-    const unit = service.name
-    report({ _tag: "Changed", unit, from, to, result, willRestart, status, culprit, invocationId, forced })
-  }
   if (after.phase === "auto-restart" && before.phase !== "auto-restart") {
     // Down, if only for a moment: whoever waits for the unit is to know how the run has ended.
     const down = after.result === "success" ? "inactive" : "failed"
-    tell(from, down, true)
-    tell(down, to, true)
+    report(change(hands, after, from, down, true))
+    report(change(hands, after, down, to, true))
   } else if (from !== to) {
-    tell(from, to)
-  } else if (saysUnchanged(commands)) {
-    if (to !== "active") return tell(from, to)
-    tell(from, "reloading")
-    tell("reloading", to)
+    report(change(hands, after, from, to))
+  } else if (commands.length > 0 && saysUnchanged(commands)) {
+    if (to !== "active") return report(change(hands, after, from, to))
+    report(change(hands, after, from, "reloading"))
+    report(change(hands, after, "reloading", to))
   }
 }
+
+const change = (
+  { invocationId, service }: Hands,
+  { culprit, forced, result, status }: Machine,
+  from: ActiveState,
+  to: ActiveState,
+  willRestart = false
+): Report => (
+  { _tag: "Changed", unit: service.name, from, to, result, willRestart, status, culprit, invocationId, forced }
+)
 
 /** Takes one event at a time, until it is dismissed. */
 function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.Direct<void, Ports> {

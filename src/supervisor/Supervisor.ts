@@ -187,7 +187,7 @@ export const run = Effect.fnUntraced(
         const to = roster.states.get(unit)
         if (to === undefined || isDown(to)) continue
         const life = actors.tell(trigger, { _tag: "TargetChanged", unit, to })
-        if (life !== undefined) say(Direct.fork(life))
+        if (life !== undefined) say(Life.fork(life))
       }
     }
 
@@ -203,7 +203,7 @@ export const run = Effect.fnUntraced(
         if (order === "start") tellTargets(unit)
         const life = actors.tell(unit, eventOf(order, restarts, causes.get(unit)))
         // A child of this fiber: it cannot outlive the supervisor.
-        if (life !== undefined) say(Direct.fork(life))
+        if (life !== undefined) say(Life.fork(life))
         if (order === "start") causes.delete(unit)
       }
       for (const one of finished) onFinished(one)

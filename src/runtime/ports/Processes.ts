@@ -72,18 +72,27 @@ const failureOf = (
     : new SpawnError({ file, directory, step: "directive", directive: step?.directive ?? "", errno })
 }
 
-/** The exit of one process, for any number of askers, before and after it happens. */
-const makeExit = () => {
-  let status: ExitStatus | undefined
-  const askers: Array<(status: ExitStatus) => void> = []
-  return {
-    complete: (value: ExitStatus) => {
-      status = value
-      for (const tell of askers.splice(0)) tell(value)
-    },
-    await: Effect.async<ExitStatus>((resume) => {
+/** A process of ours, and its exit, for any number of askers, before and after it happens. */
+class Spawned implements Process {
+  readonly pid: number
+  private status: ExitStatus | undefined
+  private askers: Array<(status: ExitStatus) => void> | undefined
+
+  constructor(pid: number) {
+    this.pid = pid
+  }
+
+  complete(status: ExitStatus): void {
+    this.status = status
+    if (this.askers !== undefined) { for (const tell of this.askers.splice(0)) tell(status) }
+  }
+
+  get exit(): Effect.Effect<ExitStatus> {
+    return Effect.async((resume) => {
+      const { status } = this
       if (status !== undefined) return resume(Effect.succeed(status))
-      askers.push((value) => resume(Effect.succeed(value)))
+      this.askers ??= []
+      this.askers.push((value) => resume(Effect.succeed(value)))
     })
   }
 }
@@ -124,7 +133,7 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
         )
         for (const descriptor of streams.close) binding.descriptor_close(descriptor)
         if (pid < 0) return new KernelError({ operation: `start a process for ${request.file}`, errno: -pid })
-        const exit = makeExit()
+        const process = new Spawned(pid)
         if (request.preparation.length > 0 || request.confinement.length > 0) {
           events.on(EventKind.Refused, pid, (_, index, errno) => {
             const step = stepAt(request, between, index)
@@ -141,9 +150,8 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
           events.off(EventKind.Exited, pid)
           const status = exitStatus(how & ~aloneFlag, value)
           observer.exited(status, (how & aloneFlag) !== 0)
-          exit.complete(status)
+          process.complete(status)
         })
-        const process: Process = { pid, exit: exit.await }
         return Effect.succeed(process)
       }),
     adopt: (pid, exited) =>

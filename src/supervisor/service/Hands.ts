@@ -206,7 +206,7 @@ export class Hands {
       key,
       processes: this.processes,
       limits: this.limits,
-      offer: inbox.offer,
+      offer: (message) => inbox.offer(message),
       context: (cgroup) => this.contextOf(command, key, role, cgroup, machine),
       prepare: (cgroup) => this.watchMemory(cgroup)
     })

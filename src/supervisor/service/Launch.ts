@@ -7,7 +7,8 @@ import type { Service } from "../../unit/Unit.ts"
 import * as Direct from "../Direct.ts"
 import type { ExecContext } from "../ExecContext.ts"
 import type { ExecKey } from "../RunContext.ts"
-import * as ProcessNews from "./ProcessNews.ts"
+import type { Listener } from "./ProcessNews.ts"
+import { ProcessNews } from "./ProcessNews.ts"
 import type { ResourceLimits } from "./ResourceLimits.ts"
 import type { UnitProcesses } from "./UnitProcesses.ts"
 
@@ -18,7 +19,7 @@ export interface Launch<E, R> {
   readonly key: ExecKey
   readonly processes: UnitProcesses
   readonly limits: ResourceLimits
-  readonly offer: ProcessNews.Listener["offer"]
+  readonly offer: Listener["offer"]
   /** What it is started with, in this cgroup. What a file says may be waited for in vain: an interruption ends that. */
   readonly context: (cgroup: string) => Direct.Direct<ExecContext | E, R>
   /** Done with the cgroup ahead of it, where there is something to do. */
@@ -45,12 +46,11 @@ export function* launch<E extends Error, R>(
   if (place !== undefined) request = { ...request, cgroup: yield* Direct.now(place, fiber) }
   const prepared = prepare?.(group.path)
   if (prepared !== undefined) yield* Direct.now(prepared, fiber)
-  let pid = 0
-  const observer = ProcessNews.observer({ offer, processes, pid: () => pid }, made.unapplied)
-  const note = (process: { readonly pid: number }): Launched => {
-    pid = process.pid
+  const news = new ProcessNews({ offer, processes }, made.unapplied)
+  const note = ({ pid }: { readonly pid: number }): Launched => {
+    news.pid = pid
     processes.add(pid)
     return { pid, argv: request.argv }
   }
-  return yield* Direct.noted(Direct.service(Processes, fiber).spawn(request, observer), note, fiber)
+  return yield* Direct.noted(Direct.service(Processes, fiber).spawn(request, news), note, fiber)
 }
