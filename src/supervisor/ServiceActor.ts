@@ -111,20 +111,23 @@ function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.
     for (const message of (yield Direct.nextMessages) as ReadonlyArray<Message>) {
       if (message._tag === "Dismissed") return
       const looked = hands.look(message, machine)
-      const event = Effect.isEffect(looked) ? yield* Direct.now(looked, hands.fiber) : looked
-      if (event === undefined) continue
+      let event: Event | undefined = Effect.isEffect(looked) ? yield* Direct.now(looked, hands.fiber) : looked
       // What a command comes to is an event, too, and comes before whatever else is waiting.
-      const events = [event]
-      for (const one of events) {
+      let further: Array<Event> | undefined
+      while (event !== undefined) {
         const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
-        const commands = advance(hands.service, machine, one, timers.now())
-        observe?.({ _tag: "Stepped", service: hands.service, event: one, before, after: machine, commands })
-        for (const command of commands) {
-          const doing = hands.execute(command, machine)
+        const commands = advance(hands.service, machine, event, timers.now())
+        observe?.({ _tag: "Stepped", service: hands.service, event, before, after: machine, commands })
+        for (let at = 0; at < commands.length; at++) {
+          const command = commands[at]
+          const doing = command === undefined ? undefined : hands.execute(command, machine)
           const outcome = doing === undefined ? undefined : yield* doing
-          if (outcome !== undefined) events.push(outcome)
+          if (outcome === undefined) continue
+          further ??= []
+          further.push(outcome)
         }
         reportChange(hands, before, machine, commands, report)
+        event = further?.shift()
       }
     }
   }

@@ -26,7 +26,7 @@ import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
 import * as InvocationId from "./InvocationId.ts"
 import * as Ability from "./isolation/Ability.ts"
-import type * as Jobs from "./jobs/Jobs.ts"
+import * as Jobs from "./jobs/Jobs.ts"
 import * as Life from "./Life.ts"
 import * as Log from "./Log.ts"
 import type { Changed, Report } from "./Report.ts"
@@ -194,6 +194,7 @@ export const run = Effect.fnUntraced(
     const follow = (answer: Jobs.Answer): void => {
       const { caused, finished, tell } = answer
       observe?.({ _tag: "Answered", answer })
+      if (answer === Jobs.nothing) return
       for (const { by, directive, kind, unit } of caused) {
         // One that is up is at work for others, or done: there is nothing of it to wait for.
         if (directive === "OnFailure" && roster.stateOf(unit) !== "active") ending.handlerCalled(unit, by)
@@ -289,7 +290,7 @@ export const run = Effect.fnUntraced(
     const receive = (message: Message): void => {
       act(message)
       guests.settle()
-      for (const verdict of denials.splice(0)) if (!stopping) ending.decide(verdict)
+      if (denials.length > 0) { for (const verdict of denials.splice(0)) if (!stopping) ending.decide(verdict) }
     }
 
     const act = (message: Message): void => {

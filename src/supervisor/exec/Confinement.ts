@@ -63,6 +63,8 @@ interface OfUnit {
   readonly variables: Entries
   /** Nothing of all this is asked for, as by most units. */
   readonly isPlain: boolean
+  /** No directory is made for it that would have to go. */
+  readonly leavesNothing: boolean
 }
 
 const known = new WeakMap<ServiceSection, OfUnit>()
@@ -79,7 +81,8 @@ const ofUnit = ({ Service: section, name }: Service): OfUnit => {
   const isPlain = resources.length === 0 && limits.length === 0 && variables.length === 0 &&
     section.RootDirectory === undefined && !Privileges.areWanted(section) && !Isolation.isWanted(section) &&
     !Seccomp.needed(section)
-  const made = { resources, limits, variables, isPlain }
+  const leavesNothing = variables.length === 0 && section.PrivateTmp !== "yes"
+  const made = { resources, limits, variables, isPlain, leavesNothing }
   known.set(section, made)
   return made
 }
@@ -199,6 +202,8 @@ export const addVariables = (service: Service, ofRun: Entries): Entries => {
   return variables.length === 0 ? ofRun : ofRun.concat(variables)
 }
 
+const nothing: ReadonlyArray<Step> = []
+
 const removal = (path: string): Step => ({
   action: { _tag: "RemoveTree", path },
   directive: `the removal of ${path}`,
@@ -207,11 +212,9 @@ const removal = (path: string): Step => ({
 })
 
 /** Steps that remove what is to go once a run is over; `restarts`: the next one follows. */
-export const leftovers = (
-  { Service: section, name }: Service,
-  invocationId: string,
-  restarts: boolean
-): ReadonlyArray<Step> => {
+export const leftovers = (service: Service, invocationId: string, restarts: boolean): ReadonlyArray<Step> => {
+  if (ofUnit(service).leavesNothing) return nothing
+  const { Service: section, name } = service
   const root = rootOf(section)
   // Each command has made them in the root directory that it had itself.
   const roots = section.RootDirectoryStartOnly === true && root !== "" ? ["", root] : [root]
