@@ -29,6 +29,7 @@ import * as Ability from "./isolation/Ability.ts"
 import * as Jobs from "./jobs/Jobs.ts"
 import * as Life from "./Life.ts"
 import * as Log from "./Log.ts"
+import * as Orders from "./Orders.ts"
 import type { Changed, Report } from "./Report.ts"
 import type { Redefinition } from "./Roster.ts"
 import { Roster } from "./Roster.ts"
@@ -202,7 +203,7 @@ export const run = Effect.fnUntraced(
       }
       for (const { order, restarts, unit } of tell) {
         if (order === "start") tellTargets(unit)
-        const life = actors.tell(unit, eventOf(order, restarts, causes.get(unit)))
+        const life = actors.tell(unit, Orders.eventOf(order, restarts, causes.get(unit)))
         // A child of this fiber: it cannot outlive the supervisor.
         if (life !== undefined) say(Life.fork(life))
         if (order === "start") causes.delete(unit)
@@ -387,17 +388,6 @@ const forward = <A>(mailbox: Mailbox.ReadonlyMailbox<A>, take: (value: A) => voi
   Effect.forkScoped(
     Effect.forever(Effect.flatMap(Effect.orDie(mailbox.take), (value) => Effect.sync(() => take(value))))
   )
-
-const eventOf = (order: Jobs.Told["order"], restarts: boolean, cause: StartCause | undefined): Event => {
-  switch (order) {
-    case "start":
-      return Event.StartRequested(cause)
-    case "stop":
-      return Event.StopRequested(restarts)
-    case "reload":
-      return Event.ReloadRequested()
-  }
-}
 
 /** A unit of this kind has done its work once it is up. */
 const isDoneWhenUp = (unit: Unit): boolean => unit._tag !== "Service" || unit.Service.Type === "oneshot"
