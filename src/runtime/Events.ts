@@ -24,9 +24,10 @@ export const make = (binding: Binding): Events => {
 
   binding.listen((events) => {
     for (let at = 0; at + eventWidth <= events.length; at += eventWidth) {
-      const [kind, a, b, c] = [events[at] ?? 0, events[at + 1] ?? 0, events[at + 2] ?? 0, events[at + 3] ?? 0]
+      const kind = events[at] ?? 0
+      const a = events[at + 1] ?? 0
       const handler = byId.get(kind)?.get(a) ?? others.get(kind)
-      if (handler !== undefined) handler(a, b, c)
+      if (handler !== undefined) handler(a, events[at + 2] ?? 0, events[at + 3] ?? 0)
     }
   })
 

@@ -2,10 +2,11 @@
  * The end of the container as units bring it about: the first that decides, decides; its handlers come first where it
  * says so (`ExitContainerOnFailure=`), for at most the time of a stop.
  */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
 import type { UnitName } from "../unit/Unit.ts"
 import type { Verdict } from "./ContainerEnd.ts"
+import * as Log from "./Log.ts"
 import type { Timers } from "./Timers.ts"
 
 export interface Ending {
@@ -61,7 +62,7 @@ export const make = ({ atHandlersOverdue, say, stop, timeoutMillis, timers }: Op
       waiting = true
       timers.set(timeoutMillis, atHandlersOverdue)
       const names = [...handlers].join(", ")
-      say(Effect.logWarning(`${why}: the container ends with code ${code} after ${names}`))
+      say(Log.warning(`${why}: the container ends with code ${code} after ${names}`))
     },
     handlersOverdue: () => {
       if (waiting && verdict !== undefined) {

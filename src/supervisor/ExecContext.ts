@@ -1,11 +1,11 @@
 /** What a process is started with: identity, environment, command words, and its steps, of one `Exec*=` line. */
-import * as Effect from "effect/Effect"
-import type { Files } from "../kernel/Files.ts"
+import type * as Effect from "effect/Effect"
 import type { KernelError } from "../kernel/KernelError.ts"
-import type { Processes, SpawnRequest } from "../kernel/Processes.ts"
-import { System } from "../kernel/System.ts"
+import type { Notify } from "../kernel/Notify.ts"
+import type { SpawnRequest } from "../kernel/Processes.ts"
 import * as Expand from "../unit/Expand.ts"
-import type { Command, Service, UnitName } from "../unit/Unit.ts"
+import type { Command, Service } from "../unit/Unit.ts"
+import * as Direct from "./Direct.ts"
 import * as Environment from "./Environment.ts"
 import type { Account } from "./exec/Account.ts"
 import * as AccountOf from "./exec/Account.ts"
@@ -28,16 +28,15 @@ export interface ExecContext {
 }
 
 const expandCommand = (
-  unit: UnitName,
   command: Command,
   environment: ReadonlyMap<string, string>,
   ofRun: Run.Entries
-): Effect.Effect<ReadonlyArray<string>> => {
-  if (command.flags.literal) return Effect.succeed(command.words)
-  const lookup = (name: string) => ofRun.find((entry) => entry[0] === name)?.[1] ?? environment.get(name)
-  const { missing, words } = Expand.expandWords(command.words, lookup)
-  if (missing.length === 0) return Effect.succeed(words)
-  return Effect.as(UnitLine.warning(unit, `unset and taken as empty: ${missing.join(", ")}`), words)
+): Expand.ExpandedWords => {
+  if (command.flags.literal) return { words: command.words, missing: [] }
+  return Expand.expandWords(
+    command.words,
+    (name) => ofRun.find((entry) => entry[0] === name)?.[1] ?? environment.get(name)
+  )
 }
 
 const directory = (service: Service, { login }: Account, environment: ReadonlyMap<string, string>) => {
@@ -48,43 +47,58 @@ const directory = (service: Service, { login }: Account, environment: ReadonlyMa
 }
 
 const usualMask = 0o022
+const noEntries: ReadonlyArray<never> = []
+
+/** One command of the service, in one run. */
+export interface Request {
+  readonly fiber: Direct.Fiber
+  readonly service: Service
+  readonly command: Command
+  readonly run: RunContext
+  readonly setting: Setting
+}
+
+export type Made = Direct.Direct<
+  ExecContext | ExecContextError | KernelError,
+  Effect.Effect.Context<ReturnType<typeof Confinement.make>> | Notify
+>
 
 /**
  * All that `Processes.spawn` wants to know for one command of the service. A command with `+` or `!` keeps PID 1's
  * identity; its environment is that of the unit's user all the same, as with systemd.
  */
-export const make = (
-  service: Service,
-  command: Command,
-  run: RunContext,
-  setting: Setting
-): Effect.Effect<ExecContext, ExecContextError | KernelError, Files | Processes | System> =>
-  Effect.gen(function*() {
-    const system = yield* System
-    const variables = yield* system.environment
-    const self = yield* system.identity
-    const isRoot = self.uid === 0
-    const own = yield* Own.read(isRoot)
-    const section = service.Service
-    const account = yield* AccountOf.resolve(section, variables, self, own)
-    if (typeof account === "string") return yield* refuseProcess(account)
-    const environment = Environment.make(variables, {
-      assigned: section.Environment,
-      passed: section.PassEnvironment ?? [],
-      fromFiles: section.EnvironmentFile.length === 0
-        ? []
-        : yield* EnvironmentFiles.read(service.name, section.EnvironmentFile),
-      login: section.SetLoginEnvironment === false ? undefined : account.login
-    })
-    const ofRun = Confinement.addVariables(service, Run.variables(section, run))
-    const argv = yield* expandCommand(service.name, command, environment, ofRun)
-    const stdio = Stdio.decide(section, run)
-    if (typeof stdio === "string") return yield* refuse(stdio)
-    const terminalReset = Stdio.reset(section)
-    const { ownIdentity, privileged: isPlus } = command.flags
-    const privileged = isPlus || section.PermissionsStartOnly === true && run.key !== "ExecStart"
-    const takesIdentity = !privileged && !ownIdentity
-    const { confinement, preparation, unapplied } = yield* Confinement.make({
+export function* make({ command, fiber, run, service, setting }: Request): Made {
+  const { isRoot, own, owner, variables } = yield* Own.self(fiber)
+  const section = service.Service
+  const account = AccountOf.isOurs(section)
+    ? AccountOf.same(owner, own)
+    : yield* Direct.attempt(AccountOf.resolve(section, variables, owner, own), fiber)
+  if (typeof account === "string") return refuseProcess(account)
+  if (account instanceof Error) return account
+  const fromFiles = section.EnvironmentFile.length === 0
+    ? noEntries
+    : yield* Direct.attempt(EnvironmentFiles.read(service.name, section.EnvironmentFile), fiber)
+  if (fromFiles instanceof Error) return fromFiles
+  const environment = Environment.make(variables, {
+    assigned: section.Environment,
+    passed: section.PassEnvironment ?? noEntries,
+    fromFiles,
+    login: section.SetLoginEnvironment === false ? undefined : account.login
+  })
+  const ofRun = Confinement.addVariables(service, Run.variables(section, run))
+  const { missing, words: argv } = expandCommand(command, environment, ofRun)
+  if (missing.length > 0) {
+    const text = `unset and taken as empty: ${missing.join(", ")}`
+    yield* Direct.now(UnitLine.warning(service.name, text), fiber)
+  }
+  const stdio = Stdio.decide(section, run)
+  if (typeof stdio === "string") return refuse(stdio)
+  const terminalReset = Stdio.reset(section)
+  const { ownIdentity, privileged: isPlus } = command.flags
+  const privileged = isPlus || section.PermissionsStartOnly === true && run.key !== "ExecStart"
+  const takesIdentity = !privileged && !ownIdentity
+  const confined = Confinement.isNone(service, own) ? Confinement.none : yield* Direct.attempt(
+    Confinement.make({
       service,
       key: run.key,
       invocationId: run.invocationId,
@@ -95,27 +109,33 @@ export const make = (
       privileged,
       takesIdentity,
       isRoot
-    })
-    const request: SpawnRequest = {
-      unit: service.name,
-      file: command.path,
-      argv,
-      environment: Environment.entries(
-        environment,
-        ofRun.concat(Run.ownPidVariables(section, run)),
-        section.UnsetEnvironment
-      ),
-      ...directory(service, account, environment),
-      credentials: takesIdentity ? account.credentials : undefined,
-      stdio,
-      ...(terminalReset === undefined ? {} : { terminalReset }),
-      lines: Stdio.lines(section),
-      descriptors: Run.descriptors(section, run),
-      cgroup: run.cgroup,
-      ignoreSigpipe: section.IgnoreSIGPIPE ?? true,
-      umask: section.UMask ?? usualMask,
-      preparation: run.listeners.length === 0 ? preparation : [...Run.blockingSteps(section, run), ...preparation],
-      confinement
-    }
-    return { request, unapplied }
-  })
+    }),
+    fiber
+  )
+  if (confined instanceof Error) return confined
+  const { confinement, preparation, unapplied } = confined
+  const wanted = directory(service, account, environment)
+  const request: SpawnRequest = {
+    unit: service.name,
+    file: command.path,
+    argv,
+    environment: Environment.entries(
+      environment,
+      ofRun.concat(Run.ownPidVariables(section, run)),
+      section.UnsetEnvironment
+    ),
+    directory: wanted.directory,
+    directoryOptional: wanted.directoryOptional,
+    credentials: takesIdentity ? account.credentials : undefined,
+    stdio,
+    ...(terminalReset === undefined ? {} : { terminalReset }),
+    lines: Stdio.lines(section),
+    descriptors: Run.descriptors(section, run),
+    cgroup: run.cgroup,
+    ignoreSigpipe: section.IgnoreSIGPIPE ?? true,
+    umask: section.UMask ?? usualMask,
+    preparation: run.listeners.length === 0 ? preparation : [...Run.blockingSteps(section, run), ...preparation],
+    confinement
+  }
+  return { request, unapplied }
+}

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { Processes } from "../kernel/Processes.ts"
 import type { Instances } from "../unit/Instances.ts"
 import type { Unit, UnitName } from "../unit/Unit.ts"
+import * as Log from "./Log.ts"
 import * as Rereading from "./Rereading.ts"
 import type { Redefinition } from "./Roster.ts"
 import * as UnitLine from "./UnitLine.ts"
@@ -12,7 +13,7 @@ export const openAgain = (signal: string): Effect.Effect<void, never, Processes>
   Effect.gen(function*() {
     const count = yield* Effect.flatMap(Processes, (processes) => processes.reopenFiles)
     if (count > 0) {
-      yield* Effect.logInfo(`${signal}: ${count} output ${count === 1 ? "file was" : "files were"} reopened`)
+      yield* Log.info(`${signal}: ${count} output ${count === 1 ? "file was" : "files were"} reopened`)
     }
   })
 
@@ -30,12 +31,12 @@ export const readAgain = <R>(
 ): Effect.Effect<Redefinition | undefined, never, R> =>
   Effect.gen(function*() {
     if (reread === undefined) {
-      yield* Effect.logInfo(`${signal}: there are no unit files to read again`)
+      yield* Log.info(`${signal}: there are no unit files to read again`)
       return undefined
     }
     const again = yield* reread
     if (again === undefined) {
-      yield* Effect.logError(`${signal}: the units stay as they are`)
+      yield* Log.error(`${signal}: the units stay as they are`)
       return undefined
     }
     const { instances, units } = known()
@@ -43,7 +44,7 @@ export const readAgain = <R>(
       ...Rereading.explain(Rereading.compare(units, again.units)),
       ...Rereading.explainTemplates(instances, again.instances)
     ]
-    yield* Effect.logInfo(
+    yield* Log.info(
       `${signal}: unit files were read again, ${lines.length === 0 ? "nothing" : lines.length} changed`
     )
     for (const [unit, text] of lines) yield* UnitLine.info(unit, text)

@@ -12,10 +12,12 @@ import type { Processes } from "../kernel/Processes.ts"
 import type { System } from "../kernel/System.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
+import * as Direct from "./Direct.ts"
 import type { Observe } from "./Fact.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
+import * as Life from "./Life.ts"
 import type { Listeners } from "./Listeners.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
@@ -69,31 +71,65 @@ const saysUnchanged = (commands: ReadonlyArray<Command>): boolean => {
 
 /** Tells what a step has made of the unit, as others see it. */
 const reportChange = (
-  { invocationId, service }: Hands,
+  hands: Hands,
   before: Standing,
   after: Machine,
   commands: ReadonlyArray<Command>,
   report: Surroundings["report"]
 ): void => {
-  const idle = service.Service.Type === "idle"
+  const idle = hands.service.Service.Type === "idle"
   const from = activeState(before, idle)
   const to = activeState(after, idle)
-  const tell = (from: ActiveState, to: ActiveState, willRestart = false) => {
-    const { culprit, forced, result, status } = after
-    const unit = service.name
-    report({ _tag: "Changed", unit, from, to, result, willRestart, status, culprit, invocationId, forced })
-  }
   if (after.phase === "auto-restart" && before.phase !== "auto-restart") {
     // Down, if only for a moment: whoever waits for the unit is to know how the run has ended.
     const down = after.result === "success" ? "inactive" : "failed"
-    tell(from, down, true)
-    tell(down, to, true)
+    report(change(hands, after, from, down, true))
+    report(change(hands, after, down, to, true))
   } else if (from !== to) {
-    tell(from, to)
-  } else if (saysUnchanged(commands)) {
-    if (to !== "active") return tell(from, to)
-    tell(from, "reloading")
-    tell("reloading", to)
+    report(change(hands, after, from, to))
+  } else if (commands.length > 0 && saysUnchanged(commands)) {
+    if (to !== "active") return report(change(hands, after, from, to))
+    report(change(hands, after, from, "reloading"))
+    report(change(hands, after, "reloading", to))
+  }
+}
+
+const change = (
+  { invocationId, service }: Hands,
+  { culprit, forced, result, status }: Machine,
+  from: ActiveState,
+  to: ActiveState,
+  willRestart = false
+): Report => (
+  { _tag: "Changed", unit: service.name, from, to, result, willRestart, status, culprit, invocationId, forced }
+)
+
+/** Takes one event at a time, until it is dismissed. */
+function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.Direct<void, Ports> {
+  const machine: Draft = { ...initial }
+  while (true) {
+    for (const message of (yield Direct.nextMessages) as ReadonlyArray<Message>) {
+      if (message._tag === "Dismissed") return
+      const looked = hands.look(message, machine)
+      let event: Event | undefined = Effect.isEffect(looked) ? yield* Direct.now(looked, hands.fiber) : looked
+      // What a command comes to is an event, too, and comes before whatever else is waiting.
+      let further: Array<Event> | undefined
+      while (event !== undefined) {
+        const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
+        const commands = advance(hands.service, machine, event, timers.now())
+        observe?.({ _tag: "Stepped", service: hands.service, event, before, after: machine, commands })
+        for (let at = 0; at < commands.length; at++) {
+          const command = commands[at]
+          const doing = command === undefined ? undefined : hands.execute(command, machine)
+          const outcome = doing === undefined ? undefined : yield* doing
+          if (outcome === undefined) continue
+          further ??= []
+          further.push(outcome)
+        }
+        reportChange(hands, before, machine, commands, report)
+        event = further?.shift()
+      }
+    }
   }
 }
 
@@ -101,37 +137,11 @@ const reportChange = (
  * Lives until it is dismissed or interrupted. Errors of the unit are states of it; what this effect fails with is a defect of ours.
  */
 export const run = (unit: Service, surroundings: Surroundings): Effect.Effect<void, never, Ports> =>
-  Effect.suspend(() => {
-    const { inbox, observe, report, timers } = surroundings
-    const hands = new Hands(unit, surroundings)
-    const life = Effect.gen(function*() {
-      const machine: Draft = { ...initial }
-      while (true) {
-        for (const message of yield* inbox.takeAll) {
-          if (message._tag === "Dismissed") return
-          const looked = hands.look(message, machine)
-          const event = Effect.isEffect(looked) ? yield* looked : looked
-          if (event === undefined) continue
-          // What a command comes to is an event, too, and comes before whatever else is waiting.
-          const events = [event]
-          for (const one of events) {
-            const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
-            const commands = advance(hands.service, machine, one, timers.now())
-            observe?.({ _tag: "Stepped", service: hands.service, event: one, before, after: machine, commands })
-            for (const command of commands) {
-              const effect = hands.execute(command, machine)
-              const outcome = effect === undefined ? undefined : yield* effect
-              if (outcome !== undefined) events.push(outcome)
-            }
-            reportChange(hands, before, machine, commands, report)
-          }
-        }
-      }
-    })
-    return Effect.onExit(life, (exit) => {
-      if (exit._tag === "Success") return hands.released
-      // However an actor ends other than by itself, the supervisor hears of it: nothing dies silently.
-      const died: Report = { _tag: "Died", unit: unit.name, cause: exit.cause }
-      return Effect.zipRight(hands.released, Effect.sync(() => report(died)))
-    })
+  Life.scoped({
+    inbox: surroundings.inbox,
+    make: (fiber) => new Hands(unit, surroundings, fiber),
+    live: (hands) => live(hands, surroundings),
+    release: (hands) => hands.released,
+    // However an actor ends other than by itself, the supervisor hears of it: nothing dies silently.
+    died: (cause) => surroundings.report({ _tag: "Died", unit: unit.name, cause })
   })

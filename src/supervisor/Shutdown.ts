@@ -2,9 +2,10 @@
  * The reverse shutdown: who stops when is decided by the jobs; here is the time it may take. At the deadline, or when
  * somebody asks again, all that lives is killed.
  */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as TimeSpan from "../unit/grammar/TimeSpan.ts"
 import type { UnitName } from "../unit/Unit.ts"
+import * as Log from "./Log.ts"
 import type { Timer, Timers } from "./Timers.ts"
 
 export interface Shutdown {
@@ -62,21 +63,21 @@ export const make = (options: Options): Shutdown => {
       deadline = timers.now() + timeoutMillis
       timers.set(timeoutMillis, atDeadline)
       setReminder()
-      say(Effect.logInfo(`${why}: stopping all units, at most ${TimeSpan.format(timeoutMillis)}`))
+      say(Log.info(`${why}: stopping all units, at most ${TimeSpan.format(timeoutMillis)}`))
     },
     remind: () => {
       setReminder()
       const left = remaining()
       if (left.length === 0) return
       const millis = Math.max(0, Math.round(deadline - timers.now()))
-      say(Effect.logWarning(`${TimeSpan.format(millis)} left to stop: ${list(left)}`))
+      say(Log.warning(`${TimeSpan.format(millis)} left to stop: ${list(left)}`))
     },
     hurry: (why) => {
       reminder?.cancel()
       const left = remaining()
       for (const unit of left) kill(unit)
       timers.set(lastWaitMillis, atLast)
-      say(Effect.logWarning(`${why}: killing what is left: ${list(left)}`))
+      say(Log.warning(`${why}: killing what is left: ${list(left)}`))
     },
     end: () => reminder?.cancel()
   }

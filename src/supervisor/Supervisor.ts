@@ -17,6 +17,7 @@ import * as Asked from "./Asked.ts"
 import * as Causes from "./Causes.ts"
 import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
+import * as Direct from "./Direct.ts"
 import * as Ending from "./Ending.ts"
 import type { Observe } from "./Fact.ts"
 import * as HandledSignals from "./HandledSignals.ts"
@@ -25,7 +26,10 @@ import * as Idle from "./Idle.ts"
 import * as Inbox from "./Inbox.ts"
 import * as InvocationId from "./InvocationId.ts"
 import * as Ability from "./isolation/Ability.ts"
-import type * as Jobs from "./jobs/Jobs.ts"
+import * as Jobs from "./jobs/Jobs.ts"
+import * as Life from "./Life.ts"
+import * as Log from "./Log.ts"
+import * as Orders from "./Orders.ts"
 import type { Changed, Report } from "./Report.ts"
 import type { Redefinition } from "./Roster.ts"
 import { Roster } from "./Roster.ts"
@@ -184,13 +188,14 @@ export const run = Effect.fnUntraced(
         const to = roster.states.get(unit)
         if (to === undefined || isDown(to)) continue
         const life = actors.tell(trigger, { _tag: "TargetChanged", unit, to })
-        if (life !== undefined) say(Effect.fork(life))
+        if (life !== undefined) say(Life.fork(life))
       }
     }
 
     const follow = (answer: Jobs.Answer): void => {
       const { caused, finished, tell } = answer
       observe?.({ _tag: "Answered", answer })
+      if (answer === Jobs.nothing) return
       for (const { by, directive, kind, unit } of caused) {
         // One that is up is at work for others, or done: there is nothing of it to wait for.
         if (directive === "OnFailure" && roster.stateOf(unit) !== "active") ending.handlerCalled(unit, by)
@@ -198,9 +203,9 @@ export const run = Effect.fnUntraced(
       }
       for (const { order, restarts, unit } of tell) {
         if (order === "start") tellTargets(unit)
-        const life = actors.tell(unit, eventOf(order, restarts, causes.get(unit)))
+        const life = actors.tell(unit, Orders.eventOf(order, restarts, causes.get(unit)))
         // A child of this fiber: it cannot outlive the supervisor.
-        if (life !== undefined) say(Effect.fork(life))
+        if (life !== undefined) say(Life.fork(life))
         if (order === "start") causes.delete(unit)
       }
       for (const one of finished) onFinished(one)
@@ -270,7 +275,7 @@ export const run = Effect.fnUntraced(
         say(HangUp.openAgain(name))
         return say(readAgain(name))
       }
-      say(Effect.logDebug(`${name}: ignored`))
+      say(Log.debug(`${name}: ignored`))
     }
 
     const readAgain = (name: string) =>
@@ -286,7 +291,7 @@ export const run = Effect.fnUntraced(
     const receive = (message: Message): void => {
       act(message)
       guests.settle()
-      for (const verdict of denials.splice(0)) if (!stopping) ending.decide(verdict)
+      if (denials.length > 0) { for (const verdict of denials.splice(0)) if (!stopping) ending.decide(verdict) }
     }
 
     const act = (message: Message): void => {
@@ -332,7 +337,7 @@ export const run = Effect.fnUntraced(
           return shutdown.hurry("the stop timeout is over")
         case "GivenUp":
           givenUp = true
-          return say(Effect.logError("processes are left that SIGKILL does not end; going without them"))
+          return say(Log.error("processes are left that SIGKILL does not end; going without them"))
       }
     }
 
@@ -344,26 +349,32 @@ export const run = Effect.fnUntraced(
       booted = true
       observe?.({ _tag: "BootCompleted" })
       for (const listener of inherited.closeRest()) {
-        say(Effect.logWarning(`no socket unit takes ${listener} of LISTEN_FDS: it is closed`))
+        say(Log.warning(`no socket unit takes ${listener} of LISTEN_FDS: it is closed`))
       }
       say(Upward.ready)
     }
+
+    /** Until all has stopped. */
+    function* live(): Direct.Direct<void, Actors.Ports> {
+      while (true) {
+        if (roster.jobs.isIdle()) atRest()
+        for (const unit of idle.release(isQuiet)) actors.send(unit, Event.IdleReached())
+        while (later.length > 0) for (const one of later.splice(0)) yield one
+        if (stopping && (givenUp || roster.jobs.isIdle())) return
+        for (const message of (yield Direct.nextMessages) as ReadonlyArray<Message>) {
+          receive(message)
+          if (later.length > 0) { for (const one of later.splice(0)) yield one }
+        }
+      }
+    }
+    const isQuiet = () => roster.jobs.isQuiet()
 
     yield* forward(signals, (signal) => report({ _tag: "SignalReceived", signal }))
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
     observe?.({ _tag: "Planned", units, graph, plan })
     for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))
     follow(roster.jobs.request(plan.units.map((unit) => ({ unit, kind: "start" as const }))))
-    while (true) {
-      if (roster.jobs.isIdle()) atRest()
-      for (const unit of idle.release(() => roster.jobs.isQuiet())) actors.send(unit, Event.IdleReached())
-      while (later.length > 0) for (const one of later.splice(0)) yield* one
-      if (stopping && (givenUp || roster.jobs.isIdle())) break
-      for (const message of yield* inbox.takeAll) {
-        receive(message)
-        if (later.length > 0) { for (const one of later.splice(0)) yield* one }
-      }
-    }
+    yield* Life.run(live, inbox)
     shutdown.end()
     yield* Effect.flatMap(Cgroups, (cgroups) => cgroups.restored)
     const exitCode = ending.code() ?? (givenUp || forced ? exitForced : exitClean)
@@ -377,17 +388,6 @@ const forward = <A>(mailbox: Mailbox.ReadonlyMailbox<A>, take: (value: A) => voi
   Effect.forkScoped(
     Effect.forever(Effect.flatMap(Effect.orDie(mailbox.take), (value) => Effect.sync(() => take(value))))
   )
-
-const eventOf = (order: Jobs.Told["order"], restarts: boolean, cause: StartCause | undefined): Event => {
-  switch (order) {
-    case "start":
-      return Event.StartRequested(cause)
-    case "stop":
-      return Event.StopRequested(restarts)
-    case "reload":
-      return Event.ReloadRequested()
-  }
-}
 
 /** A unit of this kind has done its work once it is up. */
 const isDoneWhenUp = (unit: Unit): boolean => unit._tag !== "Service" || unit.Service.Type === "oneshot"

@@ -19,9 +19,20 @@ export interface Timers {
   readonly set: (millis: number, fire: () => void) => Timer
 }
 
-interface Entry {
+class Entry implements Timer {
   readonly due: number
   fire: (() => void) | undefined
+  private readonly queue: Queue
+
+  constructor(due: number, fire: () => void, queue: Queue) {
+    this.due = due
+    this.fire = fire
+    this.queue = queue
+  }
+
+  cancel(): void {
+    this.queue.cancel(this)
+  }
 }
 
 /** The longest wait of setTimeout, and so of Effect: a longer one is slept in pieces. */
@@ -104,10 +115,10 @@ export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.gen(functi
   return {
     now,
     set: (millis, fire) => {
-      const entry: Entry = { due: now() + millis, fire }
+      const entry = new Entry(now() + millis, fire, queue)
       queue.insert(entry)
       if (entry.due < soonest()) earlier.unsafeOffer(undefined)
-      return { cancel: () => queue.cancel(entry) }
+      return entry
     }
   }
 })

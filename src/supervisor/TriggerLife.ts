@@ -4,6 +4,8 @@
  */
 import * as Effect from "effect/Effect"
 import type { UnitName } from "../unit/Unit.ts"
+import * as Direct from "./Direct.ts"
+import * as Actor from "./Life.ts"
 import type { TriggerCommand, TriggerSurroundings } from "./Trigger.ts"
 import * as UnitLine from "./UnitLine.ts"
 
@@ -18,30 +20,35 @@ export interface Life<Event, Command, R> {
   readonly release: Effect.Effect<void, never, R>
 }
 
-/** Lives until `isDone`; what it fails with is a defect of ours, which the supervisor hears of. */
-export const run = <Event, Command, R>(
-  { execute, isDone, release, step, unit }: Life<Event, Command, R>,
-  { inbox, report }: TriggerSurroundings<Event>
-): Effect.Effect<void, never, R> => {
-  const life = Effect.gen(function*() {
-    while (!isDone()) {
-      const events = [...(yield* inbox.takeAll)]
-      // It grows while it is walked.
-      for (const event of events) {
-        for (const command of yield* step(event)) {
-          const effect = execute(command)
-          const outcome = effect === undefined ? undefined : yield* effect
-          if (outcome !== undefined) events.push(outcome)
-        }
+function* live<Event, Command, R>(
+  { execute, isDone, step }: Life<Event, Command, R>,
+  fiber: Direct.Fiber
+): Direct.Direct<void, R> {
+  while (!isDone()) {
+    const events = [...(yield Direct.nextMessages) as ReadonlyArray<Event>]
+    // It grows while it is walked.
+    for (const event of events) {
+      for (const command of yield* Direct.now(step(event), fiber)) {
+        const effect = execute(command)
+        const outcome = effect === undefined ? undefined : yield* Direct.now(effect, fiber)
+        if (outcome !== undefined) events.push(outcome)
       }
     }
-  })
-  return Effect.onExit(life, (exit) => {
-    if (exit._tag === "Success") return release
-    const died = { _tag: "Died", unit, cause: exit.cause } as const
-    return Effect.zipRight(release, Effect.sync(() => report(died)))
-  })
+  }
 }
+
+/** Lives until `isDone`; what it fails with is a defect of ours, which the supervisor hears of. */
+export const run = <Event, Command, R>(
+  life: Life<Event, Command, R>,
+  { inbox, report }: TriggerSurroundings<Event>
+): Effect.Effect<void, never, R> =>
+  Actor.scoped({
+    inbox,
+    make: () => life,
+    live,
+    release: () => life.release,
+    died: (cause) => report({ _tag: "Died", unit: life.unit, cause })
+  })
 
 /** A pure table, by which such a unit lives, and the hands that do what it commands. */
 export interface Table<Machine, Event, Command, R>

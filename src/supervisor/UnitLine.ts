@@ -4,6 +4,7 @@
  */
 import * as Effect from "effect/Effect"
 import type { Service, UnitName } from "../unit/Unit.ts"
+import * as Log from "./Log.ts"
 
 export class UnitLine {
   readonly unit: UnitName
@@ -19,9 +20,8 @@ export class UnitLine {
   }
 }
 
-export const info = (unit: UnitName, text: string): Effect.Effect<void> => Effect.logInfo(new UnitLine(unit, text))
-export const warning = (unit: UnitName, text: string): Effect.Effect<void> =>
-  Effect.logWarning(new UnitLine(unit, text))
+export const info = (unit: UnitName, text: string): Effect.Effect<void> => Log.info(new UnitLine(unit, text))
+export const warning = (unit: UnitName, text: string): Effect.Effect<void> => Log.warning(new UnitLine(unit, text))
 
 /** Of syslog(3). */
 const levels = { info: 6, warning: 4 } as const

@@ -5,6 +5,7 @@
 import * as Effect from "effect/Effect"
 import { Notify } from "../kernel/Notify.ts"
 import { System } from "../kernel/System.ts"
+import * as Log from "./Log.ts"
 
 /** Sends assignments, one a line. That nobody listens is no reason to fail. */
 const tell = (text: string): Effect.Effect<void, never, Notify | System> =>
@@ -13,7 +14,7 @@ const tell = (text: string): Effect.Effect<void, never, Notify | System> =>
     const address = (yield* system.environment).get("NOTIFY_SOCKET")
     if (address === undefined || address === "") return
     const notify = yield* Notify
-    yield* Effect.catchAll(notify.send(address, text), ({ message }) => Effect.logWarning(`NOTIFY_SOCKET: ${message}`))
+    yield* Effect.catchAll(notify.send(address, text), ({ message }) => Log.warning(`NOTIFY_SOCKET: ${message}`))
   })
 
 /** The boot is complete. */

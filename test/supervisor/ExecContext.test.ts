@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Direct from "../../src/supervisor/Direct.ts"
 import * as ExecContext from "../../src/supervisor/ExecContext.ts"
 import type { Setting } from "../../src/supervisor/isolation/Ability.ts"
 import type { RunContext } from "../../src/supervisor/RunContext.ts"
@@ -26,7 +27,11 @@ const make = (lines: string, script: Script = {}, run: Partial<RunContext> = {})
     const unit = service(lines)
     const [command] = unit.Service[run.key ?? "ExecStart"]
     assert(command !== undefined)
-    const made = ExecContext.make(unit, command, { ...Run.plain, cgroup: "/cgroup/web.service", ...run }, setting)
+    const ofRun = { ...Run.plain, cgroup: "/cgroup/web.service", ...run }
+    const made = Effect.flatMap(
+      Direct.toEffect((fiber) => ExecContext.make({ fiber, service: unit, command, run: ofRun, setting })),
+      (made) => made instanceof Error ? Effect.fail(made) : Effect.succeed(made)
+    )
     const context = yield* Effect.either(Effect.provide(made, kernel.layer))
     return context._tag === "Right"
       ? { ...context.right, refused: undefined, log: kernel.log }

@@ -4,8 +4,9 @@
  * units are held together by their process groups, and the log says so once.
  */
 import * as Effect from "effect/Effect"
-import type { Cgroups, Unapplied, UnitGroup } from "../../kernel/Cgroups.ts"
+import type { Cgroups, Control, Delegation, Unapplied, UnitGroup } from "../../kernel/Cgroups.ts"
 import * as Errno from "../../kernel/Errno.ts"
+import * as Log from "../../supervisor/Log.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
 import type { Events } from "../Events.ts"
@@ -54,71 +55,104 @@ const makeUntold = (binding: Binding, own: Base) => {
 
 const noCgroup = "the unit has no cgroup of its own here"
 
-const makeGroup = (
-  binding: Binding,
-  events: Events,
-  path: string,
-  untoldOomKills: () => number,
-  makeControls?: () => Controls
-): UnitGroup => {
-  let controls: Controls | undefined
-  let watch = 0
-  let oomKills = 0
-  const forget = () => {
-    if (watch > 0) {
-      events.off(EventKind.Empty, watch)
-      binding.group_unwatch(watch)
-    }
-    watch = 0
+class Group implements UnitGroup {
+  readonly path: string
+  private readonly binding: Binding
+  private readonly events: Events
+  private readonly untoldOomKills: () => number
+  private readonly makeControls: ((path: string) => Controls) | undefined
+  private controls: Controls | undefined
+  private watching = 0
+  private kills = 0
+
+  constructor(
+    binding: Binding,
+    events: Events,
+    path: string,
+    untoldOomKills: () => number,
+    makeControls?: (path: string) => Controls
+  ) {
+    this.binding = binding
+    this.events = events
+    this.path = path
+    this.untoldOomKills = untoldOomKills
+    this.makeControls = makeControls
   }
-  return {
-    path,
-    signal: (leaders, signals) => Effect.sync(() => Math.max(0, binding.group_signal(path, leaders, signals))),
-    watch: (leaders, emptied) =>
-      Effect.sync(() => {
-        forget()
-        watch = binding.group_watch(path, leaders)
-        if (watch === 0) return true
-        // Without memory for a watch nobody is told; the unit's timeouts decide then.
-        if (watch > 0) {
-          events.on(EventKind.Empty, watch, (id) => {
-            events.off(EventKind.Empty, id)
-            watch = 0
-            emptied()
-          })
-        }
-        return false
-      }),
-    orphans: Effect.sync(() => {
-      const pids = binding.group_orphans(path)
-      return typeof pids === "string" && pids !== "" ? pids.split(" ").map(Number) : []
-    }),
-    has: (pid) => Effect.sync(() => binding.group_has(path, pid) === 1),
-    oomKills: Effect.sync(() => {
-      const own = path === "" ? undefined : countOomKills(binding, path)
-      if (own !== undefined) return own
-      oomKills += untoldOomKills()
-      return oomKills
-    }),
-    control: (wanted) =>
-      Effect.sync(() => {
-        if (makeControls === undefined) {
-          return wanted.map(({ directive }): Unapplied => ({ directive, reason: noCgroup }))
-        }
-        // Most units want nothing, run after run: then nothing has to be taken back either.
-        if (wanted.length > 0) controls ??= makeControls()
-        return controls?.apply(wanted) ?? []
-      }),
-    delegate: (delegation) =>
-      Effect.sync(() =>
-        makeControls === undefined
-          ? { path, unapplied: [{ directive: "Delegate", reason: noCgroup }] }
-          : (controls ??= makeControls()).delegate(delegation)
-      ),
-    close: Effect.sync(() => {
-      forget()
-      if (path !== "") binding.group_remove(path)
+
+  signal(leaders: ReadonlyArray<number>, signals: ReadonlyArray<number>): Effect.Effect<number> {
+    return Effect.sync(() => Math.max(0, this.binding.group_signal(this.path, leaders, signals)))
+  }
+
+  watch(leaders: ReadonlyArray<number>, emptied: () => void): Effect.Effect<boolean> {
+    return Effect.sync(() => {
+      this.forget()
+      const watch = this.binding.group_watch(this.path, leaders)
+      if (watch === 0) return true
+      // Without memory for a watch nobody is told; the unit's timeouts decide then.
+      if (watch > 0) {
+        this.watching = watch
+        this.events.on(EventKind.Empty, watch, () => {
+          this.events.off(EventKind.Empty, watch)
+          this.watching = 0
+          emptied()
+        })
+      }
+      return false
     })
+  }
+
+  get orphans(): Effect.Effect<ReadonlyArray<number>> {
+    return Effect.sync(() => {
+      const pids = this.binding.group_orphans(this.path)
+      return typeof pids === "string" && pids !== "" ? pids.split(" ").map(Number) : []
+    })
+  }
+
+  has(pid: number): Effect.Effect<boolean> {
+    return Effect.sync(() => this.binding.group_has(this.path, pid) === 1)
+  }
+
+  get oomKills(): Effect.Effect<number> {
+    return Effect.sync(() => {
+      const own = this.path === "" ? undefined : countOomKills(this.binding, this.path)
+      if (own !== undefined) return own
+      this.kills += this.untoldOomKills()
+      return this.kills
+    })
+  }
+
+  control(wanted: ReadonlyArray<Control>): Effect.Effect<ReadonlyArray<Unapplied>> {
+    return Effect.sync(() => {
+      if (this.makeControls === undefined) {
+        return wanted.map(({ directive }): Unapplied => ({ directive, reason: noCgroup }))
+      }
+      // Most units want nothing, run after run: then nothing has to be taken back either.
+      if (wanted.length > 0) this.controls ??= this.makeControls(this.path)
+      return this.controls?.apply(wanted) ?? []
+    })
+  }
+
+  delegate(delegation: Delegation): ReturnType<UnitGroup["delegate"]> {
+    return Effect.sync(() =>
+      this.makeControls === undefined
+        ? { path: this.path, unapplied: [{ directive: "Delegate", reason: noCgroup }] }
+        : (this.controls ??= this.makeControls(this.path)).delegate(delegation)
+    )
+  }
+
+  get close(): Effect.Effect<void> {
+    return Effect.sync(() => {
+      this.forget()
+      if (this.path !== "") this.binding.group_remove(this.path)
+    })
+  }
+
+  private forget(): void {
+    if (this.watching > 0) {
+      this.events.off(EventKind.Empty, this.watching)
+      this.binding.group_unwatch(this.watching)
+    }
+    this.watching = 0
   }
 }
 
@@ -133,18 +167,18 @@ export const make = (binding: Binding, events: Events): typeof Cgroups.Service =
     untold = makeUntold(binding, own)
     ground = makeGround(binding, own)
     return "missing" in ground
-      ? Effect.as(Effect.logInfo(`${ground.missing}: units are held together by their process groups`), ground)
+      ? Effect.as(Log.info(`${ground.missing}: units are held together by their process groups`), ground)
       : Effect.succeed(ground)
   })
 
-  const withProcessGroup = () => makeGroup(binding, events, "", untold)
+  const withProcessGroup = () => new Group(binding, events, "", untold)
 
   const open = (ground: Ground, unit: string): Effect.Effect<UnitGroup> => {
     if ("missing" in ground) return Effect.succeed(withProcessGroup())
     const { controllers, own } = ground
     const path = `${ground.path}/${unit}`
     const withCgroup = () =>
-      makeGroup(binding, events, path, untold, () => new Controls(binding, controllers, path, own, mount))
+      new Group(binding, events, path, untold, (path) => new Controls(binding, controllers, path, own, mount))
     const made = binding.directory_make(path, 0o755)
     if (made >= 0) return Effect.succeed(withCgroup())
     if (made === -exists) {
@@ -153,14 +187,14 @@ export const make = (binding: Binding, events: Events): typeof Cgroups.Service =
       if (watch > 0) binding.group_unwatch(watch)
       // Killing it would kill somebody else's unit.
       return Effect.as(
-        Effect.logWarning(
+        Log.warning(
           `the cgroup ${path} is there already, with processes of others in it; using the process group`
         ),
         withProcessGroup()
       )
     }
     return Effect.as(
-      Effect.logWarning(`cannot make the cgroup ${path}: ${Errno.describe(-made)}; using its process group`),
+      Log.warning(`cannot make the cgroup ${path}: ${Errno.describe(-made)}; using its process group`),
       withProcessGroup()
     )
   }

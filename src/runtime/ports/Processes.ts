@@ -2,7 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Errno from "../../kernel/Errno.ts"
 import { KernelError } from "../../kernel/KernelError.ts"
-import type { Process, Processes, SpawnRequest, SpawnStep } from "../../kernel/Processes.ts"
+import type { Process, Processes, ProcessObserver, SpawnRequest, SpawnStep } from "../../kernel/Processes.ts"
 import { ExitStatus, SpawnError } from "../../kernel/Processes.ts"
 import type { Binding } from "../Binding.ts"
 import { EventKind } from "../Binding.ts"
@@ -30,10 +30,19 @@ const aloneFlag = 4
 const exitStatus = (how: number, value: number): ExitStatus =>
   how === 0 ? ExitStatus.Exited({ code: value }) : ExitStatus.Signaled({ signal: value, coreDumped: how === 2 })
 
-/** The request's own steps, and those between them, which its fields ask for. */
-const encode = ({ confinement, credentials, directory, directoryOptional, preparation, umask }: SpawnRequest) => {
-  const encoder = new Encoder()
+/** What of a request the child does, for the native core. */
+interface Encoded {
+  readonly numbers: ReadonlyArray<number>
+  readonly texts: ReadonlyArray<string>
   /** What stands between the request's own steps. */
+  readonly between: ReadonlyArray<SpawnStep>
+}
+
+/** The request's own steps, and those between them, which its fields ask for. */
+const encode = (
+  { confinement, credentials, directory, directoryOptional, preparation, umask }: SpawnRequest
+): Encoded => {
+  const encoder = new Encoder()
   const between: Array<SpawnStep> = []
   const add = (what: SpawnStep, code: number, operands: ReadonlyArray<number | string>, exit: number) => {
     between.push(what)
@@ -50,7 +59,24 @@ const encode = ({ confinement, credentials, directory, directoryOptional, prepar
   const directoryOperands = [directory === "" ? "/" : directory, directoryOptional ? 1 : 0]
   add("working directory", StepCode.directory, directoryOperands, exitCode.chdir)
   for (const step of confinement) encoder.addStep(step)
-  return { encoder, between }
+  return { numbers: encoder.numbers, texts: encoder.texts, between }
+}
+
+/** The same for all requests that ask for nothing of their own: most of them. */
+const makeEncoder = () => {
+  const plain = new Map<number, Encoded>()
+  return (request: SpawnRequest): Encoded => {
+    const { confinement, credentials, directory, directoryOptional, preparation, umask } = request
+    const isPlain = preparation.length === 0 && confinement.length === 0 && credentials === undefined &&
+      directory === "" && !directoryOptional
+    if (!isPlain) return encode(request)
+    let known = plain.get(umask)
+    if (known === undefined) {
+      known = encode(request)
+      plain.set(umask, known)
+    }
+    return known
+  }
 }
 
 /** The step with this number, among all of a request. */
@@ -72,29 +98,72 @@ const failureOf = (
     : new SpawnError({ file, directory, step: "directive", directive: step?.directive ?? "", errno })
 }
 
-/** The exit of one process, for any number of askers, before and after it happens. */
-const makeExit = () => {
-  let status: ExitStatus | undefined
-  const askers: Array<(status: ExitStatus) => void> = []
-  return {
-    complete: (value: ExitStatus) => {
-      status = value
-      for (const tell of askers.splice(0)) tell(value)
-    },
-    await: Effect.async<ExitStatus>((resume) => {
+/** Somebody whose end is told. */
+interface Awaited {
+  readonly started: (failure: number, errno: number) => void
+  readonly refused: (index: number, errno: number) => void
+  readonly exited: (status: ExitStatus, alone: boolean) => void
+}
+
+/** A process of ours, and its exit, for any number of askers, before and after it happens. */
+class Spawned implements Awaited, Process {
+  readonly pid: number
+  private readonly request: SpawnRequest
+  private readonly between: ReadonlyArray<SpawnStep>
+  private readonly observer: ProcessObserver
+  private status: ExitStatus | undefined
+  private askers: Array<(status: ExitStatus) => void> | undefined
+
+  constructor(pid: number, request: SpawnRequest, between: ReadonlyArray<SpawnStep>, observer: ProcessObserver) {
+    this.pid = pid
+    this.request = request
+    this.between = between
+    this.observer = observer
+  }
+
+  started(failure: number, errno: number): void {
+    if (failure === 0) this.observer.started()
+    else this.observer.failed(failureOf(this.request, this.between, failure, errno))
+  }
+
+  refused(index: number, errno: number): void {
+    const step = stepAt(this.request, this.between, index)
+    if (step !== undefined && typeof step !== "string") this.observer.refused(step, errno)
+  }
+
+  exited(status: ExitStatus, alone: boolean): void {
+    this.observer.exited(status, alone)
+    this.status = status
+    if (this.askers !== undefined) { for (const tell of this.askers.splice(0)) tell(status) }
+  }
+
+  get exit(): Effect.Effect<ExitStatus> {
+    return Effect.async((resume) => {
+      const { status } = this
       if (status !== undefined) return resume(Effect.succeed(status))
-      askers.push((value) => resume(Effect.succeed(value)))
+      this.askers ??= []
+      this.askers.push((value) => resume(Effect.succeed(value)))
     })
   }
 }
 
 export const make = (binding: Binding, events: Events): typeof Processes.Service => {
+  const living = new Map<number, Awaited>()
+  const encodeSteps = makeEncoder()
   events.onOther(EventKind.Unplaced, (pid, errno) => {
     binding.say(
       Level.Warning,
       "",
       `process ${pid} runs outside its unit's cgroup: it could not be moved into it: ${Errno.describe(errno)}`
     )
+  })
+  events.onOther(EventKind.Refused, (pid, index, errno) => living.get(pid)?.refused(index, errno))
+  events.onOther(EventKind.Started, (pid, failure, errno) => living.get(pid)?.started(failure, errno))
+  events.onOther(EventKind.Exited, (pid, how, value) => {
+    const process = living.get(pid)
+    if (process === undefined) return
+    living.delete(pid)
+    process.exited(exitStatus(how & ~aloneFlag, value), (how & aloneFlag) !== 0)
   })
   return {
     spawn: (wanted, observer) =>
@@ -107,7 +176,7 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
         const request = streams.steps.length === 0
           ? wanted
           : { ...wanted, preparation: streams.steps.concat(wanted.preparation) }
-        const { between, encoder } = encode(request)
+        const { between, numbers, texts } = encodeSteps(request)
         const pid = binding.spawn(
           request.unit,
           request.file,
@@ -117,43 +186,22 @@ export const make = (binding: Binding, events: Events): typeof Processes.Service
           request.descriptors,
           request.cgroup,
           request.ignoreSigpipe ? ignoreSigpipe : 0,
-          encoder.numbers,
-          encoder.texts,
+          numbers,
+          texts,
           request.lines.identifier,
           linesNumber(request.lines)
         )
-        for (const descriptor of streams.close) binding.descriptor_close(descriptor)
+        if (streams.close.length > 0) { for (const descriptor of streams.close) binding.descriptor_close(descriptor) }
         if (pid < 0) return new KernelError({ operation: `start a process for ${request.file}`, errno: -pid })
-        const exit = makeExit()
-        if (request.preparation.length > 0 || request.confinement.length > 0) {
-          events.on(EventKind.Refused, pid, (_, index, errno) => {
-            const step = stepAt(request, between, index)
-            if (step !== undefined && typeof step !== "string") observer.refused(step, errno)
-          })
-        }
-        events.on(EventKind.Started, pid, (_, failure, errno) => {
-          events.off(EventKind.Started, pid)
-          events.off(EventKind.Refused, pid)
-          if (failure === 0) observer.started()
-          else observer.failed(failureOf(request, between, failure, errno))
-        })
-        events.on(EventKind.Exited, pid, (_, how, value) => {
-          events.off(EventKind.Exited, pid)
-          const status = exitStatus(how & ~aloneFlag, value)
-          observer.exited(status, (how & aloneFlag) !== 0)
-          exit.complete(status)
-        })
-        const process: Process = { pid, exit: exit.await }
+        const process = new Spawned(pid, request, between, observer)
+        living.set(pid, process)
         return Effect.succeed(process)
       }),
     adopt: (pid, exited) =>
       Effect.sync(() => {
         const group = binding.process_adopt(pid)
         if (group < 0) return undefined
-        events.on(EventKind.Exited, pid, (_, how, value) => {
-          events.off(EventKind.Exited, pid)
-          exited(exitStatus(how & ~aloneFlag, value), (how & aloneFlag) !== 0)
-        })
+        living.set(pid, { started: () => {}, refused: () => {}, exited })
         return { group }
       }),
     reopenFiles: Effect.sync(() => binding.output_reopen()),

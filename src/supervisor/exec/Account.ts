@@ -49,8 +49,15 @@ export const readDatabases = (
     return { passwd: yield* readPasswd(variables), group: yield* readGroup(variables) }
   })
 
+/** Whether nobody has asked for anything, as by most units: then nothing is read, and nothing waited for. */
+export const isOurs = (
+  { Group, SetLoginEnvironment, SupplementaryGroups, User }: ServiceSection
+): boolean =>
+  User === undefined && Group === undefined && SetLoginEnvironment !== true &&
+  (SupplementaryGroups === undefined || SupplementaryGroups.length === 0)
+
 /** Nobody has asked for anything: the process is what we are, less the groups that we were given ourselves. */
-const same = (self: { readonly uid: number; readonly gid: number }, own: Own): Account => ({
+export const same = (self: { readonly uid: number; readonly gid: number }, own: Own): Account => ({
   login: undefined,
   credentials: self.uid === 0 && own.groups.some((gid) => gid !== 0)
     ? { uid: undefined, gid: undefined, groups: [] }
@@ -84,7 +91,6 @@ export const resolve = (
 ): Effect.Effect<Account | string, KernelError, Files> => {
   const { Group: group, SetLoginEnvironment: login, SupplementaryGroups: supplementary = [], User: user } = section
   if (user === undefined && group === undefined && supplementary.length === 0) {
-    // Most units: nothing is read, and nothing waited for.
     return login === true
       ? Effect.map(
         readPasswd(variables),

@@ -53,7 +53,7 @@ const rootOf = ({ RootDirectory: root = "" }: ServiceSection): string => /^\/+$/
 /** systemd.exec(5), EXIT_CHROOT. */
 const exitRoot = 210
 
-const nothing: Confinement = { preparation: [], confinement: [], unapplied: [] }
+export const none: Confinement = { preparation: [], confinement: [], unapplied: [] }
 
 /** Of all processes of a unit the same. */
 interface OfUnit {
@@ -63,6 +63,8 @@ interface OfUnit {
   readonly variables: Entries
   /** Nothing of all this is asked for, as by most units. */
   readonly isPlain: boolean
+  /** No directory is made for it that would have to go. */
+  readonly leavesNothing: boolean
 }
 
 const known = new WeakMap<ServiceSection, OfUnit>()
@@ -79,7 +81,8 @@ const ofUnit = ({ Service: section, name }: Service): OfUnit => {
   const isPlain = resources.length === 0 && limits.length === 0 && variables.length === 0 &&
     section.RootDirectory === undefined && !Privileges.areWanted(section) && !Isolation.isWanted(section) &&
     !Seccomp.needed(section)
-  const made = { resources, limits, variables, isPlain }
+  const leavesNothing = variables.length === 0 && section.PrivateTmp !== "yes"
+  const made = { resources, limits, variables, isPlain, leavesNothing }
   known.set(section, made)
   return made
 }
@@ -136,12 +139,10 @@ const places = Effect.fnUntraced(function*({ account, isRoot, service, variables
   return [...directories, ...credentials]
 })
 
-export const make = (
-  request: Request
-): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
-  ofUnit(request.service).isPlain && !Privileges.isPassedOn(request.own) ? Effect.succeed(nothing) : confine(request)
+/** Whether there is nothing to do for processes of a unit. */
+export const isNone = (service: Service, own: Own): boolean => ofUnit(service).isPlain && !Privileges.isPassedOn(own)
 
-const confine = (request: Request): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
+export const make = (request: Request): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
   Effect.gen(function*() {
     const { account, invocationId, key, own, privileged, service, setting } = request
     const section = service.Service
@@ -149,7 +150,7 @@ const confine = (request: Request): Effect.Effect<Confinement, ExecContextError,
     const root = section.RootDirectoryStartOnly === true && key !== "ExecStart" ? "" : rootOf(section)
     const { limits, resources } = ofUnit(service)
     const base = [...below(root, yield* places(request)), ...resources]
-    if (privileged) return { ...nothing, preparation: [...base, ...rootSteps(root, false), ...limits] }
+    if (privileged) return { ...none, preparation: [...base, ...rootSteps(root, false), ...limits] }
     const missing = Privileges.missing(section, own)
     if (missing.length > 0) {
       return yield* refuseProcess(
@@ -201,6 +202,8 @@ export const addVariables = (service: Service, ofRun: Entries): Entries => {
   return variables.length === 0 ? ofRun : ofRun.concat(variables)
 }
 
+const nothing: ReadonlyArray<Step> = []
+
 const removal = (path: string): Step => ({
   action: { _tag: "RemoveTree", path },
   directive: `the removal of ${path}`,
@@ -209,11 +212,9 @@ const removal = (path: string): Step => ({
 })
 
 /** Steps that remove what is to go once a run is over; `restarts`: the next one follows. */
-export const leftovers = (
-  { Service: section, name }: Service,
-  invocationId: string,
-  restarts: boolean
-): ReadonlyArray<Step> => {
+export const leftovers = (service: Service, invocationId: string, restarts: boolean): ReadonlyArray<Step> => {
+  if (ofUnit(service).leavesNothing) return nothing
+  const { Service: section, name } = service
   const root = rootOf(section)
   // Each command has made them in the root directory that it had itself.
   const roots = section.RootDirectoryStartOnly === true && root !== "" ? ["", root] : [root]

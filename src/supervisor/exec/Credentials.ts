@@ -24,7 +24,10 @@ export const directoryOf = (unit: UnitName): string => `${base}/${unit}`
 const keys = ["LoadCredential", "SetCredential", "ImportCredential"] as const
 
 /** Whether the unit has any. */
-export const areWanted = (section: ServiceSection): boolean => keys.some((key) => section[key] !== undefined)
+export const areWanted = (section: ServiceSection): boolean => {
+  for (const key of keys) if (section[key] !== undefined) return true
+  return false
+}
 
 const bytesOf = (base64: string): Uint8Array => {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -54,9 +54,10 @@ export const steps = (section: ServiceSection, owner: Owner): ReadonlyArray<Step
 /** `RUNTIME_DIRECTORY=/run/a:/run/b` and its like. */
 export const variables = (section: ServiceSection): Entries => {
   const entries: Array<readonly [name: string, value: string]> = []
-  for (const [key, base, variable] of kinds) {
-    const directories = section[key]
+  for (const kind of kinds) {
+    const directories = section[kind[0]]
     if (directories === undefined || directories.length === 0) continue
+    const [, base, variable] = kind
     entries.push([variable, directories.map(({ path }) => `${base}/${path}`).join(":")])
   }
   return entries

@@ -141,8 +141,42 @@ const addStorage = (plan: Plan, section: ServiceSection): void => {
   plan.devices("BlockIOWriteBandwidth", "io.max", section.BlockIOWriteBandwidth, bound("wbps"))
 }
 
+const keys = [
+  "AllowedCPUs",
+  "AllowedMemoryNodes",
+  "BlockIODeviceWeight",
+  "BlockIOReadBandwidth",
+  "BlockIOWeight",
+  "BlockIOWriteBandwidth",
+  "CPUQuota",
+  "CPUShares",
+  "CPUWeight",
+  "IODeviceLatencyTargetSec",
+  "IODeviceWeight",
+  "IOReadBandwidthMax",
+  "IOReadIOPSMax",
+  "IOWeight",
+  "IOWriteBandwidthMax",
+  "IOWriteIOPSMax",
+  "MemoryHigh",
+  "MemoryLow",
+  "MemoryMax",
+  "MemoryMin",
+  "MemorySwapMax",
+  "MemoryZSwapMax",
+  "TasksMax"
+] as const
+
+/** Whether a unit asks for any of it: most do not, and pay nothing. */
+const isWanted = (section: ServiceSection): boolean => {
+  if (section.OOMPolicy === "kill") return true
+  for (const key of keys) if (section[key] !== undefined) return true
+  return false
+}
+
 /** What is to be written into the files of the service's cgroup, in this order. */
 export const plan = (section: ServiceSection): ReadonlyArray<Control> => {
+  if (!isWanted(section)) return none
   const plan = new Plan()
   addProcessor(plan, section)
   addMemory(plan, section)

@@ -83,9 +83,10 @@ const ioPriority = (section: ServiceSection): Step | undefined => {
 /** The limits: last, for what is done under them must fit in. */
 export const limitSteps = (section: ServiceSection): ReadonlyArray<Step> => {
   const list: Array<Step> = []
-  for (const [directive, resource] of limits) {
-    const limit = section[directive]
+  for (const entry of limits) {
+    const limit = section[entry[0]]
     if (limit === undefined) continue
+    const [directive, resource] = entry
     list.push(wish({ _tag: "Limit", resource, ...limit }, `${directive}=${limitText(limit)}`, exit.limits))
   }
   return list

@@ -7,6 +7,7 @@
 import type { UnitName } from "../../unit/Unit.ts"
 import type { ActiveState } from "../ActiveState.ts"
 import type { Answer, Because, Caused, Finished, Job, JobKind, JobResult, Told } from "./Job.ts"
+import { nothing } from "./Job.ts"
 import type { Node } from "./Node.ts"
 import * as N from "./Node.ts"
 import { Queue } from "./Queue.ts"
@@ -31,6 +32,7 @@ export class Engine {
 
   /** What has come of the news, once. */
   answer(): Answer {
+    if (this.#tell.length === 0 && this.#finished.length === 0 && this.#caused.length === 0) return nothing
     const answer: Answer = { tell: this.#tell, finished: this.#finished, caused: this.#caused }
     if (this.#tell.length > 0) this.#tell = []
     if (this.#finished.length > 0) this.#finished = []

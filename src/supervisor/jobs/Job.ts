@@ -60,6 +60,9 @@ export interface Answer {
   readonly caused: ReadonlyArray<Caused>
 }
 
+/** Most news lead to nothing. */
+export const nothing: Answer = { tell: [], finished: [], caused: [] }
+
 /** One job that was taken on and is not over. */
 export interface Job {
   readonly node: Node

@@ -24,6 +24,7 @@ import * as Reactions from "./Reactions.ts"
 import { Transaction } from "./Transaction.ts"
 
 export type { Answer, Because, Caused, Finished, JobKind, JobResult, Request, Told } from "./Job.ts"
+export { nothing } from "./Job.ts"
 
 /** One change of one unit's state. */
 export interface Change {

@@ -3,11 +3,14 @@
  */
 import * as Effect from "effect/Effect"
 import { Processes } from "../../kernel/Processes.ts"
-import type { Service } from "../../unit/Unit.ts"
+import type { Command as Exec, Service } from "../../unit/Unit.ts"
+import * as Direct from "../Direct.ts"
 import * as Confinement from "../exec/Confinement.ts"
 import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
+import type { Role } from "../notify/Access.ts"
 import * as Access from "../notify/Access.ts"
+import type { ExecKey, RunContext } from "../RunContext.ts"
 import type { Dismissed, Message, Ports, Surroundings } from "../ServiceActor.ts"
 import type { Machine, Phase } from "../State.ts"
 import type { Command } from "../StateCommand.ts"
@@ -35,6 +38,8 @@ const SIGKILL = 9
 const daemonPhases: ReadonlyArray<Phase> = ["start", "start-post", "running"]
 
 export class Hands {
+  /** The actor's own, for what has to be waited for. */
+  readonly fiber: Direct.Fiber
   /** The unit as its files say; what they say now counts from the next start on. */
   service: Service
   private redefined: Service | undefined
@@ -51,7 +56,8 @@ export class Hands {
   /** What led to the run under way, for its environment. */
   private cause: StartCause = {}
 
-  constructor(service: Service, surroundings: Surroundings) {
+  constructor(service: Service, surroundings: Surroundings, fiber: Direct.Fiber) {
+    this.fiber = fiber
     this.service = service
     this.surroundings = surroundings
     this.deadline = new Deadline(surroundings.timers, (message) => surroundings.inbox.offer(message))
@@ -98,11 +104,18 @@ export class Hands {
   }
 
   /** `undefined`: done, and nothing follows. */
-  execute(command: Command, machine: Machine): Effect.Effect<Outcome, never, Ports> | undefined {
+  execute(command: Command, machine: Machine): Direct.Asked<Outcome, Ports> | undefined {
+    if (command._tag === "Spawn") return this.spawn(command, machine)
+    const effect = this.effectOf(command, machine)
+    return effect === undefined ? undefined : Direct.now(effect, this.fiber)
+  }
+
+  private effectOf(
+    command: Exclude<Command, { readonly _tag: "Spawn" }>,
+    machine: Machine
+  ): Effect.Effect<Outcome, never, Ports> | undefined {
     const unit = this.service.name
     switch (command._tag) {
-      case "Spawn":
-        return this.spawn(command, machine)
       case "Sweep":
         return command.whom === "all"
           ? this.sweep(command.sweep, command.signals, machine)
@@ -180,55 +193,55 @@ export class Hands {
     this.redefined = undefined
   }
 
-  private spawn(
+  private *spawn(
     { index, key, role }: Extract<Command, { _tag: "Spawn" }>,
     machine: Machine
-  ): Effect.Effect<Outcome, never, Ports> {
-    const { service } = this
+  ): Direct.Direct<Outcome, Ports> {
+    const { fiber, service, surroundings: { inbox, listeners } } = this
     const command = service.Service[key][index]
-    if (command === undefined) return Effect.die(new Error(`${service.name} has no ${key}= number ${index}`))
-    const listens = this.channel !== undefined || Access.effective(service.Service) !== "none"
-    const contextOf = (cgroup: string, notifyAddress: string) =>
-      ExecContext.make(service, command, {
-        cgroup,
-        role,
-        key,
-        invocationId: this.invocationId,
-        mainPid: machine.main,
-        notifyAddress,
-        listeners: this.surroundings.listeners.of(service.name),
-        stored: role === "main" ? this.channel?.stored ?? [] : [],
-        result: machine.result,
-        status: machine.status,
-        ...this.channel?.changes,
-        ...this.cause
-      }, this.surroundings.isolation)
-    const spawned = launch({
+    if (command === undefined) throw new Error(`${service.name} has no ${key}= number ${index}`)
+    const launched = yield* launch({
+      fiber,
       service,
       key,
       processes: this.processes,
       limits: this.limits,
-      offer: (message) => this.surroundings.inbox.offer(message),
-      context: ({ path }, restore) =>
-        listens
-          ? Effect.flatMap(this.notify.address(service), (address) => restore(contextOf(path, address)))
-          : restore(contextOf(path, "")),
-      prepare: ({ path }) => this.watchMemory(path)
+      offer: (message) => inbox.offer(message),
+      context: (cgroup) => this.contextOf(command, key, role, cgroup, machine),
+      prepare: (cgroup) => this.watchMemory(cgroup)
     })
-    return spawned.pipe(
-      Effect.match({
-        onSuccess: ({ argv, pid }): Outcome => {
-          if (Connected.isLast(service.Service, key, index)) this.surroundings.listeners.connections.close(service.name)
-          return { _tag: "Spawned", role, pid, argv }
-        },
-        onFailure: (error): Outcome => ({
-          _tag: "SpawnRefused",
-          role,
-          message: error.message,
-          result: error._tag === "ExecContextError" ? error.result : "resources"
-        })
-      })
-    )
+    if (launched instanceof Error) {
+      return {
+        _tag: "SpawnRefused",
+        role,
+        message: launched.message,
+        result: launched._tag === "ExecContextError" ? launched.result : "resources"
+      }
+    }
+    if (Connected.isLast(service.Service, key, index)) listeners.connections.close(service.name)
+    return { _tag: "Spawned", role, pid: launched.pid, argv: launched.argv }
+  }
+
+  private *contextOf(command: Exec, key: ExecKey, role: Role, cgroup: string, machine: Machine): ExecContext.Made {
+    const { channel, fiber, service, surroundings: { isolation, listeners } } = this
+    const listens = channel !== undefined || Access.effective(service.Service) !== "none"
+    const notifyAddress = listens ? yield* Direct.attempt(this.notify.address(service), fiber) : ""
+    if (typeof notifyAddress !== "string") return notifyAddress
+    const run: RunContext = {
+      cgroup,
+      role,
+      key,
+      invocationId: this.invocationId,
+      mainPid: machine.main,
+      notifyAddress,
+      listeners: listeners.of(service.name),
+      stored: role === "main" ? this.channel?.stored ?? [] : [],
+      result: machine.result,
+      status: machine.status,
+      ...this.channel?.changes,
+      ...this.cause
+    }
+    return yield* ExecContext.make({ fiber, service, command, run, setting: isolation })
   }
 
   /** `MAINPID=`. */

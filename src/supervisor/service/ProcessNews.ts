@@ -1,6 +1,7 @@
 /** What a process of the unit tells of itself, as messages to the unit's actor. */
 import * as Errno from "../../kernel/Errno.ts"
-import type { ProcessObserver } from "../../kernel/Processes.ts"
+import type { ExitStatus, ProcessObserver, SpawnError } from "../../kernel/Processes.ts"
+import type { Step } from "../../kernel/Step.ts"
 import type { Unapplied } from "../isolation/Isolation.ts"
 import type { Message } from "../ServiceActor.ts"
 import type { UnitProcesses } from "./UnitProcesses.ts"
@@ -8,35 +9,41 @@ import type { UnitProcesses } from "./UnitProcesses.ts"
 export interface Listener {
   readonly offer: (message: Message) => void
   readonly processes: UnitProcesses
-  /** Known once there is anything to tell. */
-  readonly pid: () => number
 }
 
-/** `unapplied`: of what this container does not give, that is known beforehand. It is told with what the kernel refuses. */
-export const observer = (
-  { offer, pid, processes }: Listener,
-  unapplied: ReadonlyArray<Unapplied>
-): ProcessObserver => {
-  let refused = unapplied.length === 0 ? undefined : [...unapplied]
-  const tellRefused = () => {
-    if (refused !== undefined) offer({ _tag: "Refused", unapplied: refused })
+export class ProcessNews implements ProcessObserver {
+  /** Known once there is anything to tell. */
+  pid = 0
+  private readonly listener: Listener
+  private unapplied: ReadonlyArray<Unapplied>
+
+  /** `unapplied`: of what this container does not give, that is known beforehand. It is told with what the kernel refuses. */
+  constructor(listener: Listener, unapplied: ReadonlyArray<Unapplied>) {
+    this.listener = listener
+    this.unapplied = unapplied
   }
-  return {
-    started: () => {
-      tellRefused()
-      offer({ _tag: "Started", pid: pid() })
-    },
-    failed: ({ message }) => {
-      tellRefused()
-      offer({ _tag: "ExecFailed", message })
-    },
-    refused: ({ directive }, errno) => {
-      refused ??= []
-      refused.push({ directive, reason: Errno.describe(errno) })
-    },
-    exited: (status, alone) => {
-      offer({ _tag: "Exited", pid: pid(), status, oom: false })
-      processes.remove(pid(), alone)
-    }
+
+  started(): void {
+    this.tellRefused()
+    this.listener.offer({ _tag: "Started", pid: this.pid })
+  }
+
+  failed({ message }: SpawnError): void {
+    this.tellRefused()
+    this.listener.offer({ _tag: "ExecFailed", message })
+  }
+
+  refused({ directive }: Step, errno: number): void {
+    this.unapplied = [...this.unapplied, { directive, reason: Errno.describe(errno) }]
+  }
+
+  exited(status: ExitStatus, alone: boolean): void {
+    const { listener: { offer, processes }, pid } = this
+    offer({ _tag: "Exited", pid, status, oom: false })
+    processes.remove(pid, alone)
+  }
+
+  private tellRefused(): void {
+    if (this.unapplied.length > 0) this.listener.offer({ _tag: "Refused", unapplied: this.unapplied })
   }
 }

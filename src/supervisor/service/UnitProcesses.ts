@@ -30,7 +30,12 @@ export class UnitProcesses {
     this.unit = unit
   }
 
-  /** Made with the first process, not before: most of a boot is waiting for others. */
+  /** The unit's group, if it is there. */
+  get current(): UnitGroup | undefined {
+    return this.group
+  }
+
+  /** Made with the first process, not before: most of a boot is waiting for others. Nobody loses one that was made. */
   get opened(): Effect.Effect<UnitGroup, never, Cgroups> {
     return this.group !== undefined
       ? Effect.succeed(this.group)

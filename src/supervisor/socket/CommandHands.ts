@@ -1,6 +1,7 @@
 /** Runs the commands of a socket, and tells them to go, with the means of a service: the unit's own cgroup among them. */
 import * as Effect from "effect/Effect"
 import type { Service, Socket } from "../../unit/Unit.ts"
+import * as Direct from "../Direct.ts"
 import * as Confinement from "../exec/Confinement.ts"
 import * as ExecContext from "../ExecContext.ts"
 import type { Inbox } from "../Inbox.ts"
@@ -86,25 +87,33 @@ export class CommandHands {
       this.limits.beginRun()
     }
     const passes = socket.Socket.PassFileDescriptorsToExec === true && !withoutListeners.includes(key)
-    return launch({
-      service,
-      // Of all that depends on which command of a service it is, nothing holds for those of a socket.
-      key: "ExecStartPre",
-      processes: this.processes,
-      limits: this.limits,
-      offer: (message) => this.hear(message),
-      context: ({ path }, restore) =>
-        restore(ExecContext.make(service, command, {
-          ...RunContext.plain,
-          key: "ExecStartPre",
-          cgroup: path,
-          invocationId: this.invocationId,
-          listeners: passes ? handed : []
-        }, this.surroundings.isolation))
-    }).pipe(Effect.match({
-      onSuccess: ({ argv, pid }): Event => ({ _tag: "Spawned", role: "control", pid, argv }),
-      onFailure: ({ message }): Event => ({ _tag: "SpawnRefused", role: "control", message, result: "resources" })
-    }))
+    const { isolation } = this.surroundings
+    return Direct.toEffect((fiber) =>
+      launch({
+        fiber,
+        service,
+        // Of all that depends on which command of a service it is, nothing holds for those of a socket.
+        key: "ExecStartPre",
+        processes: this.processes,
+        limits: this.limits,
+        offer: (message) => this.hear(message),
+        context: (cgroup) => {
+          const listeners = passes ? handed : []
+          const run = {
+            ...RunContext.plain,
+            key: "ExecStartPre",
+            cgroup,
+            invocationId: this.invocationId,
+            listeners
+          } as const
+          return ExecContext.make({ fiber, service, command, run, setting: isolation })
+        }
+      })
+    ).pipe(Effect.map((launched): Event =>
+      launched instanceof Error
+        ? { _tag: "SpawnRefused", role: "control", message: launched.message, result: "resources" }
+        : { _tag: "Spawned", role: "control", pid: launched.pid, argv: launched.argv }
+    ))
   }
 
   private hear(message: Message): void {
