@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { buildSystemCalls } from "./build-system-calls.mjs"
-import { compile, compileCore, run, sourcesIn, strict } from "./compile.mjs"
+import { compile, compileCore, compileEngine, run, sourcesIn, strict } from "./compile.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 process.chdir(root)
@@ -97,11 +97,9 @@ const testCore = async () => {
 
 /** The compiler of scripts is built across, too: what it makes there has to be what it makes here. */
 const testBytecode = async () => {
-  const engine = "build/quickjs-ng"
-  const names = ["quickjs", "libregexp", "libunicode", "dtoa"]
   const program = `${folder}/compile`
-  const objects = names.map((name) => `build/arm64/engine/${name}.o`)
-  const args = ["-O1", "-D_GNU_SOURCE", "-isystem", engine, "src/native/host/compile.c", ...objects]
+  const objects = await compileEngine(compiler, `${folder}/engine`)
+  const args = ["-O1", "-D_GNU_SOURCE", "-isystem", "build/quickjs-ng", "src/native/host/compile.c", ...objects]
   await run(compiler, [...args, "-static", "-lm", "-o", program])
   for (const part of ["main", "cli"]) {
     const made = `${folder}/${part}.qbc`
