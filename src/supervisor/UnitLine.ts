@@ -17,11 +17,6 @@ export class UnitLine {
   toString(): string {
     return `${this.unit}: ${this.text}`
   }
-
-  /** Effect's own loggers write what is no string as JSON. */
-  toJSON(): string {
-    return this.toString()
-  }
 }
 
 export const info = (unit: UnitName, text: string): Effect.Effect<void> => Effect.logInfo(new UnitLine(unit, text))

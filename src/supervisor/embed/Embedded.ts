@@ -30,6 +30,7 @@ import * as Core from "../Supervisor.ts"
 import type { SupervisorEvent } from "../SupervisorEvent.ts"
 import * as UnitFiles from "../UnitFiles.ts"
 import { JobFailed, UnitsRefused } from "./Errors.ts"
+import { inWords } from "./InWords.ts"
 import { Spans } from "./Spans.ts"
 import type { Output } from "./Surroundings.ts"
 import * as Surroundings from "./Surroundings.ts"
@@ -164,6 +165,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
     Effect.scoped,
     Effect.provide(ports),
     Effect.ensuring(Effect.sync(() => spans?.close())),
+    inWords,
     // A defect of ours, too, reaches whoever waits for the end.
     Effect.intoDeferred(ended)
   )
