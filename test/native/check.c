@@ -242,6 +242,11 @@ struct ci_core *core_bare(unsigned flags) {
 /* qemu-user knows no subreapers: there each case is PID 1 of a namespace, which orphans come to anyhow. */
 static bool is_init(void) { return getenv("NATIVE_TEST_AS_INIT") != NULL; }
 
+/* Of the process that guards the case: pids in a namespace of one's own say nothing to others. */
+static int guard_pid;
+
+int own_number(void) { return guard_pid; }
+
 int takes_orphans(void) { return !is_init(); }
 
 struct ci_core *core_of_addon(void) {
@@ -378,6 +383,7 @@ static void show_own_processes(void) {
 }
 
 static int guard_case(const struct test *test) {
+    guard_pid = (int)getpid();
     if (is_init()) CHECK(unshare(CLONE_NEWPID) == 0);
     else prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     const pid_t pid = fork();

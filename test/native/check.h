@@ -97,6 +97,8 @@ int await_exit(struct ci_core *core, int64_t pid);
 /* A core that reaps all, with signals by handler, as the addon has it; or with a signalfd, as the executable has it. */
 struct ci_core *core_of_addon(void);
 struct ci_core *core_of_host(void);
+/* For names that other cases at the same time do not have. */
+int own_number(void);
 /* Whether reap_all has to ask the kernel for them. */
 int takes_orphans(void);
 struct ci_core *core_bare(unsigned flags);
