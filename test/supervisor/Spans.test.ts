@@ -97,8 +97,11 @@ const units: Supervisor.Options["units"] = {
 describe("spans of a supervisor", () => {
   it.scoped("tell the boot, the starts, the processes and the shutdown, each below what it belongs to", () =>
     Effect.gen(function*() {
-      const programs = { "/bin/setup": { exitsAfter: 30 }, "/bin/web": { notifies: [[20, "READY=1"]], endsAfter: 5 } }
-      const { release, supervisor, told } = yield* begin({ units }, { programs } as Script)
+      const programs: Script["programs"] = {
+        "/bin/setup": { exitsAfter: 30 },
+        "/bin/web": { notifies: [[20, "READY=1"]], endsAfter: 5 }
+      }
+      const { release, supervisor, told } = yield* begin({ units }, { programs })
       yield* TestClock.adjust(30)
       yield* TestClock.adjust(20)
       yield* supervisor.booted
