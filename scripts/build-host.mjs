@@ -13,7 +13,17 @@ import { parseArgs } from "node:util"
 import * as zlib from "node:zlib"
 import { build } from "esbuild"
 import parts, { part } from "../esbuild.config.mjs"
-import { compile, compileCore, compileEngine, engineDialect, run, sanitizers, sourcesIn, strict, unlessSame } from "./compile.mjs"
+import {
+  compile,
+  compileCore,
+  compileEngine,
+  engineDialect,
+  run,
+  sanitizers,
+  sourcesIn,
+  strict,
+  unlessSame
+} from "./compile.mjs"
 import { imageAddress, makeImage } from "./image.mjs"
 import { patchEngine } from "./patch-engine.mjs"
 

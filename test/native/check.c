@@ -5,20 +5,18 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "guard.h"
+
 #define PATIENCE_MS 20000
-#define CASE_MS 45000
 
 static struct test *tests;
 /* Our own stderr, wherever the case puts the descriptor 2. */
@@ -212,7 +210,7 @@ bool take_event(struct ci_core *core, enum ci_event_kind kind, int64_t a, struct
     return false;
 }
 
-static int64_t now_ms(void) {
+int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -238,16 +236,6 @@ struct ci_core *core_bare(unsigned flags) {
     CHECK_INT(ci_core_new(flags, &core), 0);
     return core;
 }
-
-/* qemu-user knows no subreapers: there each case is PID 1 of a namespace, which orphans come to anyhow. */
-static bool is_init(void) { return getenv("NATIVE_TEST_AS_INIT") != NULL; }
-
-/* Of the process that guards the case: pids in a namespace of one's own say nothing to others. */
-static int guard_pid;
-
-int own_number(void) { return guard_pid; }
-
-int takes_orphans(void) { return !is_init(); }
 
 struct ci_core *core_of_addon(void) {
     struct ci_core *core = core_bare(0);
@@ -363,55 +351,12 @@ static int run_case(const struct test *test) {
     return 0;
 }
 
-/* As their subreaper we are the parent of all that a case has left behind. */
-static void end_rest(void) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    for (;;) {
-        FILE *file = fopen(path, "r");
-        int pid;
-        while (file && fscanf(file, "%d", &pid) == 1) kill(pid, SIGKILL);
-        if (file) fclose(file);
-        if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD) return;
-    }
-}
-
-static void show_own_processes(void) {
-    CHECK(unshare(CLONE_NEWNS) == 0);
-    CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
-    CHECK(mount("proc", "/proc", "proc", 0, NULL) == 0);
-}
-
-static int guard_case(const struct test *test) {
-    guard_pid = (int)getpid();
-    if (is_init()) CHECK(unshare(CLONE_NEWPID) == 0);
-    else prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    const pid_t pid = fork();
-    if (pid == 0 && is_init()) show_own_processes();
-    if (pid == 0) exit(run_case(test));
-    const int64_t end = now_ms() + CASE_MS;
-    int status = 0;
-    pid_t ended = 0;
-    /* Orphans of the case are reaped at once, as whoever is their parent in a container does. */
-    while (ended != pid && now_ms() < end) {
-        int any;
-        ended = waitpid(-1, &any, WNOHANG);
-        if (ended == pid) status = any;
-        if (ended == 0) sleep_ms(1);
-    }
-    if (ended != pid) ended = 0;
-    end_rest();
-    if (ended == 0) fprintf(stderr, "the case did not end by itself\n");
-    if (ended == pid && WIFSIGNALED(status)) fprintf(stderr, "the case was killed by signal %d\n", WTERMSIG(status));
-    return ended == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 int main(int argc, char **argv) {
     const bool list = argc == 2 && strcmp(argv[1], "--list") == 0;
     for (const struct test *test = tests; argc == 2 && test; test = test->next) {
         const char *slash = strrchr(test->file, '/');
         if (list) printf("%s\t%s\n", slash ? slash + 1 : test->file, test->name);
-        else if (strcmp(test->name, argv[1]) == 0) return guard_case(test);
+        else if (strcmp(test->name, argv[1]) == 0) return guard(run_case, test);
     }
     if (list) return 0;
     fprintf(stderr, "usage: %s --list | <name of a case>\n", argv[0]);

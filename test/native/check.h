@@ -118,6 +118,7 @@ int capture(int descriptor);
 /* What the pipe holds now, read without waiting. The next call reuses the buffer. */
 const char *captured(int descriptor);
 int count_descriptors(void);
+int64_t now_ms(void);
 void sleep_ms(int millis);
 
 #endif

@@ -134,7 +134,9 @@ describe("spans of a supervisor", () => {
   it.scoped("tell what failed, and why", () =>
     Effect.gen(function*() {
       const programs: Script["programs"] = { "/bin/setup": { exitsAfter: 10, code: 3 } }
-      const { supervisor, told } = yield* begin({ units: { "setup.service": units["setup.service"] ?? {} } }, { programs })
+      const { supervisor, told } = yield* begin({ units: { "setup.service": units["setup.service"] ?? {} } }, {
+        programs
+      })
       yield* TestClock.adjust(10)
       yield* supervisor.booted
       assert.deepStrictEqual(rows(told), [

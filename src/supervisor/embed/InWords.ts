@@ -18,5 +18,7 @@ const reword = (options: Logger.Logger.Options<unknown>): Logger.Logger.Options<
 }
 
 export const inWords = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.flatMap(FiberRef.get(FiberRef.currentLoggers), (loggers) =>
-    Effect.locally(effect, FiberRef.currentLoggers, HashSet.map(loggers, Logger.mapInputOptions(reword))))
+  Effect.flatMap(
+    FiberRef.get(FiberRef.currentLoggers),
+    (loggers) => Effect.locally(effect, FiberRef.currentLoggers, HashSet.map(loggers, Logger.mapInputOptions(reword)))
+  )
