@@ -14,7 +14,17 @@ import { parseArgs } from "node:util"
 import * as zlib from "node:zlib"
 import { build } from "esbuild"
 import parts, { part } from "../esbuild.config.mjs"
-import { compile, compileCore, run, sanitizers, sourcesIn, strict, unlessSame } from "./compile.mjs"
+import {
+  compile,
+  compileCore,
+  compileEngine,
+  engineDialect,
+  run,
+  sanitizers,
+  sourcesIn,
+  strict,
+  unlessSame
+} from "./compile.mjs"
 import { imageAddress, makeImage } from "./image.mjs"
 import { patchEngine } from "./patch-engine.mjs"
 import { markPlugin } from "./profile-marks.mjs"
@@ -35,9 +45,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"))
 const engine = "build/quickjs-ng"
 const patched = patchEngine(engine)
 const engineSources = ["libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `${engine}/${name}`)
-// -fwrapv and -funsigned-char are what the engine's own build uses; NDEBUG drops a per-string leak list.
-const dialect = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv"]
-const engineFlags = [...dialect, "-w"]
+const engineFlags = [...engineDialect, "-w"]
 
 // Bytecode is the same for both: what is in it depends on the order of bytes alone, and both have the same. The image is
 // made by the executable itself, on another machine than its own with an emulator.
@@ -69,8 +77,7 @@ const kind = options.sanitize
 
 /** The tool that turns a script into bytecode; it runs on the build machine only. */
 const buildCompiler = async () => {
-  const sources = [`${engine}/quickjs.c`, ...engineSources]
-  const objects = await compile("gcc", ["-O1", ...engineFlags], sources, "build/compiler")
+  const objects = await compileEngine("gcc", "build/compiler")
   const [own] = await compile("gcc", [...strict, "-O1", "-D_GNU_SOURCE", "-isystem", engine], [
     "src/native/host/compile.c"
   ], "build/compiler")
@@ -115,7 +122,7 @@ const buildObjects = async () => {
   const host = await compile(kind.compiler, hostFlags, sources, `${folder}/host`, coreHeaders)
   const frozen = await compile(
     kind.compiler,
-    [...hostFlags, ...dialect],
+    [...hostFlags, ...engineDialect],
     ["src/native/host/frozen.c"],
     `${folder}/host`,
     [
