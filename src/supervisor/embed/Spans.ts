@@ -4,6 +4,7 @@
  * made of records.
  */
 import * as Context from "effect/Context"
+import * as Data from "effect/Data"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
@@ -14,6 +15,13 @@ import type { UnitName } from "../../unit/Unit.ts"
 import { isDown } from "../ActiveState.ts"
 import * as ExitClass from "../ExitClass.ts"
 import type { SupervisorEvent } from "../SupervisorEvent.ts"
+
+/** What a span ends with that tells of a failure. */
+class UnitFailed extends Data.TaggedError("UnitFailed")<{ readonly unit: UnitName; readonly reason: string }> {
+  override get message(): string {
+    return `${this.unit}: ${this.reason}`
+  }
+}
 
 type Of<Tag> = Extract<SupervisorEvent, { _tag: Tag }>
 
@@ -38,7 +46,8 @@ interface Process {
 const nanosPerMilli = 1e6
 /** Something else came up: neither done nor failed. */
 const given = Exit.interrupt(FiberId.none)
-const failure = (unit: UnitName, reason: string): Exit.Exit<never, Error> => Exit.fail(new Error(`${unit}: ${reason}`))
+const failure = (unit: UnitName, reason: string): Exit.Exit<never, UnitFailed> =>
+  Exit.fail(new UnitFailed({ unit, reason }))
 
 /** Names of OpenTelemetry where it has one. */
 const ofEnd = (status: ExitStatus): readonly [string, number | string] =>
@@ -131,7 +140,7 @@ export class Spans {
     this.orders.set(unit, { kind: order, span })
   }
 
-  private endOrder(unit: UnitName, exit: Exit.Exit<void, Error>): void {
+  private endOrder(unit: UnitName, exit: Exit.Exit<void, UnitFailed>): void {
     this.orders.get(unit)?.span.end(this.around.now(), exit)
     this.orders.delete(unit)
   }
@@ -142,7 +151,7 @@ export class Spans {
     this.processes.set(pid, { unit, span })
   }
 
-  private endProcess(pid: number, exit: Exit.Exit<void, Error>): void {
+  private endProcess(pid: number, exit: Exit.Exit<void, UnitFailed>): void {
     this.processes.get(pid)?.span.end(this.around.now(), exit)
     this.processes.delete(pid)
   }
