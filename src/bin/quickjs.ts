@@ -10,6 +10,7 @@ import type { Binding } from "../runtime/Binding.ts"
 import { ports } from "../runtime/layer.ts"
 import { lean } from "../runtime/lean.ts"
 import { withLogger } from "../runtime/logger.ts"
+import { clock } from "../runtime/quickjs/clock.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
 import * as seeds from "../runtime/seeds.ts"
@@ -44,7 +45,7 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
         stateFile: (path) => Effect.sync(() => loadObserve().startState(host, { path, version }))
       })
       // Not as layers: building two that need no building takes more than all else before the first service.
-    ).pipe(Effect.provide(ports(host)), withLogger(host), lean)
+    ).pipe(Effect.provide(ports(host)), withLogger(host), lean(() => clock.now()))
   )
 }
 

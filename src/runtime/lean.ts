@@ -1,7 +1,8 @@
 /**
- * Effect's runtime without what a supervisor does not use: no metrics of fibers, and a scheduler that does not look up
- * its limit at every step. On QuickJS, where each operation costs microseconds, that is a tenth of all time.
+ * Effect's runtime without what a supervisor does not use: no metrics of fibers, a scheduler that does not look up
+ * its limit at every step, and a clock without big integers, which Timers.ts asks for. On QuickJS, where each operation costs microseconds, that is a tenth of all time.
  */
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as RuntimeFlags from "effect/RuntimeFlags"
@@ -36,9 +37,10 @@ class LeanScheduler implements Scheduler {
   }
 }
 
-/** Runs an effect, and all that it forks, on the lean runtime. */
-export const lean = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+/** Runs an effect, and all that it forks, on the lean runtime. `now`: the engine's monotonic clock, milliseconds. */
+export const lean = (now: () => number) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   effect.pipe(
+    Effect.withClock(Object.assign(Clock.make(), { monotonicMillis: now })),
     Effect.withScheduler(new LeanScheduler()),
     Effect.withRuntimeFlagsPatch(RuntimeFlagsPatch.disable(RuntimeFlags.RuntimeMetrics))
   )

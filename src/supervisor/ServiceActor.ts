@@ -19,6 +19,7 @@ import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
 import * as Life from "./Life.ts"
 import type { Listeners } from "./Listeners.ts"
+import type { Log } from "./Log.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
 import type { MemoryChanged } from "./service/MemoryWatch.ts"
@@ -57,6 +58,8 @@ export interface Surroundings {
   /** What sockets have bound for it. */
   readonly listeners: Listeners
   readonly observe?: Observe | undefined
+  /** Where its lines go; without one, where those of its fiber go. */
+  readonly log?: Log | undefined
   /** What is said once of all instances of its template. */
   readonly said?: Set<string> | undefined
 }
@@ -65,8 +68,7 @@ export interface Surroundings {
 export type Ports = Cgroups | Files | FileWatches | Notify | Processes | System
 
 const saysUnchanged = (commands: ReadonlyArray<Command>): boolean => {
-  for (const { _tag } of commands) if (_tag === "ReportUnchanged") return true
-  return false
+  return commands.length > 0 && commands.some(({ _tag }) => _tag === "ReportUnchanged")
 }
 
 /** Tells what a step has made of the unit, as others see it. */
@@ -77,6 +79,8 @@ const reportChange = (
   commands: ReadonlyArray<Command>,
   report: Surroundings["report"]
 ): void => {
+  const isSame = before.phase === after.phase && before.testing === after.testing && before.before === after.before
+  if (isSame && !saysUnchanged(commands)) return
   const idle = hands.service.Service.Type === "idle"
   const from = activeState(before, idle)
   const to = activeState(after, idle)
@@ -87,7 +91,7 @@ const reportChange = (
     report(change(hands, after, down, to, true))
   } else if (from !== to) {
     report(change(hands, after, from, to))
-  } else if (commands.length > 0 && saysUnchanged(commands)) {
+  } else if (saysUnchanged(commands)) {
     if (to !== "active") return report(change(hands, after, from, to))
     report(change(hands, after, from, "reloading"))
     report(change(hands, after, "reloading", to))

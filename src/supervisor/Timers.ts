@@ -7,6 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
 
+/** What a clock may tell besides, and cheaper than Effect's nanoseconds, which are big integers. */
+export interface Monotonic {
+  readonly monotonicMillis: () => number
+}
+
 /** A timer that is set; cancelling it twice, or after it fired, does nothing. */
 export interface Timer {
   readonly cancel: () => void
@@ -90,7 +95,7 @@ export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.gen(functi
    */
   const wakeUps: Array<number> = []
 
-  const now = () => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+  const now = (clock as Partial<Monotonic>).monotonicMillis ?? (() => Number(clock.unsafeCurrentTimeNanos()) / 1e6)
   const soonest = () => wakeUps.at(-1) ?? Infinity
 
   const sleepUntilNext: Effect.Effect<void> = Effect.suspend(() => {

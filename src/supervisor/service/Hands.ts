@@ -8,6 +8,7 @@ import * as Direct from "../Direct.ts"
 import * as Confinement from "../exec/Confinement.ts"
 import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
+import { Log } from "../Log.ts"
 import type { Role } from "../notify/Access.ts"
 import * as Access from "../notify/Access.ts"
 import type { ExecKey, RunContext } from "../RunContext.ts"
@@ -43,6 +44,7 @@ export class Hands {
   /** The unit as its files say; what they say now counts from the next start on. */
   service: Service
   private redefined: Service | undefined
+  private readonly log: Log
   private readonly surroundings: Surroundings
   private readonly processes: UnitProcesses
   private readonly limits: ResourceLimits
@@ -60,6 +62,7 @@ export class Hands {
     this.fiber = fiber
     this.service = service
     this.surroundings = surroundings
+    this.log = surroundings.log ?? new Log(fiber)
     this.deadline = new Deadline(surroundings.timers, (message) => surroundings.inbox.offer(message))
     this.processes = new UnitProcesses(service.name)
     this.notApplied = new NotApplied(service.name, surroundings.said)
@@ -105,13 +108,21 @@ export class Hands {
 
   /** `undefined`: done, and nothing follows. */
   execute(command: Command, machine: Machine): Direct.Asked<Outcome, Ports> | undefined {
-    if (command._tag === "Spawn") return this.spawn(command, machine)
-    const effect = this.effectOf(command, machine)
-    return effect === undefined ? undefined : Direct.now(effect, this.fiber)
+    switch (command._tag) {
+      case "Spawn":
+        return this.spawn(command, machine)
+      case "Say":
+        UnitLine.write(this.log, this.service, command.level, command.text)
+        return undefined
+      default: {
+        const effect = this.effectOf(command, machine)
+        return effect === undefined ? undefined : Direct.now(effect, this.fiber)
+      }
+    }
   }
 
   private effectOf(
-    command: Exclude<Command, { readonly _tag: "Spawn" }>,
+    command: Exclude<Command, { readonly _tag: "Say" | "Spawn" }>,
     machine: Machine
   ): Effect.Effect<Outcome, never, Ports> | undefined {
     const unit = this.service.name
@@ -124,8 +135,6 @@ export class Hands {
         return this.processes.signal([command.pid], [command.signal])
       case "ArmTimer":
         return this.deadline.arm(command)
-      case "Say":
-        return UnitLine.ofService(this.service, command.level, command.text)
       case "BeginRun":
         this.invocationId = this.surroundings.newInvocationId()
         this.limits.beginRun()
@@ -300,7 +309,10 @@ export class Hands {
       this.memory?.cancel()
       const isMeant = !restarts && (KillMode === "none" || KillMode === "process")
       const text = `leaves processes behind that nobody looks after any more, as KillMode=${KillMode} has it`
-      steps.push(this.processes.closed(isMeant ? UnitLine.info(this.service.name, text) : Effect.void))
+      const left = isMeant ? UnitLine.info(this.service.name, text) : Effect.void
+      const closed = this.processes.closed(left)
+      if (steps.length === 0) return closed
+      steps.push(closed)
     }
     const [only] = steps
     return steps.length > 1 ? Effect.all(steps, { discard: true }) : only
