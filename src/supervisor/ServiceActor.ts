@@ -3,7 +3,7 @@
  * Its life is a scope that owns the processes, the cgroup, the notify socket and the timers: however it ends, nothing of
  * the unit is left behind.
  */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type { Cgroups } from "../kernel/Cgroups.ts"
 import type { Files } from "../kernel/Files.ts"
 import type { FileWatches } from "../kernel/FileWatches.ts"
@@ -67,9 +67,8 @@ export interface Surroundings {
 /** The ports that starting and ending processes takes. */
 export type Ports = Cgroups | Files | FileWatches | Notify | Processes | System
 
-const saysUnchanged = (commands: ReadonlyArray<Command>): boolean => {
-  return commands.length > 0 && commands.some(({ _tag }) => _tag === "ReportUnchanged")
-}
+const saysUnchanged = (commands: ReadonlyArray<Command>): boolean =>
+  commands.length > 0 && commands.some(({ _tag }) => _tag === "ReportUnchanged")
 
 /** Tells what a step has made of the unit, as others see it. */
 const reportChange = (
@@ -115,7 +114,7 @@ function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.
     for (const message of (yield Direct.nextMessages) as ReadonlyArray<Message>) {
       if (message._tag === "Dismissed") return
       const looked = hands.look(message, machine)
-      let event: Event | undefined = Effect.isEffect(looked) ? yield* Direct.now(looked, hands.fiber) : looked
+      let event: Event | undefined = looked === undefined || "_tag" in looked ? looked : yield* looked
       // What a command comes to is an event, too, and comes before whatever else is waiting.
       let further: Array<Event> | undefined
       while (event !== undefined) {
