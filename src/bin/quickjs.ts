@@ -45,7 +45,7 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
   })
   return Runtime.runPromise(
     // Not as layers: building two that need no building takes more than all else before the first service.
-    runtime(ports(host), logger.make(host)),
+    runtime(ports(host), logger.make(host), () => clock.now()),
     options.action === "run" ? Effect.zipRight(reaper.reapEverything(host), whole) : whole
   )
 }
