@@ -8,7 +8,7 @@ export const marks = [
   { file: "src/bin/quickjs.ts", before: "  assertGlobals()\n", call: "orphans_reaped()", phase: "command line" },
   {
     file: "src/bin/quickjs.ts",
-    before: "  let observe: typeof QuickjsObserve | undefined\n",
+    before: "  if (options.action !== \"run\") host.releaseSignals()\n",
     call: "relay_count(0)",
     phase: "runtime and ports"
   },

@@ -7,15 +7,19 @@ import * as Runtime from "effect/Runtime"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
+import * as StateFile from "../health/StateFile.ts"
 import type { Binding } from "../runtime/Binding.ts"
 import { ports } from "../runtime/layer.ts"
 import { runtime } from "../runtime/lean.ts"
 import * as logger from "../runtime/logger.ts"
+import * as StateOutput from "../runtime/ports/StateOutput.ts"
+import * as TraceOutput from "../runtime/ports/TraceOutput.ts"
+import { clock } from "../runtime/quickjs/clock.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
 import * as seeds from "../runtime/seeds.ts"
+import * as Trace from "../trace/Trace.ts"
 import type * as QuickjsCli from "./quickjs-cli.ts"
-import type * as QuickjsObserve from "./quickjs-observe.ts"
 import { version } from "./version.ts"
 
 /** What the host offers beyond the core's operations. */
@@ -29,8 +33,6 @@ export interface Host extends Binding {
 type LoadCli = () => typeof QuickjsCli
 
 const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> => {
-  let observe: typeof QuickjsObserve | undefined
-  const loadObserve = () => observe ??= host.loadPart("observe") as typeof QuickjsObserve
   if (options.action !== "run") host.releaseSignals()
   if (options.action === "run" && options.logFormat === "json") host.log_format(1)
   const whole = program(options, {
@@ -38,12 +40,12 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
     end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
     documents: Effect.sync(() => loadCli().documents),
     image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
-    trace: (environment) => Effect.sync(() => loadObserve().startTrace(host, environment)),
-    stateFile: (path) => Effect.sync(() => loadObserve().startState(host, { path, version }))
+    trace: (environment) => Effect.sync(() => Trace.start(TraceOutput.make(host, clock), environment)),
+    stateFile: (path) => Effect.sync(() => StateFile.start(StateOutput.make(host, clock), { path, version }))
   })
   return Runtime.runPromise(
     // Not as layers: building two that need no building takes more than all else before the first service.
-    runtime(ports(host), logger.make(host)),
+    runtime(ports(host), logger.make(host), () => clock.now()),
     options.action === "run" ? Effect.zipRight(reaper.reapEverything(host), whole) : whole
   )
 }

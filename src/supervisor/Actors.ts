@@ -8,6 +8,7 @@ import type { Observe } from "./Fact.ts"
 import * as Inbox from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import * as Listeners from "./Listeners.ts"
+import type { Log } from "./Log.ts"
 import * as PathActor from "./PathActor.ts"
 import type { Report } from "./Report.ts"
 import type { Message, Ports as ServicePorts } from "./ServiceActor.ts"
@@ -58,12 +59,13 @@ export interface Options {
   readonly newInvocationId: () => string
   readonly isolation: Setting
   readonly observe: Observe | undefined
+  readonly log: Log
   /** Listeners that PID 1 was started with. */
   readonly inherited: Inherited
 }
 
 export const make = (
-  { hasTemplate, inherited, isolation, newInvocationId, observe, report, timers, units: first }: Options
+  { hasTemplate, inherited, isolation, log, newInvocationId, observe, report, timers, units: first }: Options
 ): Actors => {
   let units = first
   const began = timers.now()
@@ -110,6 +112,7 @@ export const make = (
           isolation,
           listeners,
           observe,
+          log,
           said: joined.has(unit.name) ? saidOf(unit.name) : undefined
         })
       case "Target":

@@ -198,7 +198,8 @@ const caught = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A | E, n
 
 /** A service of those that the fiber has. */
 export const service = <I, S>(tag: Context.Tag<I, S>, fiber: Fiber): S =>
-  Context.unsafeGet(fiber.currentContext, tag as never)
+  (fiber.currentContext.unsafeMap.get(tag.key) as S | undefined) ??
+    Context.unsafeGet(fiber.currentContext, tag as never)
 
 /** Plain code as an effect. Goes on in the fiber that runs it. */
 export const toEffect = <A, R>(code: (fiber: Fiber) => Direct<A, R>): Effect.Effect<A, never, R> =>

@@ -19,7 +19,8 @@ class Messages<A> implements Inbox<A> {
   private messages: Array<A> = []
   private taker: (() => void) | undefined
 
-  offer(message: A): void {
+  /** May be handed on without the inbox. */
+  readonly offer = (message: A): void => {
     this.messages.push(message)
     const wake = this.taker
     if (wake === undefined) return

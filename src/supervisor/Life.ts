@@ -47,12 +47,7 @@ class Life<A, R> {
   /** Goes on without the fiber, which sleeps. */
   private readonly turn = (): void => {
     if (this.isOver || this.fiber.unsafePoll() !== null) return
-    let rest: Effect.Effect<A, never, R> | undefined
-    try {
-      rest = this.run(this.inbox.drain())
-    } catch (defect) {
-      rest = Effect.die(defect)
-    }
+    const rest = this.run(this.inbox.drain())
     if (rest === undefined) this.inbox.await(this.wake)
     else this.resume?.(rest)
   }
@@ -60,13 +55,17 @@ class Life<A, R> {
   /** What is left for the fiber; `undefined`: to sleep. */
   private run(first: unknown): Effect.Effect<A, never, R> | undefined {
     let value = first
-    while (true) {
-      const step = advance(this.code, value, this.fiber)
-      if (step.done === true) return Effect.succeed(step.value)
-      if (step.value !== nextMessages) return Effect.flatMap(Effect.interruptible(step.value), this.goOn)
-      const messages = this.inbox.drain()
-      if (messages.length === 0) return undefined
-      value = messages
+    try {
+      while (true) {
+        const step = advance(this.code, value, this.fiber)
+        if (step.done === true) return Effect.succeed(step.value)
+        if (step.value !== nextMessages) return Effect.flatMap(Effect.interruptible(step.value), this.goOn)
+        const messages = this.inbox.drain()
+        if (messages.length === 0) return undefined
+        value = messages
+      }
+    } catch (defect) {
+      return Effect.die(defect)
     }
   }
 }
@@ -95,7 +94,7 @@ export const scoped = <Hands, R>(
     const fiber = own as Fiber
     const hands = make(fiber)
     const life = new Life(live(hands, fiber), inbox, fiber)
-    const whole = Effect.matchCauseEffect(Effect.suspend(() => life.goOn(undefined)), {
+    const whole = Effect.matchCauseEffect(life.goOn(undefined), {
       onSuccess: () => release(hands),
       onFailure: (cause) => {
         life.end()
@@ -105,7 +104,7 @@ export const scoped = <Hands, R>(
         })
       }
     })
-    return RuntimeFlags.interruption(runtimeFlags) ? Effect.uninterruptible(whole) : whole
+    return (runtimeFlags & RuntimeFlags.Interruption) === 0 ? whole : Effect.uninterruptible(whole)
   })
 
 /**
@@ -114,14 +113,12 @@ export const scoped = <Hands, R>(
  */
 export const fork = <R>(life: Effect.Effect<unknown, never, R>): Effect.Effect<unknown, never, R> =>
   ofFiber((fiber) => {
-    const { currentRuntimeFlags } = fiber as unknown as { readonly currentRuntimeFlags: RuntimeFlags.RuntimeFlags }
+    const { currentRuntimeFlags } = fiber as unknown as { readonly currentRuntimeFlags: number }
     const forked = Effect.fork(life) as unknown as { readonly effect_instruction_i0: Forking }
-    return forked.effect_instruction_i0(fiber, {
-      runtimeFlags: RuntimeFlags.disable(currentRuntimeFlags, RuntimeFlags.Interruption)
-    })
+    return forked.effect_instruction_i0(fiber, { runtimeFlags: currentRuntimeFlags & ~RuntimeFlags.Interruption })
   })
 
 type Forking = (
   parent: Fiber,
-  status: { readonly runtimeFlags: RuntimeFlags.RuntimeFlags }
+  status: { readonly runtimeFlags: number }
 ) => Effect.Effect<unknown>

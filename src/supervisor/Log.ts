@@ -30,13 +30,28 @@ const listOf = (loggers: Loggers): ReadonlyArray<Logger.Logger<unknown, unknown>
 const isIdle = (logger: unknown, fiber: Direct.Fiber): boolean =>
   logger === Logger.tracerLogger && fiber.currentSpan === undefined
 
-const write = (fiber: Direct.Fiber, logLevel: LogLevel.LogLevel, message: unknown): void => {
-  if (fiber.getFiberRef(FiberRef.currentMinimumLogLevel).ordinal > logLevel.ordinal) return
-  let options: Logger.Logger.Options<ReadonlyArray<unknown>> | undefined
-  for (const logger of listOf(fiber.getFiberRef(FiberRef.currentLoggers))) {
-    if (isIdle(logger, fiber)) continue
-    const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-    options ??= {
+/** Where the lines of a fiber, and of those that it forks, go: what does not change while they run is looked up once. */
+export class Log {
+  private readonly fiber: Direct.Fiber
+  private readonly loggers: ReadonlyArray<Logger.Logger<unknown, unknown>>
+  private readonly least: number
+  private readonly spans: Logger.Logger.Options<unknown>["spans"]
+  private readonly annotations: Logger.Logger.Options<unknown>["annotations"]
+  private readonly clock: Clock.Clock
+
+  constructor(fiber: Direct.Fiber) {
+    this.fiber = fiber
+    this.loggers = listOf(fiber.getFiberRef(FiberRef.currentLoggers)).filter((logger) => !isIdle(logger, fiber))
+    this.least = fiber.getFiberRef(FiberRef.currentMinimumLogLevel).ordinal
+    this.spans = fiber.getFiberRef(FiberRef.currentLogSpan)
+    this.annotations = fiber.getFiberRef(FiberRef.currentLogAnnotations)
+    this.clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+  }
+
+  write(logLevel: LogLevel.LogLevel, message: unknown): void {
+    const { annotations, clock, fiber, least, loggers, spans } = this
+    if (least > logLevel.ordinal) return
+    const options: Logger.Logger.Options<ReadonlyArray<unknown>> = {
       fiberId: fiber.id(),
       logLevel,
       message: [message],
@@ -45,17 +60,22 @@ const write = (fiber: Direct.Fiber, logLevel: LogLevel.LogLevel, message: unknow
       get context() {
         return fiber.getFiberRefs()
       },
-      spans: fiber.getFiberRef(FiberRef.currentLogSpan),
-      annotations: fiber.getFiberRef(FiberRef.currentLogAnnotations),
+      spans,
+      annotations,
       date: new Date(clock.unsafeCurrentTimeMillis())
     }
-    logger.log(options)
+    for (const logger of loggers) logger.log(options)
   }
 }
 
+/** Of the fiber that asks. */
+export const ofThis: Effect.Effect<Log> = Effect.withFiberRuntime((fiber) =>
+  Effect.succeed(new Log(fiber as Direct.Fiber))
+)
+
 const at = (level: LogLevel.LogLevel) => (message: unknown): Effect.Effect<void> =>
   Direct.ofFiber((fiber) => {
-    write(fiber, level, message)
+    new Log(fiber).write(level, message)
     return Effect.void
   })
 

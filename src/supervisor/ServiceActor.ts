@@ -3,7 +3,7 @@
  * Its life is a scope that owns the processes, the cgroup, the notify socket and the timers: however it ends, nothing of
  * the unit is left behind.
  */
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type { Cgroups } from "../kernel/Cgroups.ts"
 import type { Files } from "../kernel/Files.ts"
 import type { FileWatches } from "../kernel/FileWatches.ts"
@@ -19,6 +19,7 @@ import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
 import * as Life from "./Life.ts"
 import type { Listeners } from "./Listeners.ts"
+import type { Log } from "./Log.ts"
 import type { Report } from "./Report.ts"
 import { Hands } from "./service/Hands.ts"
 import type { MemoryChanged } from "./service/MemoryWatch.ts"
@@ -57,6 +58,8 @@ export interface Surroundings {
   /** What sockets have bound for it. */
   readonly listeners: Listeners
   readonly observe?: Observe | undefined
+  /** Where its lines go; without one, where those of its fiber go. */
+  readonly log?: Log | undefined
   /** What is said once of all instances of its template. */
   readonly said?: Set<string> | undefined
 }
@@ -64,10 +67,8 @@ export interface Surroundings {
 /** The ports that starting and ending processes takes. */
 export type Ports = Cgroups | Files | FileWatches | Notify | Processes | System
 
-const saysUnchanged = (commands: ReadonlyArray<Command>): boolean => {
-  for (const { _tag } of commands) if (_tag === "ReportUnchanged") return true
-  return false
-}
+const saysUnchanged = (commands: ReadonlyArray<Command>): boolean =>
+  commands.length > 0 && commands.some(({ _tag }) => _tag === "ReportUnchanged")
 
 /** Tells what a step has made of the unit, as others see it. */
 const reportChange = (
@@ -77,6 +78,8 @@ const reportChange = (
   commands: ReadonlyArray<Command>,
   report: Surroundings["report"]
 ): void => {
+  const isSame = before.phase === after.phase && before.testing === after.testing && before.before === after.before
+  if (isSame && !saysUnchanged(commands)) return
   const idle = hands.service.Service.Type === "idle"
   const from = activeState(before, idle)
   const to = activeState(after, idle)
@@ -87,7 +90,7 @@ const reportChange = (
     report(change(hands, after, down, to, true))
   } else if (from !== to) {
     report(change(hands, after, from, to))
-  } else if (commands.length > 0 && saysUnchanged(commands)) {
+  } else if (saysUnchanged(commands)) {
     if (to !== "active") return report(change(hands, after, from, to))
     report(change(hands, after, from, "reloading"))
     report(change(hands, after, "reloading", to))
@@ -111,7 +114,7 @@ function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.
     for (const message of (yield Direct.nextMessages) as ReadonlyArray<Message>) {
       if (message._tag === "Dismissed") return
       const looked = hands.look(message, machine)
-      let event: Event | undefined = Effect.isEffect(looked) ? yield* Direct.now(looked, hands.fiber) : looked
+      let event: Event | undefined = looked === undefined || "_tag" in looked ? looked : yield* looked
       // What a command comes to is an event, too, and comes before whatever else is waiting.
       let further: Array<Event> | undefined
       while (event !== undefined) {

@@ -126,6 +126,7 @@ export const run = Effect.fnUntraced(
       newInvocationId,
       isolation,
       inherited,
+      log: yield* Log.ofThis,
       observe
     })
     const guests = new Guests(roster, actors)

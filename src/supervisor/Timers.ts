@@ -7,6 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
 
+/** What a clock may tell besides, and cheaper than Effect's nanoseconds, which are big integers. */
+export interface Monotonic {
+  readonly monotonicMillis: () => number
+}
+
 /** A timer that is set; cancelling it twice, or after it fired, does nothing. */
 export interface Timer {
   readonly cancel: () => void
@@ -40,20 +45,26 @@ const longestSleep = 2147483647
 /** Cancelled entries are swept out once there are this many entries and most of them are cancelled. */
 const sweepAt = 64
 
-/** Ordered by due time, the latest first, so that the next to fire is at the end. */
+/** Ordered by due time, the soonest first: most timers are as long as those before them, and come last. */
 class Queue {
   private entries: Array<Entry> = []
   private cancelled = 0
 
   insert(entry: Entry): void {
+    const { entries } = this
+    const last = entries[entries.length - 1]
+    if (last === undefined || last.due < entry.due) {
+      entries.push(entry)
+      return
+    }
     let low = 0
-    let high = this.entries.length
+    let high = entries.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.entries[middle]?.due ?? 0) >= entry.due) low = middle + 1
+      if ((entries[middle]?.due ?? 0) < entry.due) low = middle + 1
       else high = middle
     }
-    this.entries.splice(low, 0, entry)
+    entries.splice(low, 0, entry)
   }
 
   cancel(entry: Entry): void {
@@ -67,11 +78,11 @@ class Queue {
 
   /** Fires what is due, and answers when the next one is: `Infinity` if there is none. */
   fireDue(now: number): number {
-    for (let last = this.entries.at(-1); last !== undefined; last = this.entries.at(-1)) {
-      const { fire } = last
-      if (fire !== undefined && last.due > now) return last.due
-      this.entries.pop()
-      last.fire = undefined
+    for (let [first] = this.entries; first !== undefined; [first] = this.entries) {
+      const { fire } = first
+      if (fire !== undefined && first.due > now) return first.due
+      this.entries.shift()
+      first.fire = undefined
       if (fire === undefined) this.cancelled--
       else fire()
     }
@@ -90,7 +101,7 @@ export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.gen(functi
    */
   const wakeUps: Array<number> = []
 
-  const now = () => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+  const now = (clock as Partial<Monotonic>).monotonicMillis ?? (() => Number(clock.unsafeCurrentTimeNanos()) / 1e6)
   const soonest = () => wakeUps.at(-1) ?? Infinity
 
   const sleepUntilNext: Effect.Effect<void> = Effect.suspend(() => {

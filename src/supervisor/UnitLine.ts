@@ -3,6 +3,7 @@
  * three times the line itself; a structured logger finds unit and text apart.
  */
 import * as Effect from "effect/Effect"
+import * as LogLevel from "effect/LogLevel"
 import type { Service, UnitName } from "../unit/Unit.ts"
 import * as Log from "./Log.ts"
 
@@ -26,13 +27,18 @@ export const warning = (unit: UnitName, text: string): Effect.Effect<void> => Lo
 /** Of syslog(3). */
 const levels = { info: 6, warning: 4 } as const
 
-/** A line about a service, unless its `LogLevelMax=` drops lines of that level, systemd.exec(5). */
-export const ofService = (
-  { Service, name }: Service,
-  level: keyof typeof levels,
-  text: string
-): Effect.Effect<void> => {
-  const { LogLevelMax } = Service
-  if (LogLevelMax !== undefined && levels[level] > LogLevelMax) return Effect.void
-  return level === "info" ? info(name, text) : warning(name, text)
+/** Whether lines of this level are said of a service: `LogLevelMax=` drops some, systemd.exec(5). */
+const isSaid = ({ Service: { LogLevelMax } }: Service, level: keyof typeof levels): boolean =>
+  LogLevelMax === undefined || levels[level] <= LogLevelMax
+
+/** A line about a service. */
+export const ofService = (service: Service, level: keyof typeof levels, text: string): Effect.Effect<void> => {
+  if (!isSaid(service, level)) return Effect.void
+  return level === "info" ? info(service.name, text) : warning(service.name, text)
+}
+
+/** The same, at once. */
+export const write = (log: Log.Log, service: Service, level: keyof typeof levels, text: string): void => {
+  if (!isSaid(service, level)) return
+  log.write(level === "info" ? LogLevel.Info : LogLevel.Warning, new UnitLine(service.name, text))
 }

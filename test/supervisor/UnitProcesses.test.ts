@@ -2,6 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import type { UnitGroup } from "../../src/kernel/Cgroups.ts"
 import { Cgroups } from "../../src/kernel/Cgroups.ts"
+import * as Direct from "../../src/supervisor/Direct.ts"
 import { UnitProcesses } from "../../src/supervisor/service/UnitProcesses.ts"
 import type { UnitName } from "../../src/unit/Unit.ts"
 
@@ -26,7 +27,7 @@ const make = (path = "/sys/fs/cgroup/web.service") => {
   const processes = new UnitProcesses("web.service" as UnitName)
   const said: Array<boolean> = []
   const cgroups = { open: () => Effect.succeed(port), restored: Effect.void }
-  const opened = Effect.provideService(processes.opened, Cgroups, cgroups)
+  const opened = Effect.provideService(Direct.toEffect((fiber) => processes.open(fiber)), Cgroups, cgroups)
   const sweep = Effect.suspend(() => processes.sweep([15], (already) => said.push(already)))
   return { group, opened, processes, said, sweep }
 }

@@ -200,7 +200,10 @@ export const make = (binding: Binding, events: Events): typeof Cgroups.Service =
   }
 
   return {
-    open: (unit) => Effect.flatMap(findGround, (ground) => open(ground, unit)),
+    open: (unit) =>
+      Effect.suspend(() =>
+        ground === undefined ? Effect.flatMap(findGround, (ground) => open(ground, unit)) : open(ground, unit)
+      ),
     restored: Effect.sync(() => {
       if (ground !== undefined && "controllers" in ground && ground.controllers.restore()) ground = undefined
     })

@@ -61,10 +61,11 @@ export class Engine {
   /** Runs all whose turn it is. */
   run(): void {
     const { ready } = this.queue
+    if (ready.length === 0) return
     for (const job of ready) {
       if (job.node.job === job && !job.running && job.blockers === 0) this.#run(job)
     }
-    if (ready.length > 0) ready.length = 0
+    ready.length = 0
   }
 
   /** The unit's own job, in the light of its change; `node` has its new state already. */

@@ -44,6 +44,7 @@ export class Queue {
   }
 
   #attach(job: Job): void {
+    if (isAlone(job)) return
     const first = stopsFirst(job)
     for (const { job: other } of job.node.after) {
       if (other === undefined) continue
@@ -58,6 +59,7 @@ export class Queue {
   }
 
   #detach(job: Job): void {
+    if (isAlone(job)) return
     if (stopsFirst(job)) {
       for (const { job: other } of job.node.after) if (other !== undefined) this.#release(other)
     }
@@ -71,3 +73,5 @@ export class Queue {
     this.retry(job)
   }
 }
+
+const isAlone = ({ node: { after, before } }: Job): boolean => after.length === 0 && before.length === 0

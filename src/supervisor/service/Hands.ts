@@ -8,6 +8,7 @@ import * as Direct from "../Direct.ts"
 import * as Confinement from "../exec/Confinement.ts"
 import * as Stdio from "../exec/Stdio.ts"
 import * as ExecContext from "../ExecContext.ts"
+import { Log } from "../Log.ts"
 import type { Role } from "../notify/Access.ts"
 import * as Access from "../notify/Access.ts"
 import type { ExecKey, RunContext } from "../RunContext.ts"
@@ -43,6 +44,7 @@ export class Hands {
   /** The unit as its files say; what they say now counts from the next start on. */
   service: Service
   private redefined: Service | undefined
+  private readonly log: Log
   private readonly surroundings: Surroundings
   private readonly processes: UnitProcesses
   private readonly limits: ResourceLimits
@@ -60,6 +62,7 @@ export class Hands {
     this.fiber = fiber
     this.service = service
     this.surroundings = surroundings
+    this.log = surroundings.log ?? new Log(fiber)
     this.deadline = new Deadline(surroundings.timers, (message) => surroundings.inbox.offer(message))
     this.processes = new UnitProcesses(service.name)
     this.notApplied = new NotApplied(service.name, surroundings.said)
@@ -70,7 +73,36 @@ export class Hands {
   look(
     message: Exclude<Message, Dismissed>,
     machine: Machine
-  ): Effect.Effect<Event | undefined, never, Ports> | Event | undefined {
+  ): Direct.Asked<Event | undefined, Ports> | Event | undefined {
+    switch (message._tag) {
+      case "StartRequested":
+        this.cause = message.cause
+        return message
+      case "Exited":
+        return this.lookAtExit(message)
+      case "Redefined":
+        this.redefine(message.service, machine)
+        return undefined
+      case "Heard":
+      case "HungUp":
+      case "PidFileChanged":
+      case "MemoryChanged":
+      case "Refused": {
+        const effect = this.lookInto(message, machine)
+        return effect === undefined ? undefined : Direct.now(effect, this.fiber)
+      }
+      default:
+        return message
+    }
+  }
+
+  private lookInto(
+    message: Extract<
+      Message,
+      { readonly _tag: "Heard" | "HungUp" | "MemoryChanged" | "PidFileChanged" | "Refused" }
+    >,
+    machine: Machine
+  ): Effect.Effect<Event | undefined, never, Ports> | undefined {
     switch (message._tag) {
       case "Heard":
         return this.notify.hear(this.service, machine, message.message)
@@ -81,8 +113,6 @@ export class Hands {
         return machine.main === 0 && (machine.phase === "start" || machine.phase === "start-post")
           ? this.mainProcess.find(this.service, true)
           : undefined
-      case "Exited":
-        return this.lookAtExit(message)
       case "MemoryChanged":
         return Effect.map(
           this.processes.killedForMemory,
@@ -92,40 +122,39 @@ export class Hands {
         const said = this.notApplied.tell(message.unapplied)
         return said === undefined ? undefined : Effect.as(said, undefined)
       }
-      case "StartRequested":
-        this.cause = message.cause
-        return message
-      case "Redefined":
-        this.redefine(message.service, machine)
-        return undefined
-      default:
-        return message
     }
   }
 
   /** `undefined`: done, and nothing follows. */
   execute(command: Command, machine: Machine): Direct.Asked<Outcome, Ports> | undefined {
-    if (command._tag === "Spawn") return this.spawn(command, machine)
-    const effect = this.effectOf(command, machine)
-    return effect === undefined ? undefined : Direct.now(effect, this.fiber)
-  }
-
-  private effectOf(
-    command: Exclude<Command, { readonly _tag: "Spawn" }>,
-    machine: Machine
-  ): Effect.Effect<Outcome, never, Ports> | undefined {
-    const unit = this.service.name
     switch (command._tag) {
+      case "Spawn":
+        return this.spawn(command, machine)
+      case "Say":
+        UnitLine.write(this.log, this.service, command.level, command.text)
+        return undefined
+      case "ArmTimer": {
+        const armed = this.deadline.arm(command)
+        return armed === undefined ? undefined : Direct.now(armed, this.fiber)
+      }
       case "Sweep":
         return command.whom === "all"
           ? this.sweep(command.sweep, command.signals, machine)
-          : this.processes.signal([command.main, command.control], command.signals)
+          : Direct.now(this.processes.signal([command.main, command.control], command.signals), this.fiber)
+      default: {
+        const effect = this.effectOf(command)
+        return effect === undefined ? undefined : Direct.now(effect, this.fiber)
+      }
+    }
+  }
+
+  private effectOf(
+    command: Exclude<Command, { readonly _tag: "ArmTimer" | "Say" | "Spawn" | "Sweep" }>
+  ): Effect.Effect<Outcome, never, Ports> | undefined {
+    const unit = this.service.name
+    switch (command._tag) {
       case "SignalProcess":
         return this.processes.signal([command.pid], [command.signal])
-      case "ArmTimer":
-        return this.deadline.arm(command)
-      case "Say":
-        return UnitLine.ofService(this.service, command.level, command.text)
       case "BeginRun":
         this.invocationId = this.surroundings.newInvocationId()
         this.limits.beginRun()
@@ -177,10 +206,11 @@ export class Hands {
   }
 
   /** Only a kill that nobody here has sent can be the kernel's. */
-  private lookAtExit(event: Extract<Event, { _tag: "Exited" }>): Effect.Effect<Event> | Event {
+  private lookAtExit(event: Extract<Event, { _tag: "Exited" }>): Direct.Asked<Event> | Event {
     const { status } = event
     if (status._tag !== "Signaled" || status.signal !== SIGKILL) return event
-    return Effect.map(this.processes.killedForMemory, (oom) => oom ? { ...event, oom } : event)
+    const looked = Effect.map(this.processes.killedForMemory, (oom) => oom ? { ...event, oom } : event)
+    return Direct.now(looked, this.fiber)
   }
 
   private redefine(service: Service, { phase }: Machine): void {
@@ -222,26 +252,31 @@ export class Hands {
     return { _tag: "Spawned", role, pid: launched.pid, argv: launched.argv }
   }
 
-  private *contextOf(command: Exec, key: ExecKey, role: Role, cgroup: string, machine: Machine): ExecContext.Made {
+  private contextOf(command: Exec, key: ExecKey, role: Role, cgroup: string, machine: Machine): ExecContext.Made {
     const { channel, fiber, service, surroundings: { isolation, listeners } } = this
-    const listens = channel !== undefined || Access.effective(service.Service) !== "none"
-    const notifyAddress = listens ? yield* Direct.attempt(this.notify.address(service), fiber) : ""
-    if (typeof notifyAddress !== "string") return notifyAddress
     const run: RunContext = {
       cgroup,
       role,
       key,
       invocationId: this.invocationId,
       mainPid: machine.main,
-      notifyAddress,
+      notifyAddress: "",
       listeners: listeners.of(service.name),
-      stored: role === "main" ? this.channel?.stored ?? [] : [],
+      stored: role === "main" ? channel?.stored ?? [] : [],
       result: machine.result,
       status: machine.status,
-      ...this.channel?.changes,
+      ...channel?.changes,
       ...this.cause
     }
-    return yield* ExecContext.make({ fiber, service, command, run, setting: isolation })
+    const request = { fiber, service, command, run, setting: isolation }
+    const listens = channel !== undefined || Access.effective(service.Service) !== "none"
+    return listens ? this.listening(request) : ExecContext.make(request)
+  }
+
+  private *listening(request: ExecContext.Request): ExecContext.Made {
+    const notifyAddress = yield* Direct.attempt(this.notify.address(this.service), this.fiber)
+    if (notifyAddress instanceof Error) return notifyAddress
+    return yield* ExecContext.make({ ...request, run: { ...request.run, notifyAddress } })
   }
 
   /** `MAINPID=`. */
@@ -262,16 +297,16 @@ export class Hands {
     return this.memory.follow(cgroup)
   }
 
-  private sweep(sweep: number, signals: ReadonlyArray<number>, { mainKnown, phase }: Machine): Effect.Effect<Outcome> {
+  private *sweep(
+    sweep: number,
+    signals: ReadonlyArray<number>,
+    { mainKnown, phase }: Machine
+  ): Direct.Direct<Outcome, Ports> {
     const emptied = (already: boolean) => this.surroundings.inbox.offer({ _tag: "Emptied", sweep, already })
-    return Effect.map(
-      this.processes.sweep(signals, emptied),
-      (already) => {
-        // A daemon that is somewhere, but not in a group that we could look at, is not gone for that.
-        const isUnseen = signals.length === 0 && daemonPhases.includes(phase) && !mainKnown && !this.processes.isWhole
-        return already && !isUnseen ? { _tag: "Emptied", sweep, already } : undefined
-      }
-    )
+    const already = yield* this.processes.sweeping(signals, emptied, this.fiber)
+    // A daemon that is somewhere, but not in a group that we could look at, is not gone for that.
+    const isUnseen = signals.length === 0 && daemonPhases.includes(phase) && !mainKnown && !this.processes.isWhole
+    return already && !isUnseen ? { _tag: "Emptied", sweep, already } : undefined
   }
 
   private test(): Effect.Effect<Outcome, never, Ports> {
@@ -300,7 +335,10 @@ export class Hands {
       this.memory?.cancel()
       const isMeant = !restarts && (KillMode === "none" || KillMode === "process")
       const text = `leaves processes behind that nobody looks after any more, as KillMode=${KillMode} has it`
-      steps.push(this.processes.closed(isMeant ? UnitLine.info(this.service.name, text) : Effect.void))
+      const left = isMeant ? UnitLine.info(this.service.name, text) : Effect.void
+      const closed = this.processes.closed(left)
+      if (steps.length === 0) return closed
+      steps.push(closed)
     }
     const [only] = steps
     return steps.length > 1 ? Effect.all(steps, { discard: true }) : only

@@ -36,7 +36,7 @@ export interface Launched {
 export function* launch<E extends Error, R>(
   { context, fiber, key, limits, offer, prepare, processes, service }: Launch<E, R>
 ): Direct.Direct<Launched | E | KernelError, Cgroups | Processes | R> {
-  const group = processes.current ?? (yield* Direct.noted(processes.opened, (opened) => opened, fiber))
+  const group = processes.current ?? (yield* processes.open(fiber))
   const made = yield* context(group.path)
   if (made instanceof Error) return made
   let { request } = made

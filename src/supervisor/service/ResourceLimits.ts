@@ -50,6 +50,7 @@ export class ResourceLimits {
     key: ExecKey,
     credentials: Credentials | undefined
   ): Effect.Effect<string> | undefined {
+    if (service.Service.Delegate === undefined) return undefined
     const place = untilMain.includes(key) ? "main" : "control"
     const { gid, uid } = credentials ?? {}
     const owner = uid === undefined || gid === undefined ? undefined : { uid, gid }

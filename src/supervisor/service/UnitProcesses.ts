@@ -8,6 +8,7 @@ import type { UnitGroup } from "../../kernel/Cgroups.ts"
 import { Cgroups } from "../../kernel/Cgroups.ts"
 import { Processes } from "../../kernel/Processes.ts"
 import type { UnitName } from "../../unit/Unit.ts"
+import * as Direct from "../Direct.ts"
 
 const SIGKILL = 9
 /** How long a closing scope waits for killed processes to be gone, so that their cgroup can go, too. */
@@ -35,15 +36,10 @@ export class UnitProcesses {
     return this.group
   }
 
-  /** Made with the first process, not before: most of a boot is waiting for others. Nobody loses one that was made. */
-  get opened(): Effect.Effect<UnitGroup, never, Cgroups> {
-    return this.group !== undefined
-      ? Effect.succeed(this.group)
-      : Effect.flatMap(Cgroups, (cgroups) =>
-        Effect.map(cgroups.open(this.unit), (group) => {
-          this.group = group
-          return group
-        }))
+  /** Made with the first process, not before: most of a boot is waiting for others. */
+  *open(fiber: Direct.Fiber): Direct.Direct<UnitGroup, Cgroups> {
+    const note = (group: UnitGroup): UnitGroup => this.group = group
+    return this.group ?? (yield* Direct.noted(Direct.service(Cgroups, fiber).open(this.unit), note, fiber))
   }
 
   /** Whether every process of the unit is in its group. Without a cgroup one that makes a session of its own is not. */
@@ -83,10 +79,14 @@ export class UnitProcesses {
    * Calls `emptied` once nobody is left; true if nobody is. Whoever is left is signalled first. The kernel takes a
    * process out of its cgroup before its parent can wait for it: `emptied` comes after the news of how each has ended.
    */
-  sweep(signals: ReadonlyArray<number>, emptied: (already: boolean) => void): Effect.Effect<boolean> {
+  *sweeping(
+    signals: ReadonlyArray<number>,
+    emptied: (already: boolean) => void,
+    fiber: Direct.Fiber
+  ): Direct.Direct<boolean> {
     const { group } = this
     this.held = undefined
-    if (group === undefined) return Effect.succeed(true)
+    if (group === undefined) return true
     const gone = (already: boolean) => {
       this.noneLeft()
       emptied(already)
@@ -95,16 +95,19 @@ export class UnitProcesses {
       if (this.unreaped.size === 0) gone(already)
       else this.held = () => gone(already)
     }
-    return Effect.flatMap(group.watch(this.leaders, () => later(false)), (already) => {
-      if (already && this.unreaped.size > 0) {
-        later(true)
-        return Effect.succeed(false)
-      }
-      if (already) this.noneLeft()
-      return already || signals.length === 0
-        ? Effect.succeed(already)
-        : Effect.as(group.signal(this.leaders, signals), already)
-    })
+    const already = yield* Direct.now(group.watch(this.leaders, () => later(false)), fiber)
+    if (already && this.unreaped.size > 0) {
+      later(true)
+      return false
+    }
+    if (already) this.noneLeft()
+    else if (signals.length > 0) yield* Direct.now(group.signal(this.leaders, signals), fiber)
+    return already
+  }
+
+  /** The same as an effect. */
+  sweep(signals: ReadonlyArray<number>, emptied: (already: boolean) => void): Effect.Effect<boolean> {
+    return Direct.toEffect((fiber) => this.sweeping(signals, emptied, fiber))
   }
 
   /** Whether the end of this process will be told. */
