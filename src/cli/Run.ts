@@ -35,7 +35,10 @@ const both = (one: Observe | undefined, other: Observe | undefined): Observe | u
 const restMillis = 1000
 
 const warnOfEnvironment = (environment: ReadonlyMap<string, string>): Effect.Effect<void> => {
-  const changed = [...environment].filter(([, value]) => value.includes("\uFFFD")).map(([name]) => name)
+  const changed: Array<string> = []
+  environment.forEach((value, name) => {
+    if (value.includes("\uFFFD")) changed.push(name)
+  })
   return changed.length === 0 ? Effect.void : Effect.logWarning(
     `variables that are not UTF-8 reach services with U+FFFD in them: ${changed.join(", ")}`
   )

@@ -29,12 +29,20 @@ type Entries = ReadonlyArray<readonly [name: string, value: string]>
 /** What every unit inherits of PID 1's own environment. */
 const inherit = (own: Variables): Variables => {
   const environment = new Map<string, string>([["PATH", defaultPath]])
-  for (const [name, value] of own) if (!isOurs(name)) environment.set(name, value)
+  // Not a loop over entries: on QuickJS each entry is an array of its own, and this is on the way to the first service.
+  own.forEach((value, name) => {
+    if (!isOurs(name)) environment.set(name, value)
+  })
   return environment
 }
 
-const toEntries = (environment: Variables): ReadonlyArray<string> =>
-  Array.from(environment, ([name, value]) => `${name}=${value}`)
+const toEntries = (environment: Variables): ReadonlyArray<string> => {
+  const entries: Array<string> = []
+  environment.forEach((value, name) => {
+    entries.push(`${name}=${value}`)
+  })
+  return entries
+}
 
 /** Remembers what was made of a map that does not change: PID 1's environment is asked for at every spawn. */
 const remembered = <A>(make: (variables: Variables) => A): (variables: Variables) => A => {
