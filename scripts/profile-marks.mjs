@@ -32,7 +32,7 @@ export const marks = [
   },
   {
     file: "src/unit/Parse.ts",
-    before: "  const lexed = lex(source.text, file, isIgnored)\n",
+    before: "  const lexed = scan(source.text, file, isIgnored, memory.lines)\n",
     call: "descriptor_unwatch(-1)",
     phase: "parse"
   },
@@ -80,13 +80,13 @@ export const marks = [
   },
   {
     file: "src/supervisor/ServiceActor.ts",
-    before: "    const { inbox, observe, report, timers } = surroundings\n    const hands",
+    before: "  const machine: Draft = { ...initial }\n  while (true) {\n",
     call: "output_reopen()",
     phase: "its actor"
   },
   {
     file: "src/supervisor/ExecContext.ts",
-    before: "    const system = yield* System\n    const variables = yield* system.environment\n    const self",
+    before: "  const { isRoot, own, owner, variables } = yield* Own.self(fiber)\n",
     call: "relay_accept(0, 0)",
     phase: "what the process is started with"
   },
