@@ -1,6 +1,5 @@
 // How TypeScript becomes the scripts that go into the static executable, one a part (src/native/host/parts.c): `main`
-// is evaluated at build time or at every start, `cli` only when the command line needs more than the fast path knows,
-// `observe` only when a trace or a state file is asked for.
+// is evaluated at build time or at every start, `cli` only when the command line needs more than the fast path knows.
 
 /** What every part shares. QuickJS-ng is no browser and no Node, hence `neutral`. */
 const common = {
@@ -27,6 +26,5 @@ export const part = (entry, outfile) => ({ ...common, entryPoints: [entry], outf
 
 export default {
   main: part("src/bin/quickjs.ts", "build/parts/main.js"),
-  cli: part("src/bin/quickjs-cli.ts", "build/parts/cli.js"),
-  observe: part("src/bin/quickjs-observe.ts", "build/parts/observe.js")
+  cli: part("src/bin/quickjs-cli.ts", "build/parts/cli.js")
 }

@@ -4,24 +4,37 @@
 //   node scripts/build-host.mjs                          dist/container-init and dist/container-init-plain
 //   node scripts/build-host.mjs --target arm64           dist/container-init-arm64 and -arm64-plain, built on x64
 //   node scripts/build-host.mjs --out FILE [--sanitize]  the same program elsewhere; --sanitize: plain, for tests
+//   node scripts/build-host.mjs --out FILE --marks       with symbols, and marks of its phases, for scripts/profile.mjs
 //   node scripts/build-host.mjs --entry FILE --out FILE [--plain | --sanitize]  another program on the same host, for tests
 import { execFileSync } from "node:child_process"
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { basename, dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import * as zlib from "node:zlib"
 import { build } from "esbuild"
 import parts, { part } from "../esbuild.config.mjs"
-import { compile, compileCore, run, sanitizers, sourcesIn, strict, unlessSame } from "./compile.mjs"
+import {
+  compile,
+  compileCore,
+  compileEngine,
+  engineDialect,
+  run,
+  sanitizers,
+  sourcesIn,
+  strict,
+  unlessSame
+} from "./compile.mjs"
 import { imageAddress, makeImage } from "./image.mjs"
 import { patchEngine } from "./patch-engine.mjs"
+import { markPlugin } from "./profile-marks.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 
 const { values: options } = parseArgs({
   options: {
     entry: { type: "string" },
+    marks: { type: "boolean", default: false },
     out: { type: "string" },
     plain: { type: "boolean", default: false },
     sanitize: { type: "boolean", default: false },
@@ -32,9 +45,7 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8"))
 const engine = "build/quickjs-ng"
 const patched = patchEngine(engine)
 const engineSources = ["libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `${engine}/${name}`)
-// -fwrapv and -funsigned-char are what the engine's own build uses; NDEBUG drops a per-string leak list.
-const dialect = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv"]
-const engineFlags = [...dialect, "-w"]
+const engineFlags = [...engineDialect, "-w"]
 
 // Bytecode is the same for both: what is in it depends on the order of bytes alone, and both have the same. The image is
 // made by the executable itself, on another machine than its own with an emulator.
@@ -66,8 +77,7 @@ const kind = options.sanitize
 
 /** The tool that turns a script into bytecode; it runs on the build machine only. */
 const buildCompiler = async () => {
-  const sources = [`${engine}/quickjs.c`, ...engineSources]
-  const objects = await compile("gcc", ["-O1", ...engineFlags], sources, "build/compiler")
+  const objects = await compileEngine("gcc", "build/compiler")
   const [own] = await compile("gcc", [...strict, "-O1", "-D_GNU_SOURCE", "-isystem", engine], [
     "src/native/host/compile.c"
   ], "build/compiler")
@@ -93,6 +103,13 @@ const coreHeaders = ["src/native/core/ci.h", "src/native/core/ci_ops.def"]
 const embeddedFlags = (bytecode) =>
   Object.entries(bytecode).map(([part, file]) => `-DHOST_PART_${part.toUpperCase()}="${file}"`)
 
+/** Valgrind gives up at a clone(2) that shares memory; told that there is none, the core forks. */
+const withoutClone = async (flags, folder) => {
+  const source = `${folder}/no_clone.c`
+  writeFileSync(source, "int __wrap_clone(void);\nint __wrap_clone(void) { return -1; }\n")
+  return { objects: await compile(kind.compiler, flags, [source], folder), link: ["-Wl,--wrap=clone"] }
+}
+
 /** Which of the host's sources start a program from bytecode, which from an image; the others do both. */
 const starts = { plain: ["start_bytecode"], image: ["start_image", "image_make"] }
 
@@ -105,7 +122,7 @@ const buildObjects = async () => {
   const host = await compile(kind.compiler, hostFlags, sources, `${folder}/host`, coreHeaders)
   const frozen = await compile(
     kind.compiler,
-    [...hostFlags, ...dialect],
+    [...hostFlags, ...engineDialect],
     ["src/native/host/frozen.c"],
     `${folder}/host`,
     [
@@ -113,20 +130,21 @@ const buildObjects = async () => {
     ]
   )
   const engineObjects = await compile(kind.compiler, [...kind.flags, ...engineFlags], engineSources, `${folder}/engine`)
+  const own = options.marks ? await withoutClone(hostFlags, folder) : { objects: [], link: [] }
   return async (name, start, bytecode) => {
     const parts = ["src/native/host/parts.c"]
     const flags = [...hostFlags, ...embeddedFlags(bytecode)]
     const inputs = [...Object.values(bytecode), ...coreHeaders]
     const embedded = await compile(kind.compiler, flags, parts, `${folder}/parts-${name}`, inputs)
     const others = Object.entries(starts).flatMap(([other, names]) => other === start ? [] : names)
-    const own = host.filter((object) => !others.includes(basename(object, ".o")))
-    const objects = [...core, ...own, ...frozen, ...embedded, ...engineObjects]
+    const starting = host.filter((object) => !others.includes(basename(object, ".o")))
+    const objects = [...core, ...starting, ...frozen, ...embedded, ...engineObjects, ...own.objects]
     const output = `${folder}/${name}`
     const area = start === "image" ? [`-Wl,--section-start=.image=0x${imageAddress.toString(16)}`] : []
-    const args = [...kind.flags, ...kind.link, ...area, ...objects, "-lm", "-lpthread", "-o", output]
+    const args = [...kind.flags, ...kind.link, ...own.link, ...area, ...objects, "-lm", "-lpthread", "-o", output]
     await unlessSame(output, kind.compiler, args, objects, async () => {
       await run(kind.compiler, args)
-      if (!options.sanitize && !process.env.KEEP_SYMBOLS) await run(kind.strip, [output])
+      if (!options.sanitize && !options.marks && !process.env.KEEP_SYMBOLS) await run(kind.strip, [output])
     })
     return output
   }
@@ -181,16 +199,29 @@ const executable = async (name, main, others, wanted) => {
   tell(wanted.image, isNew)
 }
 
+const marked = ({ outfile, ...part }) => ({
+  ...part,
+  outfile: outfile.replace("/parts/", "/parts/marked-"),
+  plugins: [markPlugin]
+})
+
 const isPlain = options.plain || options.sanitize
 const wanted = (output) => isPlain ? { plain: output } : { image: output }
 if (options.entry === undefined) {
-  const scripts = await Promise.all(Object.entries(parts).map(async ([name, part]) => [name, await bundle(part)]))
+  const scripts = await Promise.all(
+    Object.entries(parts).map(async ([name, part]) => [name, await bundle(options.marks ? marked(part) : part)])
+  )
   const { main, ...rest } = Object.fromEntries(scripts)
   const others = {}
   for (const [name, script] of Object.entries(rest)) others[name] = await toBytecode(compiler, script)
   const name = options.target === "own" ? "dist/container-init" : `dist/container-init-${options.target}`
   const both = { image: name, plain: `${name}-plain` }
-  await executable("container-init", main, others, options.out === undefined ? both : wanted(options.out))
+  await executable(
+    options.marks ? "marked" : "container-init",
+    main,
+    others,
+    options.out === undefined ? both : wanted(options.out)
+  )
 } else {
   const name = basename(options.entry).replace(/\.\w+$/, "")
   const main = await bundle(part(options.entry, `build/parts/${name}.js`))

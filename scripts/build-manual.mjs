@@ -98,6 +98,16 @@ const lines = [
   ".PP",
   "What exits with the code of a unit:",
   ...rowsUnder("| what took the container down |").flatMap(([what, code]) => item(what, `${code}.`)),
+  ".SH ENVIRONMENT",
+  ...item("`CONTAINER_INIT_TRACE`", "with `1` a run writes a trace, for `analyze`."),
+  ...rowsUnder("| variable | |").flatMap(([name, about]) => item(name, `${about}.`)),
+  ...item(
+    "`CONTAINER_INIT_PASSWD_FILE`, `CONTAINER_INIT_GROUP_FILE`",
+    "other files than `/etc/passwd` and `/etc/group`."
+  ),
+  ...item("`NOTIFY_SOCKET`", "where to say `READY=1` once the boot is complete, and `STOPPING=1`, as in sd_notify(3)."),
+  ...item("`LISTEN_FDS`", "socket units take over listeners that a run was started with, as in sd_listen_fds(3)."),
+  ...item("`NO_COLOR`", "no colours on a terminal."),
   ".SH FILES",
   ...item("`/etc/container-init/units`", "unit files of the image."),
   ...item("`/etc/container-init.d`", "unit files of derived images, and fragments: `web.service.d/limits.conf`."),

@@ -56,6 +56,15 @@ export const compile = async (compiler, flags, sources, folder, also = []) => {
   return sources.map((source) => `${folder}/${basename(source, ".c")}.o`)
 }
 
+// -fwrapv and -funsigned-char are what the engine's own build uses; NDEBUG drops a per-string leak list.
+export const engineDialect = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv"]
+
+/** The engine as it comes, for the tool that turns scripts into bytecode. */
+export const compileEngine = (compiler, folder) => {
+  const sources = ["quickjs.c", "libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `build/quickjs-ng/${name}`)
+  return compile(compiler, ["-O1", ...engineDialect, "-w"], sources, folder)
+}
+
 /** The C files of a folder of src/native. */
 export const sourcesIn = (folder) =>
   readdirSync(folder).filter((name) => name.endsWith(".c")).sort().map((name) => `${folder}/${name}`)

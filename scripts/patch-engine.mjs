@@ -50,6 +50,60 @@ static inline int engine_count_down(int *count) {
     times: 1,
     by: (_, head) => `${head} && JS_GC_MARK(p))`
   },
+  {
+    what: "how many shapes are still to be kept",
+    place: /^    int shape_hash_bits;$/gm,
+    times: 1,
+    by: (line) => `    int engine_shapes_to_keep;\n${line}`
+  },
+  {
+    // A shape is what objects made alike have in common. One that belongs to a single object is changed in place when the
+    // object gets a property: the next object made alike finds none of the steps, and clones a shape at each. So the first
+    // shapes of a run are kept as they are, and stay when the last of their objects is gone.
+    what: "keeping shapes",
+    place: /^\/\* create a new empty shape with prototype 'proto'\. It is not hashed \*\/$/gm,
+    times: 1,
+    by: (line) =>
+      `enum { ENGINE_KEPT_PROPERTIES = 24 };
+static void engine_keep_shape(JSRuntime *rt, JSShape *sh) {
+    if (rt->engine_shapes_to_keep <= 0 || sh->prop_count > ENGINE_KEPT_PROPERTIES) return;
+    rt->engine_shapes_to_keep--;
+    engine_count_up(&JS_REF_COUNT(sh));
+}
+
+${line}`
+  },
+  {
+    what: "a shape without properties",
+    place: /(static JSShape \*js_new_shape\([^{]*\{\n)    return (js_new_shape2\([^;]*);/g,
+    times: 1,
+    by: (_, head, made) => `${head}    JSShape *sh = ${made};\n    if (sh) engine_keep_shape(ctx->rt, sh);\n    return sh;`
+  },
+  {
+    what: "a shape with one property more",
+    place: /(if \(add_shape_property\(ctx, &p->shape, p, prop, prop_flags\)\)\n        return NULL;\n)/g,
+    times: 1,
+    by: (line) => `${line}    if (p->shape->is_hashed) engine_keep_shape(ctx->rt, p->shape);\n`
+  },
+  {
+    // What an object literal does, most often: a plain object gets a property that it does not have.
+    what: "a property of a literal",
+    place: /(CASE\(OP_define_field\):[^}]*?pc \+= 4;\n)/g,
+    times: 1,
+    by: (head) =>
+      `${head}
+                if (JS_VALUE_GET_TAG(sp[-2]) == JS_TAG_OBJECT) {
+                    JSObject *literal = JS_VALUE_GET_OBJ(sp[-2]);
+                    if (literal->class_id == JS_CLASS_OBJECT && literal->extensible && !literal->is_prototype &&
+                        !find_own_property1(literal, atom)) {
+                        JSProperty *field = add_property(ctx, literal, atom, JS_PROP_C_W_E);
+                        if (unlikely(!field)) goto exception;
+                        field->u.value = *--sp;
+                        BREAK;
+                    }
+                }
+`
+  },
   { what: "Date", place: /js__gettimeofday_us\(\)/g, times: 2, by: () => "engine_real_time_us()" },
   { what: "performance", place: /js__hrtime_ns\(\)/g, times: 1, by: () => "engine_monotonic_time_ns()" },
   { what: "local time", place: /localtime_r\(/g, times: 1, by: () => "engine_local_time(" },

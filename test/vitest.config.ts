@@ -56,7 +56,9 @@ export default defineConfig({
       real("parity", 3, seconds(60)),
       real("binary", 4, seconds(60)),
       // The same questions to the same tools: an answer that differs is a fault at once.
-      real("oracle", 5, seconds(60), 0)
+      real("oracle", 5, seconds(60), 0),
+      // An hour, by scripts/soak only.
+      ...(process.env.SOAK_SECONDS === undefined ? [] : [real("soak", 6, seconds(60), 0)])
     ]
   }
 })

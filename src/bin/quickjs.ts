@@ -2,20 +2,26 @@
  * The executable's entry: evaluated when it is built, or by the C host at start (src/native/host/image.h), which then calls
  * `main`. Nothing happens before that.
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Runtime from "effect/Runtime"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
+import * as StateFile from "../health/StateFile.ts"
+import { EngineTicks } from "../kernel/Ticks.ts"
 import type { Binding } from "../runtime/Binding.ts"
 import { ports } from "../runtime/layer.ts"
-import { lean } from "../runtime/lean.ts"
-import { withLogger } from "../runtime/logger.ts"
+import { runtime } from "../runtime/lean.ts"
+import * as logger from "../runtime/logger.ts"
+import * as StateOutput from "../runtime/ports/StateOutput.ts"
+import * as TraceOutput from "../runtime/ports/TraceOutput.ts"
 import { clock } from "../runtime/quickjs/clock.ts"
 import { assertGlobals } from "../runtime/quickjs/prelude.ts"
 import * as reaper from "../runtime/reaper.ts"
 import * as seeds from "../runtime/seeds.ts"
+import * as Trace from "../trace/Trace.ts"
 import type * as QuickjsCli from "./quickjs-cli.ts"
-import type * as QuickjsObserve from "./quickjs-observe.ts"
 import { version } from "./version.ts"
 
 /** What the host offers beyond the core's operations. */
@@ -29,23 +35,20 @@ export interface Host extends Binding {
 type LoadCli = () => typeof QuickjsCli
 
 const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> => {
-  let observe: typeof QuickjsObserve | undefined
-  const loadObserve = () => observe ??= host.loadPart("observe") as typeof QuickjsObserve
   if (options.action !== "run") host.releaseSignals()
   if (options.action === "run" && options.logFormat === "json") host.log_format(1)
-  return Effect.runPromise(
-    Effect.zipRight(
-      options.action === "run" ? reaper.reapEverything(host) : Effect.void,
-      program(options, {
-        version,
-        end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
-        documents: Effect.sync(() => loadCli().documents),
-        image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
-        trace: (environment) => Effect.sync(() => loadObserve().startTrace(host, environment)),
-        stateFile: (path) => Effect.sync(() => loadObserve().startState(host, { path, version }))
-      })
-      // Not as layers: building two that need no building takes more than all else before the first service.
-    ).pipe(Effect.provide(ports(host)), withLogger(host), lean(() => clock.now()))
+  const whole = program(options, {
+    version,
+    end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
+    documents: Effect.sync(() => loadCli().documents),
+    image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
+    trace: (environment) => Effect.sync(() => Trace.start(TraceOutput.make(host, clock), environment)),
+    stateFile: (path) => Effect.sync(() => StateFile.start(StateOutput.make(host, clock), { path, version }))
+  })
+  return Runtime.runPromise(
+    // Not as layers: building two that need no building takes more than all else before the first service.
+    runtime(Context.add(ports(host), EngineTicks, clock), logger.make(host)),
+    options.action === "run" ? Effect.zipRight(reaper.reapEverything(host), whole) : whole
   )
 }
 

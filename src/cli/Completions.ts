@@ -36,24 +36,29 @@ const choicesOf = ({ argument }: Flag): ReadonlyArray<string> =>
 /** What stands behind a name: files and directories for some, nothing for the others. */
 const takesFiles = (operands: string): boolean => /\b(?:FILE|DIR)\b/.test(operands)
 
+/** The words of which one stands first behind a name, where it is one of a few. */
+const wordsOf = (operands: string): ReadonlyArray<string> => /^[a-z|-]+(?= )/.exec(operands)?.[0].split("|") ?? []
+
 /** In single quotes, for any of the three. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 const bash = (): string => {
   const valued = allFlags.flatMap((flag) => {
     const choices = choicesOf(flag).join(" ")
-    const words = flag.argument === "DIR" ? "-d" : choices === "" ? "-W ''" : `-W ${quoted(choices)}`
+    const paths = flag.argument === "DIR" ? "-d" : flag.argument === "FILE" ? "-f" : undefined
+    const words = paths ?? (choices === "" ? "-W ''" : `-W ${quoted(choices)}`)
     return flag.argument === undefined
       ? []
       : [`    --${flag.name}) mapfile -t COMPREPLY < <(compgen ${words} -- "$cur"); return ;;`]
   })
   const names = Object.keys(commands)
   const own = Object.values(commands).map(({ name }) => `    ${name}) flags=${quoted(flagsOf(name))} ;;`)
-  const withFiles = Object.values(commands).filter(({ operands }) => takesFiles(operands)).map(({ name }) => name)
+  const offer = (command: string, more: string, words: string) =>
+    `  elif [ "$command" = ${command} ]${more}; then mapfile -t COMPREPLY < <(compgen ${words} -- "$cur")`
   return [
     "# bash completion for container-init",
     "_container_init() {",
-    "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= flags word",
+    "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} command= operand= flags word",
     "  COMPREPLY=()",
     "  # bash takes --flag=value apart at the sign.",
     "  if [ \"$cur\" = = ]; then cur=; elif [ \"$prev\" = = ]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi",
@@ -61,7 +66,8 @@ const bash = (): string => {
     ...valued,
     "  esac",
     "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do",
-    `    case $word in ${names.join("|")}) command=$word; break ;; esac`,
+    "    if [ -n \"$command\" ]; then case $word in -*) ;; *) operand=$word ;; esac; continue; fi",
+    `    case $word in ${names.join("|")}) command=$word ;; esac`,
     "  done",
     "  case $command in",
     ...own,
@@ -69,7 +75,13 @@ const bash = (): string => {
     "  esac",
     "  if [[ $cur == -* ]]; then mapfile -t COMPREPLY < <(compgen -W \"$flags\" -- \"$cur\")",
     `  elif [ -z "$command" ]; then mapfile -t COMPREPLY < <(compgen -W ${quoted(names.join(" "))} -- "$cur")`,
-    ...withFiles.map((name) => `  elif [ "$command" = ${name} ]; then mapfile -t COMPREPLY < <(compgen -f -- "$cur")`),
+    ...Object.values(commands).flatMap(({ name, operands }) => {
+      const words = wordsOf(operands).join(" ")
+      return [
+        ...(words === "" ? [] : [offer(name, " && [ -z \"$operand\" ]", `-W ${quoted(words)}`)]),
+        ...(takesFiles(operands) ? [offer(name, "", "-f")] : [])
+      ]
+    }),
     "  fi",
     "}",
     "complete -o filenames -F _container_init container-init",
@@ -82,11 +94,16 @@ const zshText = (text: string): string => text.replace(/[[\]:\\]/g, "\\$&")
 const zsh = (): string => {
   const spec = (flag: Flag): string => {
     const choices = choicesOf(flag)
-    const action = flag.argument === "DIR" ? "_files -/" : choices.length > 0 ? `(${choices.join(" ")})` : " "
+    const paths = flag.argument === "DIR" ? "_files -/" : flag.argument === "FILE" ? "_files" : undefined
+    const action = paths ?? (choices.length > 0 ? `(${choices.join(" ")})` : " ")
     const value = flag.argument === undefined
       ? ""
       : `:${zshText(choices.length > 0 ? flag.name : flag.argument)}:${action}`
     return quoted(`--${flag.name}${flag.argument === undefined ? "" : "="}[${zshText(flag.about)}]${value}`)
+  }
+  const behind = (operands: string): string => {
+    const words = wordsOf(operands).join(" ")
+    return `${words === "" ? "" : ` '1:operand:(${words})'`}${takesFiles(operands) ? " '*:file:_files'" : ""}`
   }
   const specs = (command: keyof typeof commands | undefined): string =>
     allFlags.filter((flag) => isTaken(command, flag)).map(spec).join(" ")
@@ -106,7 +123,7 @@ const zsh = (): string => {
     "    operands)",
     "      case $line[1] in",
     ...Object.values(commands).map(({ name, operands }) =>
-      `        ${name}) _arguments ${specs(name)}${takesFiles(operands) ? " '*:file:_files'" : ""} ;;`
+      `        ${name}) _arguments ${specs(name)}${behind(operands)} ;;`
     ),
     "      esac ;;",
     "  esac",
@@ -125,6 +142,8 @@ const fish = (): string => {
     const choices = choicesOf(flag)
     const values = flag.argument === "DIR"
       ? " -x -a '(__fish_complete_directories)'"
+      : flag.argument === "FILE"
+      ? " -r -F"
       : choices.length > 0
       ? ` -x -a ${quoted(choices.join(" "))}`
       : flag.argument === undefined
@@ -138,9 +157,15 @@ const fish = (): string => {
     ...Object.values(commands).map(({ about, name }) =>
       `complete -c container-init -n ${quoted(`not ${seen(names.join(" "))}`)} -a ${name} -d ${quoted(about)}`
     ),
-    ...Object.values(commands).filter(({ operands }) => takesFiles(operands)).map(({ name }) =>
-      `complete -c container-init -n ${quoted(seen(name))} -F`
-    ),
+    ...Object.values(commands).flatMap(({ name, operands }) => {
+      const words = wordsOf(operands).join(" ")
+      const first = `${seen(name)}; and not ${seen(words)}`
+      const later = words === "" ? seen(name) : `${seen(name)}; and ${seen(words)}`
+      return [
+        ...(words === "" ? [] : [`complete -c container-init -n ${quoted(first)} -a ${quoted(words)}`]),
+        ...(takesFiles(operands) ? [`complete -c container-init -n ${quoted(later)} -F`] : [])
+      ]
+    }),
     ...lines,
     ""
   ].join("\n")

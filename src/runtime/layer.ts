@@ -29,17 +29,19 @@ export type Kernel = Cgroups | FdHandoff | Files | FileWatches | Notify | Proces
 /** The ports over one binding. Takes the binding's event callback: once a binding. */
 export const ports = (binding: Binding): Context.Context<Kernel> => {
   const events = Events.make(binding)
-  return Context.empty().pipe(
-    Context.add(Cgroups, CgroupsPort.make(binding, events)),
-    Context.add(FdHandoff, FdHandoffPort.make(binding, events)),
-    Context.add(Files, FilesPort.make(binding)),
-    Context.add(FileWatches, FileWatchesPort.make(binding, events)),
-    Context.add(Notify, NotifyPort.make(binding, events)),
-    Context.add(Processes, ProcessesPort.make(binding, events)),
-    Context.add(Relays, RelaysPort.make(binding, events)),
-    Context.add(Signals, SignalsPort.make(binding, events)),
-    Context.add(System, SystemPort.make(binding, events))
-  )
+  const services = new Map<string, unknown>()
+  const add = <I, S>(tag: Context.Tag<I, S>, service: S) => services.set(tag.key, service)
+  add(Cgroups, CgroupsPort.make(binding, events))
+  add(FdHandoff, FdHandoffPort.make(binding, events))
+  add(Files, FilesPort.make(binding))
+  add(FileWatches, FileWatchesPort.make(binding, events))
+  add(Notify, NotifyPort.make(binding, events))
+  add(Processes, ProcessesPort.make(binding, events))
+  add(Relays, RelaysPort.make(binding, events))
+  add(Signals, SignalsPort.make(binding, events))
+  add(System, SystemPort.make(binding, events))
+  // At once: each Context.add() copies all that is there.
+  return Context.unsafeMake(services)
 }
 
 /** The same as a layer. */

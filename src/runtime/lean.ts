@@ -1,12 +1,16 @@
 /**
- * Effect's runtime without what a supervisor does not use: no metrics of fibers, a scheduler that does not look up
- * its limit at every step, and a clock without big integers, which Timers.ts asks for. On QuickJS, where each operation costs microseconds, that is a tenth of all time.
+ * Effect's runtime without what a supervisor does not use: no metrics of fibers, and a scheduler that does not look up
+ * its limit at every step. On QuickJS, where each operation costs microseconds, that is a tenth of all time.
  */
-import * as Clock from "effect/Clock"
-import * as Effect from "effect/Effect"
+import type * as Context from "effect/Context"
 import type { RuntimeFiber } from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import * as FiberRef from "effect/FiberRef"
+import * as FiberRefs from "effect/FiberRefs"
+import * as HashSet from "effect/HashSet"
+import type * as Logger from "effect/Logger"
+import * as Runtime from "effect/Runtime"
 import * as RuntimeFlags from "effect/RuntimeFlags"
-import * as RuntimeFlagsPatch from "effect/RuntimeFlagsPatch"
 import type { Scheduler, Task } from "effect/Scheduler"
 
 /** Steps a fiber may take before others get their turn; Effect's own default. */
@@ -37,10 +41,27 @@ class LeanScheduler implements Scheduler {
   }
 }
 
-/** Runs an effect, and all that it forks, on the lean runtime. `now`: the engine's monotonic clock, milliseconds. */
-export const lean = (now: () => number) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  effect.pipe(
-    Effect.withClock(Object.assign(Clock.make(), { monotonicMillis: now })),
-    Effect.withScheduler(new LeanScheduler()),
-    Effect.withRuntimeFlagsPatch(RuntimeFlagsPatch.disable(RuntimeFlags.RuntimeMetrics))
-  )
+// Effect's own, without metrics.
+const flags = RuntimeFlags.make(RuntimeFlags.Interruption, RuntimeFlags.CooperativeYielding)
+
+// A FiberRef of whatever type, as Effect's own table of them has it.
+type Ref = Parameters<typeof FiberRefs.unsafeMake>[0] extends Map<infer Key, infer _> ? Key : never
+
+/**
+ * What a program's effects run on: these services and this logger, in place of Effect's own, which writes to stdout. Given
+ * to the first fiber at once: to provide them to an effect step by step takes more than all that comes before the units
+ * are read.
+ */
+export const runtime = <R>(services: Context.Context<R>, logger: Logger.Logger<unknown, void>): Runtime.Runtime<R> => {
+  const scheduler = new LeanScheduler()
+  return Runtime.make({
+    context: services,
+    runtimeFlags: flags,
+    fiberRefs: FiberRefs.unsafeMake(
+      new Map<Ref, readonly [readonly [FiberId.Single, unknown]]>([
+        [FiberRef.currentScheduler, [[FiberId.none, scheduler]]],
+        [FiberRef.currentLoggers, [[FiberId.none, HashSet.make(logger)]]]
+      ])
+    )
+  })
+}

@@ -3,9 +3,6 @@
  * look like, and that logging never waits, is the native core's affair.
  */
 import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
-import * as FiberRef from "effect/FiberRef"
-import * as HashSet from "effect/HashSet"
 import type * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import { UnitLine } from "../supervisor/UnitLine.ts"
@@ -29,7 +26,8 @@ const levelOf = (label: string): number => {
   }
 }
 
-const make = (binding: Binding): Logger.Logger<unknown, void> =>
+/** Writes a line for each message. */
+export const make = (binding: Binding): Logger.Logger<unknown, void> =>
   Logger.make(({ cause, logLevel, message }) => {
     const first: unknown = Array.isArray(message) && message.length === 1 ? message[0] : message
     const level = levelOf(logLevel.label)
@@ -42,13 +40,5 @@ const make = (binding: Binding): Logger.Logger<unknown, void> =>
     binding.say(level, "", text + why)
   })
 
-/** Replaces Effect's default logger, which writes to stdout, for one effect and all that it forks. */
-export const withLogger = (binding: Binding) => <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.locallyWith(
-    effect,
-    FiberRef.currentLoggers,
-    (loggers) => HashSet.add(HashSet.remove(loggers, Logger.defaultLogger), make(binding))
-  )
-
-/** The same as a layer. */
+/** The same in place of Effect's default logger, which writes to stdout. */
 export const layer = (binding: Binding): Layer.Layer<never> => Logger.replace(Logger.defaultLogger, make(binding))

@@ -25,8 +25,8 @@ export class Records {
   private readonly ordered = new Map<UnitName, number>()
   private readonly up = new Map<UnitName, number>()
   private readonly pids = new Map<UnitName, number>()
-  /** Units of which a process of this run became the program. */
-  private readonly ran = new Set<UnitName>()
+  /** Units of which a process of this run became the program, and when the first did. */
+  private readonly ran = new Map<UnitName, number>()
   /** Why the last start of a unit did not come to a program. */
   private readonly unstarted = new Map<UnitName, string>()
   private readonly handlers = new Set<UnitName>()
@@ -63,7 +63,7 @@ export class Records {
       case "Executed": {
         const { directive, millis, pid, unit } = event
         if (directive !== "ExecStart") return
-        this.ran.add(unit)
+        if (!this.ran.has(unit)) this.ran.set(unit, this.now())
         this.pids.set(unit, pid)
         return writer.emit(`${stemOf(unit)}_invoke`, { unit, pid }, millis)
       }
@@ -153,8 +153,11 @@ export class Records {
       case "failed": {
         if (isDown(from) && from === to && to === "inactive") return
         const failed = to === "failed"
-        const never = !this.up.delete(unit) && !this.ran.has(unit)
+        // A oneshot may be up without a program.
+        const begin = this.ran.get(unit) ?? this.up.get(unit)
+        const never = begin === undefined
         const err = failed ? reasonOf(event, !never) : ""
+        this.up.delete(unit)
         this.ran.delete(unit)
         this.pids.delete(unit)
         if (kind === "socket") {
@@ -178,7 +181,7 @@ export class Records {
         const handler = this.handlers.has(unit)
         if (!willRestart) this.handlers.delete(unit)
         const fields = { unit, failed, err, will_restart: willRestart, forced: event.forced }
-        if (!never) writer.emit("exited", fields, 0, !failed)
+        if (!never) writer.emit("exited", fields, now - begin, !failed)
         else if (!failed) writer.emit("stopped", { unit })
         if (handler) writer.emit("onfailure_exited", { unit, failed, err }, 0, !failed)
       }

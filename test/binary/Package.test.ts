@@ -21,6 +21,7 @@ import { transformSync } from "esbuild"
 import ts from "typescript"
 import { afterAll, assert, beforeAll, describe, it, onTestFinished } from "vitest"
 import { fixtures, root } from "../support/Places.ts"
+import { programs } from "../support/Readme.ts"
 
 const withNpm = process.env["PACKAGE_TEST"] === "npm"
 /** Of `scripts/test-package`, which a release runs: a real installation takes minutes, and what it needs from elsewhere. */
@@ -183,6 +184,14 @@ describe("the package", () => {
       "--skipLibCheck",
       "false"
     ]
+    // Those of README.md, too, as they stand there.
+    const examples = programs()
+    assert.strictEqual(examples.length, 3)
+    const names = examples.map((text, index) => {
+      const name = `readme${index}.ts`
+      writeFileSync(`${project}/${name}`, text)
+      return name
+    })
     await must(
       "node",
       "node_modules/typescript/bin/tsc",
@@ -191,7 +200,8 @@ describe("the package", () => {
       "--types",
       "node",
       ...flags,
-      "types.ts"
+      "types.ts",
+      ...names
     )
   })
 

@@ -30,11 +30,19 @@ describe("completion", () => {
     assert.deepStrictEqual(offered("explain", "/et"), [])
   })
 
+  it("offers the views of a trace, and behind one of them files", () => {
+    assert.deepStrictEqual(offered("analyze", ""), ["blame", "critical-chain", "plot", "dot"])
+    assert.deepStrictEqual(offered("analyze", "c"), ["critical-chain"])
+    assert.deepStrictEqual(offered("analyze", "plot", "/et"), ["/etc"])
+  })
+
   it("offers the values of a flag, with and without a sign between", () => {
     assert.deepStrictEqual(offered("--format", ""), ["text", "json", "sarif", "github"])
     assert.deepStrictEqual(offered("validate", "--format", "=", "s"), ["sarif"])
     assert.deepStrictEqual(offered("--log-format", "="), ["text", "json"])
     assert.deepStrictEqual(offered("--units", "/et"), ["/etc"])
+    assert.deepStrictEqual(offered("--state-file", "/et"), ["/etc"])
+    assert.deepStrictEqual(offered("health", "--state-file", "/et"), ["/etc"])
     assert.deepStrictEqual(offered("--stop-timeout", ""), [])
   })
 

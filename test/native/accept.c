@@ -139,7 +139,7 @@ TEST(accept_local, "tells process and user of a local peer, and its name if it h
     struct ci_core *core = core_of_host();
     char path[200], abstract[64], said[256], expected[512];
     snprintf(path, sizeof path, "%s", path_in("a client"));
-    snprintf(abstract, sizeof abstract, "@accept-tests-%d", (int)getpid());
+    snprintf(abstract, sizeof abstract, "@accept-tests-%d", own_number());
     const struct {
         int kind, socket;
         const char *from;

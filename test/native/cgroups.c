@@ -36,7 +36,7 @@ const char *make_cgroup(void) {
     CHECK(mkdir(path, 0755) == 0);
     if (mount("none", path, "cgroup2", 0, NULL) < 0) FAIL("this case needs cgroup v2: %s", strerror(errno));
     const size_t length = strlen(path);
-    snprintf(path + length, size - length, "/native-tests-%d", (int)getpid());
+    snprintf(path + length, size - length, "/native-tests-%d", own_number());
     CHECK(mkdir(path, 0755) == 0);
     at_end(drop_cgroup);
     return path;

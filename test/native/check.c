@@ -9,14 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "guard.h"
+
 #define PATIENCE_MS 20000
-#define CASE_MS 45000
 
 static struct test *tests;
 /* Our own stderr, wherever the case puts the descriptor 2. */
@@ -210,7 +209,7 @@ bool take_event(struct ci_core *core, enum ci_event_kind kind, int64_t a, struct
     return false;
 }
 
-static int64_t now_ms(void) {
+int64_t now_ms(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -236,8 +235,6 @@ struct ci_core *core_bare(unsigned flags) {
     CHECK_INT(ci_core_new(flags, &core), 0);
     return core;
 }
-
-static int takes_orphans(void) { return !getenv("NATIVE_TEST_NO_SUBREAPER"); } /* qemu-user knows no subreapers */
 
 struct ci_core *core_of_addon(void) {
     struct ci_core *core = core_bare(0);
@@ -353,46 +350,12 @@ static int run_case(const struct test *test) {
     return 0;
 }
 
-/* As their subreaper we are the parent of all that a case has left behind. */
-static void end_rest(void) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    for (;;) {
-        FILE *file = fopen(path, "r");
-        int pid;
-        while (file && fscanf(file, "%d", &pid) == 1) kill(pid, SIGKILL);
-        if (file) fclose(file);
-        if (waitpid(-1, NULL, 0) < 0 && errno == ECHILD) return;
-    }
-}
-
-static int guard_case(const struct test *test) {
-    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    const pid_t pid = fork();
-    if (pid == 0) exit(run_case(test));
-    const int64_t end = now_ms() + CASE_MS;
-    int status = 0;
-    pid_t ended = 0;
-    /* Orphans of the case are reaped at once, as whoever is their parent in a container does. */
-    while (ended != pid && now_ms() < end) {
-        int any;
-        ended = waitpid(-1, &any, WNOHANG);
-        if (ended == pid) status = any;
-        if (ended == 0) sleep_ms(1);
-    }
-    if (ended != pid) ended = 0;
-    end_rest();
-    if (ended == 0) fprintf(stderr, "the case did not end by itself\n");
-    if (ended == pid && WIFSIGNALED(status)) fprintf(stderr, "the case was killed by signal %d\n", WTERMSIG(status));
-    return ended == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 int main(int argc, char **argv) {
     const bool list = argc == 2 && strcmp(argv[1], "--list") == 0;
     for (const struct test *test = tests; argc == 2 && test; test = test->next) {
         const char *slash = strrchr(test->file, '/');
         if (list) printf("%s\t%s\n", slash ? slash + 1 : test->file, test->name);
-        else if (strcmp(test->name, argv[1]) == 0) return guard_case(test);
+        else if (strcmp(test->name, argv[1]) == 0) return guard(run_case, test);
     }
     if (list) return 0;
     fprintf(stderr, "usage: %s --list | <name of a case>\n", argv[0]);

@@ -97,6 +97,10 @@ int await_exit(struct ci_core *core, int64_t pid);
 /* A core that reaps all, with signals by handler, as the addon has it; or with a signalfd, as the executable has it. */
 struct ci_core *core_of_addon(void);
 struct ci_core *core_of_host(void);
+/* For names that other cases at the same time do not have. */
+int own_number(void);
+/* Whether reap_all has to ask the kernel for them. */
+int takes_orphans(void);
 struct ci_core *core_bare(unsigned flags);
 
 /* A folder of this case's own, removed at its end. */
@@ -114,6 +118,7 @@ int capture(int descriptor);
 /* What the pipe holds now, read without waiting. The next call reuses the buffer. */
 const char *captured(int descriptor);
 int count_descriptors(void);
+int64_t now_ms(void);
 void sleep_ms(int millis);
 
 #endif

@@ -196,7 +196,7 @@ TEST_RELAY(bytes_out, "carries exactly the bytes from a path to TCP") {
 
 TEST_RELAY(bytes_in, "carries exactly the bytes from TCP to an abstract address") {
     char abstract[64];
-    snprintf(abstract, sizeof abstract, "@relay-tests-%d", (int)getpid());
+    snprintf(abstract, sizeof abstract, "@relay-tests-%d", own_number());
     exchange_all(core, "::1", abstract);
 }
 

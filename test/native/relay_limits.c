@@ -5,6 +5,7 @@
 #include <netinet/tcp.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "relay.h"
@@ -61,7 +62,7 @@ TEST_RELAY(cap, "accepts no more clients than it may have at once, and says so")
 /* A target in a process of its own, so that our limit is not its. */
 static void serve(int listener) {
     if (fork()) return;
-    if (dup2(listener, 3) < 0 || close_range(4, ~0u, 0) < 0) _exit(1);
+    if (dup2(listener, 3) < 0 || syscall(SYS_close_range, 4, ~0u, 0) < 0) _exit(1);
     fcntl(3, F_SETFL, 0);
     for (;;) {
         char byte;

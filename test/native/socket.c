@@ -108,7 +108,7 @@ TEST(unwatch, "7. says nothing any more of a descriptor that is no longer watche
 TEST(local, "listens on paths and abstract names, for streams, packets and datagrams") {
     struct ci_core *core = core_of_host();
     char abstract[64];
-    snprintf(abstract, sizeof abstract, "@native-tests-%d", (int)getpid());
+    snprintf(abstract, sizeof abstract, "@native-tests-%d", own_number());
     const struct {
         int kind, socket;
         const char *address;

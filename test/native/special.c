@@ -51,7 +51,7 @@ static void done(struct ci_core *core, int64_t fd) { CHECK_INT(op(core, "descrip
 TEST(queues, "listens at a message queue, with the mode and the size that it is to have") {
     struct ci_core *core = core_of_host();
     char name[64], refused[64];
-    snprintf(name, sizeof name, "/container-init-%d", (int)getpid());
+    snprintf(name, sizeof name, "/container-init-%d", own_number());
     const struct wish wish = {0, INTS(28, 3, 29, 100), NO_LIST, 0640};
     const int64_t fd = open_wish(core, QUEUE, name, 0, wish, refused);
     CHECK(fd >= 0);

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
@@ -39,6 +40,23 @@ describe("a supervisor in a program", () => {
       assert.deepStrictEqual(kernel.calls.filter((call) => call.startsWith("spawn")), ["spawn web /bin/web"])
       const status = (yield* supervisor.status).get("web.service")
       assert.deepInclude({ ...status }, { description: "The web", state: "active", result: "success", restarts: 0 })
+    }))
+
+  it.scoped("says its lines in words, whatever logger the program has", () =>
+    Effect.gen(function*() {
+      const heard: Array<string> = []
+      const loggers = [Logger.logfmtLogger, Logger.jsonLogger].map((logger) =>
+        Logger.map(logger, (line) => void heard.push(line))
+      )
+      const [logfmt, json] = loggers
+      const kernel = yield* KernelTest.make({})
+      const quiet = Layer.merge(Logger.add(logfmt ?? Logger.none), Logger.add(json ?? Logger.none))
+      yield* Layer.build(Supervisor.layer({ units: web }).pipe(Layer.provide(kernel.layer), Layer.provide(quiet)))
+      yield* TestClock.adjust(1)
+      const text = heard.join("\n")
+      assert.include(text, "message=\"web.service: started, pid 100\" unit=web.service")
+      assert.include(text, "\"message\":\"web.service: started, pid 100\"")
+      assert.include(text, "\"annotations\":{\"unit\":\"web.service\"}")
     }))
 
   it.scoped("takes no signal, and tells the program's own supervisor nothing", () =>

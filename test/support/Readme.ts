@@ -82,3 +82,12 @@ export const examples = (): ReadonlyArray<Example> => {
   }
   return found
 }
+
+/** The programs of the chapter about the library, each as it stands there; `[...]` is what a reader puts in. */
+export const programs = (): ReadonlyArray<string> => {
+  const [, chapter = ""] = readFileSync(`${root}/README.md`, "utf8").split("\n## As a library\n")
+  const [text = ""] = chapter.split("\n## ")
+  return [...text.matchAll(/(?:^ {4}.*\n|^\n(?= {4}))+/gm)]
+    .map(([block]) => block.replaceAll(/^ {4}/gm, "").replaceAll("[...]", "[]"))
+    .filter((block) => block.trimStart().startsWith("import "))
+}

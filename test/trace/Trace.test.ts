@@ -202,16 +202,19 @@ describe("a trace", () => {
       assert.strictEqual(find("rearmed")[0]?.["service"], "web.service")
     }))
 
-  it.scoped("tells whom SIGKILL had to end", () =>
+  it.scoped("tells whom SIGKILL had to end, and how long the run was", () =>
     Effect.gen(function*() {
       const { find, output, run } = yield* traced({
         units: { "web.service": "TimeoutStopSec=300ms" },
         programs: { "/bin/web": { ignores: [15] } }
       })
+      output.pass(1500)
       yield* run.signal(Runs.TERM)
       yield* run.after(300)
       assert.deepStrictEqual(find("kill").map((one) => one["sig"]), ["SIGTERM", "SIGKILL"])
-      assert.strictEqual(find("exited")[0]?.["forced"], true)
+      const [exited] = find("exited")
+      assert.deepStrictEqual([exited?.["forced"], exited?.dt_ms], [true, 1500])
+      assert.strictEqual(exited?.t_start_ms, find("web_invoke")[0]?.t_start_ms)
       assert.strictEqual(find("reverse_shutdown_done")[0]?.["exit"], 1)
       assert.include(output.phases(), "reverse_shutdown")
     }))

@@ -43,10 +43,12 @@ struct disposition {
 };
 
 /* Handlers do not survive exec, ignored signals do; and the mask would. */
-static void reset_signals(bool ignore_pipe) {
+static void reset_signals(uint64_t reset, bool ignore_pipe) {
     struct disposition disposition = {SIG_DFL, 0, NULL, 0};
     const uint64_t none = 0;
+    if (ignore_pipe) reset |= UINT64_C(1) << (SIGPIPE - 1);
     for (int signal = 1; signal < 65; signal++) {
+        if (!(reset >> (signal - 1) & 1)) continue;
         disposition.handler = ignore_pipe && signal == SIGPIPE ? SIG_IGN : SIG_DFL;
         CI_RAW_4(rt_sigaction, signal, &disposition, NULL, sizeof disposition.mask);
     }
@@ -135,7 +137,7 @@ static long execute(const struct ci_child_plan *plan) {
 _Noreturn void ci_child_run(const struct ci_child_plan *plan) {
     long error = CI_RAW_1(setsid, 0);
     if (error < 0) fail(plan->status_fd, CI_FAILURE_SESSION, error, 220);
-    reset_signals(plan->flags & CI_SPAWN_IGNORE_SIGPIPE);
+    reset_signals(plan->reset, plan->flags & CI_SPAWN_IGNORE_SIGPIPE);
     if (plan->cgroup_procs >= 0 && (error = CI_RAW_3(write, plan->cgroup_procs, "0", 1)) < 0)
         ci_child_report(plan->status_fd, CI_FAILURE_NONE, error);
     const int status = arrange_descriptors(plan);

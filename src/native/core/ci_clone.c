@@ -77,7 +77,8 @@ static long clone3_onto(struct clone_arguments *arguments, int (*entry)(void *),
 
 static pid_t share_memory(struct ci_child_plan *plan, int cgroup_fd, void *stack, size_t size, int *pidfd,
                           bool *placed) {
-    struct clone_arguments arguments = {.flags = CLONE_VM | PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd,
+    const unsigned flags = CLONE_VM | (pidfd ? (unsigned)PIDFD : 0);
+    struct clone_arguments arguments = {.flags = flags, .pidfd = (uint64_t)(uintptr_t)pidfd,
                                         .exit_signal = SIGCHLD, .stack = (uint64_t)(uintptr_t)stack,
                                         .stack_size = size};
     if (cgroup_fd >= 0) {
@@ -94,12 +95,13 @@ static pid_t share_memory(struct ci_child_plan *plan, int cgroup_fd, void *stack
     }
     long pid = clone3_onto(&arguments, child_main, plan);
     if (pid >= 0) return (pid_t)pid;
-    return clone(child_main, (char *)stack + size, CLONE_VM | (int)PIDFD | SIGCHLD, plan, pidfd);
+    return clone(child_main, (char *)stack + size, (int)flags | SIGCHLD, plan, pidfd);
 }
 
 static pid_t fork_plainly(struct ci_child_plan *plan, int cgroup_fd, int *pidfd, bool *placed) {
 #ifdef SYS_clone3
-    struct clone_arguments arguments = {.flags = PIDFD, .pidfd = (uint64_t)(uintptr_t)pidfd, .exit_signal = SIGCHLD};
+    struct clone_arguments arguments = {.flags = pidfd ? PIDFD : 0, .pidfd = (uint64_t)(uintptr_t)pidfd,
+                                        .exit_signal = SIGCHLD};
     const int procs = plan->cgroup_procs;
     if (cgroup_fd >= 0) {
         arguments.flags |= INTO_CGROUP;
@@ -117,20 +119,20 @@ static pid_t fork_plainly(struct ci_child_plan *plan, int cgroup_fd, int *pidfd,
     pid_t pid = fork();
     if (pid == 0) ci_child_run(plan);
 #ifdef SYS_pidfd_open
-    if (pid > 0) *pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (pid > 0 && pidfd) *pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 #endif
-    if (*pidfd < 0) *pidfd = -1;
+    if (pidfd && *pidfd < 0) *pidfd = -1;
     return pid;
 }
 
 pid_t ci_clone(struct ci_child_plan *plan, int cgroup_fd, void *stack, size_t stack_size, int *ret_pidfd,
                bool *ret_placed) {
     *ret_placed = false;
-    *ret_pidfd = -1;
+    if (ret_pidfd) *ret_pidfd = -1;
     if (plan->shares) {
         pid_t pid = share_memory(plan, cgroup_fd, stack, stack_size, ret_pidfd, ret_placed);
         if (pid > 0) return pid;
-        *ret_pidfd = -1;
+        if (ret_pidfd) *ret_pidfd = -1;
     }
     return fork_plainly(plan, cgroup_fd, ret_pidfd, ret_placed);
 }

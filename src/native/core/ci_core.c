@@ -48,6 +48,7 @@ int ci_core_new(unsigned flags, struct ci_core **ret_core) {
 void ci_core_free(struct ci_core *core) {
     for (size_t i = 0; i < CI_CHILD_BUCKETS; i++)
         while (core->children[i]) ci_child_drop(core, core->children[i]);
+    ci_plan_free_all(core);
     ci_pump_free_all(core);
     ci_group_free_all(core);
     ci_killed_free_all(core);

@@ -100,6 +100,9 @@ struct ci_core {
     DIR *processes;            /* where process_memory is; NULL if it is nowhere */
     struct ci_watch *watches;  /* of descriptor_watch */
     struct ci_relays *relays; /* NULL until the first one */
+    struct ci_plan_block *spare_blocks; /* for the next children */
+    size_t spare_block_count;
+    uint64_t ignored;         /* signals that are ignored, one bit each; 0: not asked yet */
     struct ci_source files;   /* the inotify instance; its fd is -1 until somebody watches a file */
     struct ci_source clock;   /* a timer that is cancelled when the clock is set; its fd is -1 until somebody asks */
     char scratch[65536 + 4096]; /* what is read into; one reader at a time */
@@ -147,6 +150,7 @@ struct ci_child_plan {
     int status_fd;
     int cgroup_procs; /* cgroup.procs to write itself into, or -1 */
     bool shares;      /* no step keeps it from sharing our memory */
+    uint64_t reset;   /* signals to be given back their default, one bit each, SIGHUP's the lowest */
     unsigned flags;
 };
 #define CI_DESCRIPTORS_MAX 64
@@ -207,12 +211,16 @@ struct ci_plan_block {
     size_t size;
     void *stack;
     size_t stack_size;
+    struct ci_plan_block *next; /* spare */
     struct ci_child_plan plan;
 };
-int ci_plan_new(const union ci_argument *arguments, struct ci_plan_block **ret_block);
-void ci_plan_free(struct ci_plan_block *block);
+int ci_plan_new(struct ci_core *core, const union ci_argument *arguments, struct ci_plan_block **ret_block);
+/* Keeps a few for the next. */
+void ci_plan_free(struct ci_core *core, struct ci_plan_block *block);
+void ci_plan_free_all(struct ci_core *core);
 
-/* Makes the child run the plan, placed in the cgroup if the kernel does that. Answers its pid, -1 with errno set. */
+/* Makes the child run the plan, placed in the cgroup if the kernel does that. Answers its pid, -1 with errno set. Without
+ * `ret_pidfd` there is no pidfd. */
 pid_t ci_clone(struct ci_child_plan *plan, int cgroup_fd, void *stack, size_t stack_size, int *ret_pidfd,
                bool *ret_placed);
 

@@ -126,10 +126,12 @@ static bool is_listed(const struct ci_ints *leaders, pid_t group) {
     return false;
 }
 
-/* A child of ours may not lead its group yet. One that was adopted may never do so: then it is in another's. */
+/* A child of ours may not lead its group yet, or only since we have tried. One that was adopted may never do so: then it
+ * is in another's. */
 static bool signal_leader(struct ci_core *core, const struct ci_ints *leaders, pid_t leader, int signal) {
     if (kill(-leader, signal) == 0) return true;
-    return ci_child_find(core, leader) && !is_listed(leaders, getpgid(leader)) && kill(leader, signal) == 0;
+    if (!ci_child_find(core, leader)) return false;
+    return kill(is_listed(leaders, getpgid(leader)) ? -leader : leader, signal) == 0;
 }
 
 static int signal_group(struct ci_core *core, const char *cgroup, const struct ci_ints *leaders, int signal) {

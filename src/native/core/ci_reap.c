@@ -42,7 +42,7 @@ void ci_child_drop(struct ci_core *core, struct ci_child *child) {
     if (child->pidfd) ci_source_retire(core, child->pidfd);
     for (int i = 0; i < 2; i++)
         if (child->pumps[i]) ci_pump_forget(core, child->pumps[i]);
-    ci_plan_free(child->block);
+    ci_plan_free(core, child->block);
     free(child);
 }
 

@@ -45,7 +45,7 @@ void ci_child_read_status(struct ci_core *core, struct ci_child *child) {
         } else {
             /* The pipe closed by itself: the child has exec'd, or is dead. Either way it reads our memory no more. */
             ci_emit(core, CI_EVENT_STARTED, child->pid, CI_FAILURE_NONE, 0);
-            ci_plan_free(child->block);
+            ci_plan_free(core, child->block);
             child->block = NULL;
         }
         child->started = true;
@@ -133,11 +133,12 @@ static int run(struct ci_core *core, struct spawn *spawn, struct ci_plan_block *
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     bool placed;
-    pid_t pid = ci_clone(&block->plan, spawn->cgroup_fd, block->stack, block->stack_size, &spawn->pidfd, &placed);
+    pid_t pid = ci_clone(&block->plan, spawn->cgroup_fd, block->stack, block->stack_size,
+                         core->reaps_all ? NULL : &spawn->pidfd, &placed);
     int error = errno;
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (pid < 0) {
-        ci_plan_free(block);
+        ci_plan_free(core, block);
         return -error;
     }
 
@@ -172,13 +173,13 @@ static int run(struct ci_core *core, struct spawn *spawn, struct ci_plan_block *
 void ci_op_spawn(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     struct spawn spawn = {{-1, -1}, {-1, -1}, {NULL, NULL}, -1, -1, -1};
     struct ci_plan_block *block;
-    int outcome = ci_plan_new(a, &block);
+    int outcome = ci_plan_new(core, a, &block);
     if (outcome == 0) {
         outcome = prepare(core, a, &spawn, &block->plan);
         if (outcome == 0)
             outcome = run(core, &spawn, block);
         else
-            ci_plan_free(block);
+            ci_plan_free(core, block);
     }
     release(&spawn);
     if (spawn.status[0] >= 0) close(spawn.status[0]);

@@ -53,6 +53,8 @@ void engine_seed(JSContext *context) {
     context->random_state = seed ? seed : MAKING_SEED;
 }
 
+void engine_keep_shapes(JSRuntime *runtime, int count) { runtime->engine_shapes_to_keep = count; }
+
 static void make_immortal(void *block) { JS_REF_COUNT(block) = ENGINE_IMMORTAL; }
 
 /* Small blocks: every one in use is made immortal, whether or not it counts references; the others are blanked, and

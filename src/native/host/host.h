@@ -58,6 +58,8 @@ void engine_take(JSValue exports);
 /* ---- frozen.c: what needs the engine's inside */
 /* Gives Math.random a seed that no other process has. */
 void engine_seed(JSContext *context);
+/* So many of the shapes made from now on stay when their last object is gone: the next object made alike finds them. */
+void engine_keep_shapes(JSRuntime *runtime, int count);
 
 /* ---- hazard.c: the guard of the build step */
 /* What is evaluated at build time has asked for something that each start has anew. No-op at any other time. */

@@ -16,9 +16,6 @@ EMBED(part_main, HOST_PART_MAIN);
 #ifdef HOST_PART_CLI
 EMBED(part_cli, HOST_PART_CLI);
 #endif
-#ifdef HOST_PART_OBSERVE
-EMBED(part_observe, HOST_PART_OBSERVE);
-#endif
 
 static const struct part {
     const char *name;
@@ -29,9 +26,6 @@ static const struct part {
 #endif
 #ifdef HOST_PART_CLI
     {"cli", part_cli, part_cli_end},
-#endif
-#ifdef HOST_PART_OBSERVE
-    {"observe", part_observe, part_observe_end},
 #endif
     {NULL, NULL, NULL},
 };

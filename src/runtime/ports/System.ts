@@ -44,18 +44,39 @@ const setOf = (hex: string): ReadonlySet<number> => {
   return numbers
 }
 
-const parsePrivileges = (told: string | number): Privileges | undefined => {
-  if (typeof told !== "string") return undefined
-  const [inheritable = "0", permitted = "0", bounding = "0", ambient = "0", no, ...groups] = told.split(" ")
-  return {
-    inheritable: setOf(inheritable),
-    permitted: setOf(permitted),
-    bounding: setOf(bounding),
-    ambient: setOf(ambient),
-    noNewPrivileges: no === "1",
-    groups: groups.map(Number)
+/** Each set is made when somebody asks for it: most units have to do with none of the full ones. */
+class OwnPrivileges implements Privileges {
+  private readonly words: ReadonlyArray<string>
+  readonly noNewPrivileges: boolean
+
+  constructor(words: ReadonlyArray<string>) {
+    this.words = words
+    this.noNewPrivileges = words[4] === "1"
+  }
+
+  private set(index: number): ReadonlySet<number> {
+    return setOf(this.words[index] ?? "0")
+  }
+
+  get inheritable() {
+    return this.set(0)
+  }
+  get permitted() {
+    return this.set(1)
+  }
+  get bounding() {
+    return this.set(2)
+  }
+  get ambient() {
+    return this.set(3)
+  }
+  get groups() {
+    return this.words.slice(5).map(Number)
   }
 }
+
+const parsePrivileges = (told: string | number): Privileges | undefined =>
+  typeof told === "string" ? new OwnPrivileges(told.split(" ")) : undefined
 
 /** Without `events` nobody is told of the clock. */
 export const make = (binding: Binding, events?: Events): typeof System.Service => {

@@ -3,7 +3,8 @@
  * order when the layer is released.
  *
  * The program stays its own: only processes of the units are waited for, no signal of the program is taken, nothing is
- * written to its stdout. Log lines go to the program's own Effect logger.
+ * written to its stdout. Log lines go to the program's own Effect logger, and the boot, what each unit is told to do, its
+ * processes and the shutdown are spans of the program's own Effect tracer, below the span in which the layer is built.
  *
  * @since 0.1.0
  */
@@ -11,6 +12,7 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberRef from "effect/FiberRef"
 import * as Layer from "effect/Layer"
 import * as Mailbox from "effect/Mailbox"
 import * as PubSub from "effect/PubSub"
@@ -28,6 +30,8 @@ import * as Core from "../Supervisor.ts"
 import type { SupervisorEvent } from "../SupervisorEvent.ts"
 import * as UnitFiles from "../UnitFiles.ts"
 import { JobFailed, UnitsRefused } from "./Errors.ts"
+import { inWords } from "./InWords.ts"
+import { Spans } from "./Spans.ts"
 import type { Output } from "./Surroundings.ts"
 import * as Surroundings from "./Surroundings.ts"
 import type { UnitStatus } from "./UnitStatus.ts"
@@ -114,7 +118,15 @@ const make = Effect.fnUntraced(function*(options: Options) {
   let exitCode: number | undefined
 
   const clock = yield* Effect.clock
+  const spans = (yield* FiberRef.get(FiberRef.currentTracerEnabled))
+    ? new Spans({
+      tracer: yield* Effect.tracer,
+      parent: yield* Effect.option(Effect.currentParentSpan),
+      now: () => clock.unsafeCurrentTimeNanos()
+    })
+    : undefined
   const tell = (event: SupervisorEvent): void => {
+    spans?.take(event)
     if (event._tag === "Left") {
       units.delete(event.unit)
     } else if (event._tag === "Joined") {
@@ -152,6 +164,8 @@ const make = Effect.fnUntraced(function*(options: Options) {
   }).pipe(
     Effect.scoped,
     Effect.provide(ports),
+    Effect.ensuring(Effect.sync(() => spans?.close())),
+    inWords,
     // A defect of ours, too, reaches whoever waits for the end.
     Effect.intoDeferred(ended)
   )
@@ -173,7 +187,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
       }
       const { because, result } = yield* Effect.race(Deferred.await(over), Effect.as(Deferred.await(ended), refused))
       if (result !== "done" && result !== "skipped") return yield* new JobFailed({ unit, kind, result, because })
-    })
+    }).pipe(Effect.withSpan(`Supervisor.${kind}`, { attributes: { unit: name } }))
 
   return Supervisor.of({
     start: ask("start"),
