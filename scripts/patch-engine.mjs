@@ -1,6 +1,7 @@
 // What the heap image needs of the engine and the engine does not offer: reference counts that stop at a ceiling, so that
 // what lies in the image is not written to for being used, and a word when the program asks for the time or draws a random
-// number (src/native/host/frozen.c). The sources stay as they are; the changed quickjs.c goes to build/engine-patched.
+// number (src/native/host/frozen.c). And short ways for what our code does most: making objects alike, copying them,
+// searching in strings. The sources stay as they are; the changed quickjs.c goes to build/engine-patched.
 // Each change says how often its place occurs in the one version it was made for: another has to be looked at again.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 
@@ -77,7 +78,8 @@ ${line}`
     what: "a shape without properties",
     place: /(static JSShape \*js_new_shape\([^{]*\{\n)    return (js_new_shape2\([^;]*);/g,
     times: 1,
-    by: (_, head, made) => `${head}    JSShape *sh = ${made};\n    if (sh) engine_keep_shape(ctx->rt, sh);\n    return sh;`
+    by: (_, head, made) =>
+      `${head}    JSShape *sh = ${made};\n    if (sh) engine_keep_shape(ctx->rt, sh);\n    return sh;`
   },
   {
     what: "a shape with one property more",
@@ -103,6 +105,77 @@ ${line}`
                     }
                 }
 `
+  },
+  {
+    what: "the functions that search",
+    place: /^static JSValue js_string_indexOf\(/gm,
+    times: 1,
+    by: (line) =>
+      `/* Where the first character of what is searched for stands next, up to a last place; -1 if nowhere. */
+static int engine_candidate(JSString *in, JSString *what, int from, int last)
+{
+    if (in->is_wide_char || what->len == 0)
+        return from;
+    int first = string_get(what, 0);
+    if (first > 0xff)
+        return -1;
+    const uint8_t *text = str8(in), *found = memchr(text + from, first, last - from + 1);
+    return found == NULL ? -1 : (int)(found - text);
+}
+
+${line}`
+  },
+  {
+    // The engine compares at one place after the other, with a call for each.
+    what: "searching forwards",
+    place: /for \(i = start;; i(?:\+\+| \+= inc)\) \{/g,
+    times: 2,
+    by: (loop) =>
+      `${loop}
+            if (${loop.includes("inc") ? "inc > 0 && " : ""}(i = engine_candidate(p, p1, i, stop)) < 0)
+                break;`
+  },
+  {
+    what: "the function that copies a plain object",
+    place: /^static __exception int JS_CopyDataProperties\(/gm,
+    times: 1,
+    by: (line) =>
+      `/* Makes an empty object one like a plain one, of the same shape; answers whether it could. */
+static bool engine_copy_plain(JSContext *ctx, JSObject *to, JSObject *from)
+{
+    JSShape *shape = from->shape;
+    if (to->class_id != JS_CLASS_OBJECT || from->class_id != JS_CLASS_OBJECT || to->is_exotic || from->is_exotic ||
+        !to->extensible || to->shape->prop_count != 0 || to->shape->proto != shape->proto || !shape->is_hashed ||
+        shape->deleted_prop_count != 0)
+        return false;
+    JSShapeProperty *described = get_shape_prop(shape);
+    for (int i = 0; i < shape->prop_count; i++) {
+        if (described[i].flags != JS_PROP_C_W_E)
+            return false;
+    }
+    JSProperty *copy = js_malloc(ctx, sizeof(*copy) * shape->prop_size);
+    if (!copy)
+        return false;
+    for (int i = 0; i < shape->prop_count; i++)
+        copy[i].u.value = js_dup(from->prop[i].u.value);
+    js_free(ctx, to->prop);
+    to->prop = copy;
+    js_free_shape(ctx->rt, to->shape);
+    to->shape = js_dup_shape(shape);
+    return true;
+}
+
+${line}`
+  },
+  {
+    what: "copying a plain object",
+    place:
+      /( {4}p = JS_VALUE_GET_OBJ\(source\);\n)(\n {4}gpn_flags = JS_GPN_STRING_MASK \| JS_GPN_SYMBOL_MASK \| JS_GPN_ENUM_ONLY;)/g,
+    times: 1,
+    by: (_, before, after) =>
+      `${before}    if (!pexcl && !setprop && JS_IsObject(target) && engine_copy_plain(ctx, JS_VALUE_GET_OBJ(target), p))
+        return 0;
+${after}`
   },
   { what: "Date", place: /js__gettimeofday_us\(\)/g, times: 2, by: () => "engine_real_time_us()" },
   { what: "performance", place: /js__hrtime_ns\(\)/g, times: 1, by: () => "engine_monotonic_time_ns()" },

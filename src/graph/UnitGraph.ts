@@ -44,33 +44,28 @@ export const make = (
   const ordering = new Builder("ordering")
   const requires = new Builder("requires")
   const wants = new Builder("wants")
-  const sockets: Array<Socket> = []
-  const each = (references: ReadonlyArray<UnitReference>, visit: (name: UnitName, at: Position) => void) => {
-    for (const { at, name } of references) if (units.has(name)) visit(name, at)
-  }
+  const others: Array<Unit> = []
   for (const name of names) {
     const unit = units.get(name)
-    const section = unit?.Unit
-    if (section === undefined) continue
-    each(section.After, (other, at) => ordering.add(name, other, at))
-    each(section.Before, (other, at) => ordering.add(other, name, at))
-    each(section.Requires, (other, at) => requires.add(name, other, at))
-    each(section.Wants, (other, at) => wants.add(name, other, at))
-    if (unit?._tag === "Service" && unit.Service.Sockets !== undefined) {
-      // systemd.service(5) `Sockets=`.
-      each(unit.Service.Sockets, (other, at) => {
-        wants.add(name, other, at)
-        ordering.add(name, other, at)
-      })
+    if (unit === undefined) continue
+    const { After, Before, Requires, Wants } = unit.Unit
+    // Most lists are empty, and nothing is made for these.
+    if (After.length > 0) ordering.addAll(name, After, units)
+    if (Before.length > 0) {
+      for (const { at, name: other } of Before) if (units.has(other)) ordering.add(other, name, at)
     }
-    if (unit?._tag === "Socket") sockets.push(unit)
+    if (Requires.length > 0) requires.addAll(name, Requires, units)
+    if (Wants.length > 0) wants.addAll(name, Wants, units)
+    if (unit._tag !== "Service") others.push(unit)
+    else if (unit.Service.Sockets !== undefined) {
+      // systemd.service(5) `Sockets=`.
+      wants.addAll(name, unit.Service.Sockets, units)
+      ordering.addAll(name, unit.Service.Sockets, units)
+    }
   }
   // Done once all that is written is known, so that what is implied never makes a cycle of two.
-  for (const name of names) {
-    const unit = units.get(name)
-    if (unit !== undefined) addImplied(unit, units, ordering)
-  }
-  for (const socket of sockets) putFirst(socket, names, units, ordering)
+  for (const unit of others) addImplied(unit, units, ordering)
+  for (const unit of others) if (unit._tag === "Socket") putFirst(unit, names, units, ordering)
   const root = aliases.get(defaultTarget) ?? defaultTarget
   return {
     names,
@@ -132,9 +127,13 @@ const putFirst = (
 
 const pulling = ["Requires", "Requisite", "BindsTo", "Wants", "Upholds"] as const
 
+/** From so many edges on they are looked up in a set. */
+const few = 8
+
 /** The edges of one kind, each pair once. */
 class Builder {
   readonly edges = new Map<UnitName, Array<Edge>>()
+  /** Where a unit's edges lead, of units that have more than a few. */
   readonly #targets = new Map<UnitName, Set<UnitName>>()
   readonly #kind: EdgeKind
 
@@ -143,20 +142,27 @@ class Builder {
   }
 
   has(from: UnitName, to: UnitName): boolean {
-    return this.#targets.get(from)?.has(to) === true
+    const edges = this.edges.get(from)
+    if (edges === undefined) return false
+    if (edges.length >= few) return this.#targets.get(from)?.has(to) === true
+    for (const edge of edges) if (edge.to === to) return true
+    return false
+  }
+
+  addAll(from: UnitName, references: ReadonlyArray<UnitReference>, units: ReadonlyMap<UnitName, Unit>): void {
+    for (const { at, name } of references) if (units.has(name)) this.add(from, name, at)
   }
 
   add(from: UnitName, to: UnitName, at: Position): void {
     if (from === to || this.has(from, to)) return
     const edge: Edge = { kind: this.#kind, from, to, at }
     const edges = this.edges.get(from)
-    const targets = this.#targets.get(from)
-    if (edges === undefined || targets === undefined) {
+    if (edges === undefined) {
       this.edges.set(from, [edge])
-      this.#targets.set(from, new Set([to]))
-    } else {
-      edges.push(edge)
-      targets.add(to)
+      return
     }
+    edges.push(edge)
+    if (edges.length === few) this.#targets.set(from, new Set(edges.map((one) => one.to)))
+    else if (edges.length > few) this.#targets.get(from)?.add(to)
   }
 }

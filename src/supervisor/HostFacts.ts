@@ -13,7 +13,15 @@ import * as Identity from "./Identity.ts"
 const sizeLimit = 1024 * 1024
 
 /** The specifiers whose values lie in files. */
-const inFiles = /%[aAbBghMmoqsuvwW]/
+const inFiles: ReadonlySet<string> = new Set("aAbBghMmoqsuvwW")
+
+/** From percent sign to percent sign: a pattern would be tried at every character. */
+const asksForFiles = (text: string): boolean => {
+  for (let at = text.indexOf("%"); at >= 0; at = text.indexOf("%", at + 1)) {
+    if (inFiles.has(text.charAt(at + 1))) return true
+  }
+  return false
+}
 
 /** What is not there says nothing: an image may have none of these files. */
 const textOf = (path: string): Effect.Effect<string, never, Files> =>
@@ -33,8 +41,7 @@ export const collect = (texts: Iterable<string>): Effect.Effect<SpecifierContext
     const system = yield* System
     const hostname = yield* system.hostname
     let asked = false
-    // The engine splits far faster than it searches.
-    for (const text of texts) asked ||= text.split("%", 2).length > 1 && inFiles.test(text)
+    for (const text of texts) asked ||= asksForFiles(text)
     if (!asked) return { hostname }
     const { gid, uid } = yield* system.identity
     const user = Identity.userOf(uid, yield* textOf("/etc/passwd"))

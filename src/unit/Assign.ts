@@ -12,7 +12,7 @@ import { defaultOf } from "./Draft.ts"
 import type { Entry } from "./Lexer.ts"
 import type { Reader } from "./Reader.ts"
 import { keep, reset } from "./Reader.ts"
-import { readerOf } from "./Readers.ts"
+import { isPlain, readerOf } from "./Readers.ts"
 
 /** A row of the table, ready for use. */
 export interface Rule {
@@ -21,6 +21,10 @@ export interface Rule {
   readonly unsupported: string | undefined
   readonly read: Reader<unknown>
   readonly slots: ReadonlyArray<Slot>
+  /** Whether it is under its own name that its value is kept. */
+  readonly isOwn: boolean
+  /** Whether an assignment without variables comes to the same in every unit, and nothing is to be said of it. */
+  readonly isPlain: boolean
 }
 
 // Made on first use and kept: files use few of the directives, and use them again and again.
@@ -35,11 +39,15 @@ export const ruleOf = (section: string, key: string): Rule | undefined => {
   const directive = Directives.find(section, key)
   // What nobody knows is not remembered: there is no end to it.
   if (directive === undefined) return undefined
+  const slots = Directives.slotsOf(directive)
+  const isOwn = slots.length === 1 && slots[0]?.section === section && slots[0].key === key
   const fresh: Rule = {
     support: directive.support,
     unsupported: directive.support === "unsupported" ? toMessage(directive) : undefined,
     read: readerOf(directive.grammar),
-    slots: Directives.slotsOf(directive)
+    slots,
+    isOwn,
+    isPlain: isOwn && directive.support === "supported" && isPlain(directive.grammar)
   }
   rules.set(key, fresh)
   return fresh
@@ -50,24 +58,25 @@ const toMessage = ({ doc, manual }: Directive): string =>
     ? "this version does not act on it yet"
     : `known to systemd (${manual}), but this version does not act on it`
 
-/** Reads the value and puts it where it belongs. */
-export const assign = (draft: Draft, context: Context, entry: Entry, rule: Rule): void => {
+/** Reads the value and puts it where it belongs; answers what was read, of several slots the last. */
+export const assign = (draft: Draft, context: Context, entry: Entry, rule: Rule): unknown => {
   const { slots } = rule
+  let value: unknown = keep
   for (let index = 0; index < slots.length; index++) {
     const slot = slots[index]
-    const target = slot === undefined ? undefined : draft[slot.section]
-    if (slot === undefined || target === undefined) continue
+    if (slot === undefined) continue
     const { key, section } = slot
-    const value = rule.read(context, entry, target[key])
-    if (value === reset) {
+    const target = draft[section]
+    if (target === undefined) continue
+    value = rule.read(context, entry, target[key])
+    // A faulty value is faulty for every slot: once is enough to hear of it.
+    if (value === keep) return keep
+    if (value !== reset) target[key] = value
+    else {
       const byDefault = defaultOf(section, key, context.name)
       if (byDefault === undefined) delete target[key]
       else target[key] = byDefault
-    } else if (value !== keep) {
-      target[key] = value
-    } else {
-      // A faulty value is faulty for every slot: once is enough to hear of it.
-      return
     }
   }
+  return value
 }

@@ -10,7 +10,7 @@ import * as Action from "./checks/Action.ts"
 import * as Condition from "./checks/Condition.ts"
 import * as Conflict from "./checks/Conflict.ts"
 import * as Dependency from "./checks/Dependency.ts"
-import type { HasVariables, Where } from "./checks/Finding.ts"
+import type { Checked, HasVariables, Where } from "./checks/Finding.ts"
 import { byPosition } from "./checks/Finding.ts"
 import * as Listener from "./checks/Listener.ts"
 import * as Path from "./checks/Path.ts"
@@ -34,6 +34,7 @@ export const checkUnit = (
   hasVariables: HasVariables = () => false
 ): ReadonlyArray<Diagnostic> => {
   const diagnostics: Array<Diagnostic> = []
+  const checked: Checked = { unit, where, hasVariables, diagnostics }
   switch (unit._tag) {
     case "Service":
       Service.check({ unit, where, hasVariables, diagnostics })
@@ -50,9 +51,9 @@ export const checkUnit = (
     case "Target":
       break
   }
-  Dependency.check({ unit, where, hasVariables, diagnostics })
-  Action.check({ unit, where, hasVariables, diagnostics })
-  Condition.check({ unit, where, hasVariables, diagnostics })
+  Dependency.check(checked)
+  Action.check(checked)
+  Condition.check(checked)
   return diagnostics
 }
 

@@ -8,7 +8,6 @@ import { missingVariable } from "./Context.ts"
 import type { Lookup } from "./Expand.ts"
 import { expandText } from "./Expand.ts"
 import type { Service } from "./Unit.ts"
-import type { Command } from "./Values.ts"
 
 // Variables that a process has without anybody having written them down, systemd.exec(5).
 const givenNames: ReadonlySet<string> = new Set([
@@ -34,13 +33,6 @@ const givenFamilies =
 const given = (name: string): string | undefined =>
   givenNames.has(name) || givenFamilies.test(name) ? "given" : undefined
 
-/** Whether there is something to look up when the command runs, in a form that says what it is. */
-const hasVariables = ({ flags, words }: Command): boolean => {
-  if (flags.literal) return false
-  for (let index = 0; index < words.length; index++) if (words[index]?.includes("${") === true) return true
-  return false
-}
-
 const keys = [
   "ExecCondition",
   "ExecStartPre",
@@ -57,15 +49,37 @@ export const check = (unit: Service, context: Context): void => {
   if (EnvironmentFile.length > 0) return
   let lookup: Lookup | undefined
   for (const key of keys) {
-    for (const command of unit.Service[key]) {
-      if (!hasVariables(command)) continue
-      lookup ??= lookupOf(new Map(Environment), context.lookup)
-      const missing = new Set<string>()
-      for (const word of command.words) for (const name of expandText(word, lookup).missing) missing.add(name)
+    const commands = unit.Service[key]
+    if (commands.length === 0) continue
+    for (const command of commands) {
+      if (command.flags.literal) continue
+      lookup ??= lookupOf(Environment, context.lookup)
+      const missing = missingIn(command.words, lookup)
+      if (missing === undefined) continue
       for (const name of missing) context.diagnostics.push(missingVariable(command.at, "Service", key, name))
     }
   }
 }
 
-const lookupOf = (own: ReadonlyMap<string, string>, outer: Lookup): Lookup => (name) =>
-  own.get(name) ?? outer(name) ?? given(name)
+/** The variables of words that are not set, each once; only `${NAME}` says that one is meant. */
+const missingIn = (words: ReadonlyArray<string>, lookup: Lookup): Iterable<string> | undefined => {
+  let missing: Set<string> | undefined
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? ""
+    if (!word.includes("${")) continue
+    const found = expandText(word, lookup).missing
+    if (found.length === 0) continue
+    missing ??= new Set()
+    for (const name of found) missing.add(name)
+  }
+  return missing
+}
+
+const lookupOf = (own: Service["Service"]["Environment"], outer: Lookup): Lookup => {
+  // Of assignments to the same name the last one counts.
+  let values: ReadonlyMap<string, string> | undefined
+  return (name) => {
+    values ??= new Map(own)
+    return values.get(name) ?? outer(name) ?? given(name)
+  }
+}

@@ -7,12 +7,14 @@ import { Code } from "./Code.ts"
 import type { Diagnostic, Severity } from "./Diagnostic.ts"
 import { quote, shorten } from "./Diagnostic.ts"
 import type { Lookup } from "./Expand.ts"
-import { expandSpecifiers, expandText } from "./Expand.ts"
+import { expandText, replaceSpecifiers } from "./Expand.ts"
 import type { Fault } from "./grammar/Words.ts"
 import type { Entry } from "./Lexer.ts"
 import { maximumFileLength } from "./Lexer.ts"
-import type { SpecifierContext, Specifiers } from "./Specifiers.ts"
-import { forUnit, letters } from "./Specifiers.ts"
+import type { Memory } from "./Memory.ts"
+import { make as makeMemory } from "./Memory.ts"
+import type { SpecifierContext } from "./Specifiers.ts"
+import { letters, valueOf } from "./Specifiers.ts"
 import { isTemplate } from "./UnitName.ts"
 import type { Position } from "./Values.ts"
 
@@ -21,8 +23,10 @@ export interface Context {
   readonly file: string
   readonly template: boolean
   readonly lookup: Lookup
-  /** Made on first use: most files have no percent sign. */
-  readonly specifiers: () => Specifiers
+  /** What a specifier stands for. */
+  readonly specifier: (letter: string) => string | undefined
+  /** What is known from the files of the same run. */
+  readonly memory: Memory
   readonly diagnostics: Array<Diagnostic>
   /** How many characters specifiers may still add to the values of this file. */
   room: number
@@ -37,15 +41,18 @@ export const make = (
   context: SpecifierContext | undefined,
   diagnostics: Array<Diagnostic>,
   /** The unit's own file, of which this one may be a fragment. */
-  main = file
+  main = file,
+  memory: Memory = makeMemory()
 ): Context => {
-  let made: Specifiers | undefined
+  // Those that were asked for: most files have no percent sign.
+  const made: Record<string, string | undefined> = {}
   return {
     name,
     file,
     template: isTemplate(name),
     lookup,
-    specifiers: () => made ??= forUnit(name, main, context),
+    specifier: (letter) => made[letter] ??= valueOf(letter, name, main, context),
+    memory,
     diagnostics,
     room: maximumFileLength,
     lenient: false
@@ -102,6 +109,7 @@ export const doubt = (context: Context, entry: Entry, message: string, hint?: st
 
 /** The faults that splitting a value into words has found. */
 export const reportFaults = (context: Context, entry: Entry, faults: ReadonlyArray<Fault>): void => {
+  if (faults.length === 0) return
   for (const fault of faults) {
     if (fault.severity === "error") refuse(context, entry, fault.message, undefined, fault.offset)
     else report(context, entry, "warning", Code.UnknownEscape, fault.message, undefined, fault.offset)
@@ -133,7 +141,7 @@ export const missingVariable = (at: Position, section: string, directive: string
 export const specifiers = (context: Context, entry: Entry, text: string, protect: boolean): string => {
   if (!text.includes("%")) return text
   if (context.room < 0) return text
-  const expanded = expandSpecifiers(text, context.specifiers(), protect)
+  const expanded = replaceSpecifiers(text, context.specifier, protect)
   context.room -= expanded.text.length - text.length
   if (context.room < 0) {
     refuse(context, entry, "with this the specifiers add more than 1 MiB to the file")

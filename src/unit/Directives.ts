@@ -72,6 +72,19 @@ const ownSection: Readonly<Record<UnitKind, ReadonlyArray<string>>> = {
 /** The sections a unit of this kind may have. */
 export const sectionsOf = (kind: UnitKind): ReadonlyArray<string> => ownSection[kind]
 
+/** Whether a section is none of those a unit of this kind may have: one test for each kind. */
+export const ignoredBy = (kind: UnitKind): (section: string) => boolean => ignored[kind]
+
+const notIn = (own: ReadonlyArray<string>) => (section: string): boolean => !own.includes(section)
+
+const ignored: Readonly<Record<UnitKind, (section: string) => boolean>> = {
+  service: notIn(ownSection.service),
+  socket: notIn(ownSection.socket),
+  timer: notIn(ownSection.timer),
+  path: notIn(ownSection.path),
+  target: notIn(ownSection.target)
+}
+
 /** All sections there are. */
 export const allSections: ReadonlyArray<string> = Object.keys(sections)
 

@@ -9,7 +9,7 @@ import type { Unit, UnitKind, UnitName } from "./Unit.ts"
 /** A section of a draft, by the names of its directives. */
 export type Section = Record<string, unknown>
 
-/** A section of each kind that the unit may have, by name. */
+/** The unit to be: a section of each kind that it may have, by name, beside what it is called. */
 export type Draft = Record<string, Section>
 
 const own: Readonly<Record<UnitKind, string>> = {
@@ -29,11 +29,13 @@ const tags: Readonly<Record<UnitKind, Unit["_tag"]>> = {
 }
 
 /** A unit that no file has said anything about. */
-export const make = (kind: UnitKind, name: string): Draft => {
-  const draft: Draft = { Unit: { ...Defaults.unit, Description: name } }
+export const make = (kind: UnitKind, name: UnitName, file: string): Draft => {
+  const unit: Section = { ...Defaults.unit }
+  unit["Description"] = name
+  const draft: Record<string, unknown> = { _tag: tags[kind], name, file, Unit: unit }
   if (kind !== "target") draft[own[kind]] = kind === "service" ? { ...Defaults.service } : {}
   draft["Install"] = {}
-  return draft
+  return draft as Draft
 }
 
 /** What a directive means that nobody wrote. */
@@ -43,5 +45,4 @@ export const defaultOf = (section: string, key: string, name: string): unknown =
 }
 
 /** The unit that has become of the draft: the readers of the table have put into it what its types say. */
-export const finish = (draft: Draft, kind: UnitKind, name: UnitName, file: string): Unit =>
-  ({ _tag: tags[kind], name, file, ...draft }) as unknown as Unit
+export const finish = (draft: Draft): Unit => draft as unknown as Unit

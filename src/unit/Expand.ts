@@ -128,26 +128,44 @@ export interface ExpandedSpecifiers {
   readonly unknown: ReadonlyArray<string>
 }
 
-const specifier = /%([a-zA-Z0-9%])/g
+/** As `expandText`; with `protect`, dollar signs in what is substituted are doubled, so that they survive that. */
+export const expandSpecifiers = (text: string, specifiers: Specifiers, protect = false): ExpandedSpecifiers =>
+  replaceSpecifiers(text, (letter) => specifiers[letter], protect)
 
-/**
- * Substitutes `%` specifiers; `%%` is `%`. With `protect`, dollar signs in what is substituted are doubled, so that
- * a later substitution of variables leaves them alone.
- */
-export const expandSpecifiers = (text: string, specifiers: Specifiers, protect = false): ExpandedSpecifiers => {
-  if (!text.includes("%")) return { text, unknown: nothing }
-  const unknown: Array<string> = []
-  const expanded = text.replace(specifier, (written, letter: string) => {
-    if (letter === "%") return "%"
-    const value = specifiers[letter]
-    if (value === undefined) {
-      unknown.push(letter)
-      return written
+/** `expandSpecifiers` with values that are worked out when they are asked for. */
+export const replaceSpecifiers = (
+  text: string,
+  valueOf: (letter: string) => string | undefined,
+  protect: boolean
+): ExpandedSpecifiers => {
+  let percent = text.indexOf("%")
+  if (percent < 0) return { text, unknown: nothing }
+  let unknown: Array<string> | undefined
+  let out = ""
+  let at = 0
+  while (percent >= 0) {
+    if (!isLetter(text.charCodeAt(percent + 1))) {
+      percent = text.indexOf("%", percent + 1)
+      continue
     }
-    return protect ? value.replace(/\$/g, "$$$$") : value
-  })
-  return { text: expanded, unknown }
+    const letter = text.charAt(percent + 1)
+    const value = letter === "%" ? "%" : valueOf(letter)
+    if (value === undefined) {
+      unknown ??= []
+      unknown.push(letter)
+    } else {
+      out += text.slice(at, percent)
+      out += protect && value.includes("$") ? value.replace(/\$/g, "$$$$") : value
+      at = percent + 2
+    }
+    percent = text.indexOf("%", percent + 2)
+  }
+  return { text: at === 0 ? text : out + text.slice(at), unknown: unknown ?? nothing }
 }
+
+/** What a percent sign is followed by: a letter, a digit or another one. */
+const isLetter = (code: number): boolean =>
+  code >= 97 && code <= 122 || code >= 65 && code <= 90 || code >= 48 && code <= 57 || code === 37
 
 const indexOrEnd = (text: string, search: string, from: number): number => {
   const index = text.indexOf(search, from)

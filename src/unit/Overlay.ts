@@ -15,6 +15,7 @@ import type { Source } from "./Instances.ts"
 import * as Instances from "./Instances.ts"
 import type { Override } from "./Layers.ts"
 import { isMask, stack } from "./Layers.ts"
+import * as Memory from "./Memory.ts"
 import type { ParseOptions } from "./Parse.ts"
 import { parseUnit } from "./Parse.ts"
 import { meaning, rename, startedBy, templateFor } from "./References.ts"
@@ -73,6 +74,7 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
   const masked = new Set<UnitName>()
   const said = new Map<string, ReadonlyArray<Diagnostic>>()
   const general: Array<Diagnostic> = [...[...layers.ignored].map(Alias.mismatch), ...aliases.diagnostics]
+  const memory = Memory.make()
   let left = repeatable
 
   const load = (name: UnitName, { file, text = "" }: SourceFile, again: number): void => {
@@ -83,7 +85,7 @@ export const merge = (directories: ReadonlyArray<ReadonlyArray<SourceFile>>, opt
       general.push(tooMuch(name, file))
       return
     }
-    const parsed = parseUnit({ name, file, text, fragments, links }, options)
+    const parsed = parseUnit({ name, file, text, fragments, links }, options, memory)
     if (parsed.diagnostics.length > 0 || diagnostics.length > 0) said.set(name, [...parsed.diagnostics, ...diagnostics])
     if (parsed.unit === undefined) return
     if (isTemplate(name)) {
@@ -180,8 +182,15 @@ const acceptedFor = (
   return names
 }
 
-const inOrder = <A>(map: ReadonlyMap<UnitName, A>): ReadonlyMap<UnitName, A> =>
-  new Map([...map].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0))
+/** By name. Files come in that order, so that it is there already unless there are instances. */
+const inOrder = <A>(map: ReadonlyMap<UnitName, A>): ReadonlyMap<UnitName, A> => {
+  let last = ""
+  for (const name of map.keys()) {
+    if (name < last) return new Map([...map].sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0))
+    last = name
+  }
+  return map
+}
 
 /** What holds for a file is said once, however many units the file is read for. */
 const distinct = (diagnostics: ReadonlyArray<Diagnostic>): ReadonlyArray<Diagnostic> => {

@@ -16,17 +16,21 @@ import { timeoutStartMillis } from "./Defaults.ts"
 import type { Diagnostic } from "./Diagnostic.ts"
 import { hasErrors, ofFile, quote } from "./Diagnostic.ts"
 import * as Directives from "./Directives.ts"
-import type { Draft } from "./Draft.ts"
+import type { Draft, Section } from "./Draft.ts"
 import { finish, make as makeDraft } from "./Draft.ts"
 import type { Lookup } from "./Expand.ts"
-import type { Entry, Header, Lexed } from "./Lexer.ts"
-import { lex, maximumFaults } from "./Lexer.ts"
-import { grown } from "./Reader.ts"
+import type { Entry, Header, Scanned } from "./Lexer.ts"
+import { maximumFaults, scan } from "./Lexer.ts"
+import type { Memory, Remembered } from "./Memory.ts"
+import { isUnitName, keepLine, make as makeMemory } from "./Memory.ts"
+import { grown, keep, reset } from "./Reader.ts"
+import type { Reading } from "./Reading.ts"
+import { isVariable, whereIs } from "./Reading.ts"
 import type { SpecifierContext } from "./Specifiers.ts"
 import * as Suggest from "./Suggest.ts"
 import type { Unit, UnitKind } from "./Unit.ts"
 import { isValid, kindOf, suffixes, suffixOf } from "./UnitName.ts"
-import type { Position, UnitReference } from "./Values.ts"
+import type { UnitReference } from "./Values.ts"
 
 /** A text, and how it is called in diagnostics: its path. */
 export interface Text {
@@ -63,33 +67,32 @@ export interface Parsed {
   readonly diagnostics: ReadonlyArray<Diagnostic>
 }
 
-export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
+/** `memory`: what is known of the files that were read before this one. */
+export const parseUnit = (source: UnitFile, options: ParseOptions, memory: Memory = makeMemory()): Parsed => {
   const { file, name } = source
   const kind = kindOf(name)
-  if (!isValid(name) || kind === undefined) return { unit: undefined, diagnostics: [notRead(name, file)] }
+  if (kind === undefined || !isUnitName(memory, name)) return { unit: undefined, diagnostics: [notRead(name, file)] }
 
-  const known = Directives.sectionsOf(kind)
-  const isIgnored = (section: string) => !known.includes(section)
-  const lexed = lex(source.text, file, isIgnored)
+  const isIgnored = Directives.ignoredBy(kind)
+  const lexed = scan(source.text, file, isIgnored, memory.lines)
   if (lexed.headers.length === 0 && hasErrors(lexed.diagnostics)) {
     return { unit: undefined, diagnostics: lexed.diagnostics }
   }
-  const draft = makeDraft(kind, name)
+  const draft = makeDraft(kind, name, file)
   const seen: Seen = new Set()
   const { lookup, specifiers } = options
-  const context = makeContext(name, file, lookup, specifiers, lexed.diagnostics)
-  const texts = [read(lexed, draft, kind, context, seen)]
+  const context = makeContext(name, file, lookup, specifiers, lexed.diagnostics, file, memory)
+  const texts = [read(lexed, source.text, isIgnored, draft, kind, context, seen)]
   if (source.fragments !== undefined) {
     for (const fragment of source.fragments) {
-      const inner = lex(fragment.text, fragment.file, isIgnored)
-      texts.push(
-        read(inner, draft, kind, makeContext(name, fragment.file, lookup, specifiers, inner.diagnostics, file), seen)
-      )
+      const inner = scan(fragment.text, fragment.file, isIgnored, memory.lines)
+      const own = makeContext(name, fragment.file, lookup, specifiers, inner.diagnostics, file, memory)
+      texts.push(read(inner, fragment.text, isIgnored, draft, kind, own, seen))
     }
   }
   if (source.links !== undefined) addLinks(draft, source.links)
   if (kind === "service") settle(draft)
-  const unit = finish(draft, kind, name, file)
+  const unit = finish(draft)
   if (unit._tag === "Service") CommandVariables.check(unit, context)
   const diagnostics = Bound.first(ordered(context.diagnostics))
   for (let index = 1; index < texts.length; index++) {
@@ -98,43 +101,69 @@ export const parseUnit = (source: UnitFile, options: ParseOptions): Parsed => {
   // A unit that could not be read in full would break rules it never meant to break.
   if (!hasErrors(diagnostics)) {
     const where: Where = (section, key) => whereIs(texts, section, key)
-    const hasVariables: HasVariables = (section, key) =>
-      texts.some(({ lexed }) => lexed.entries.some((one) => one.value.includes("${") && fills(one, section, key)))
-    for (const one of Bound.first([...checkUnit(unit, where, hasVariables)])) diagnostics.push(one)
+    const hasVariables: HasVariables = (section, key) => isVariable(texts, section, key)
+    const found = checkUnit(unit, where, hasVariables)
+    if (found.length > 0) { for (const one of Bound.first([...found])) diagnostics.push(one) }
   }
   return { unit, diagnostics }
-}
-
-/** One text of a unit, read. */
-interface Reading {
-  readonly lexed: Lexed
-  readonly context: Context
 }
 
 /** What is said once a unit, however often it is written: rules, and names that have none. */
 type Seen = Set<Rule | string>
 
-const read = (lexed: Lexed, draft: Draft, kind: UnitKind, context: Context, seen: Seen): Reading => {
-  const sections = checkHeaders(lexed.headers, kind, context)
+const none: ReadonlyArray<string> = []
+
+const read = (
+  lexed: Scanned<Remembered>,
+  text: string,
+  isIgnored: (section: string) => boolean,
+  draft: Draft,
+  kind: UnitKind,
+  context: Context,
+  seen: Seen
+): Reading => {
+  const known = Directives.sectionsOf(kind)
+  checkHeaders(lexed.headers, known, kind, context)
+  const { diagnostics, memory } = context
   const { entries } = lexed
   let allowed = maximumFaults
-  for (let index = 0; index < entries.length && context.diagnostics.length <= allowed; index++) {
+  let renamed: Array<string> | undefined
+  let section: string | undefined
+  let target: Section | undefined
+  for (let index = 0; index < entries.length && diagnostics.length <= allowed; index++) {
     const entry = entries[index]
-    if (entry === undefined || !sections.has(entry.section)) continue
-    const rule = ruleOf(entry.section, entry.key)
+    if (entry === undefined) continue
+    if (entry.section !== section) {
+      section = entry.section
+      target = known.includes(section) ? draft[section] : undefined
+    }
+    if (target === undefined) continue
+    if ("outcome" in entry) {
+      target[entry.key] = entry.outcome
+      continue
+    }
+    const rule = ruleOf(section, entry.key)
     if (rule === undefined) {
       reportUnknown(context, entry, seen)
       continue
     }
     context.lenient = rule.support !== "supported"
-    assign(draft, context, entry, rule)
+    const said = diagnostics.length
+    const value = assign(draft, context, entry, rule)
+    if (rule.isPlain && value !== keep && value !== reset && diagnostics.length === said) {
+      keepLine(memory, entry, rule, value)
+    }
+    if (!rule.isOwn) {
+      renamed ??= []
+      for (const { key } of rule.slots) renamed.push(key)
+    }
     if (rule.unsupported !== undefined && !seen.has(rule)) {
       seen.add(rule)
       allowed++
-      context.diagnostics.push(ofEntry(context, entry, Code.Unsupported, rule.unsupported, undefined))
+      diagnostics.push(ofEntry(context, entry, Code.Unsupported, rule.unsupported, undefined))
     }
   }
-  return { lexed, context }
+  return { context, text, isIgnored, renamed: renamed ?? none, entries: undefined }
 }
 
 const ordered = (diagnostics: Array<Diagnostic>): Array<Diagnostic> =>
@@ -166,21 +195,6 @@ const settle = (draft: Draft): void => {
   }
 }
 
-/** Whether this assignment is one of that directive, be it under an old name. */
-const fills = (entry: Entry, section: string, key: string): boolean =>
-  ruleOf(entry.section, entry.key)?.slots.some((slot) => slot.section === section && slot.key === key) === true
-
-/** Where a directive was last assigned; the unit's file as a whole if nowhere. */
-const whereIs = (texts: ReadonlyArray<Reading>, section: string, key: string): Position => {
-  for (let index = texts.length - 1; index >= 0; index--) {
-    const { context, lexed } = texts[index] ?? {}
-    if (context === undefined || lexed === undefined) continue
-    const entry = lexed.entries.filter((one) => fills(one, section, key)).at(-1)
-    if (entry !== undefined) return { file: context.file, line: entry.line, column: entry.column }
-  }
-  return { file: texts[0]?.context.file ?? "", line: 0, column: 0 }
-}
-
 const notRead = (name: string, file: string): Diagnostic => {
   const suffix = suffixOf(name)
   if (isValid(name)) {
@@ -195,15 +209,19 @@ const notRead = (name: string, file: string): Diagnostic => {
   return ofFile("warning", Code.NotAUnitName, file, `${quote(name)} is no name of a unit: the file is ignored`, hint)
 }
 
-/** The sections whose assignments are looked at. Each other one is reported once; `X-` is for other programs. */
-const checkHeaders = (headers: ReadonlyArray<Header>, kind: UnitKind, context: Context): ReadonlySet<string> => {
-  const known = Directives.sectionsOf(kind)
-  const found = new Set<string>()
-  const others = new Set<string>()
-  for (const { line, name } of headers) {
-    if (known.includes(name)) {
-      found.add(name)
-    } else if (!name.startsWith("X-") && !others.has(name)) {
+/** Each section that is not looked at is reported once; `X-` is for other programs. */
+const checkHeaders = (
+  headers: ReadonlyArray<Header>,
+  known: ReadonlyArray<string>,
+  kind: UnitKind,
+  context: Context
+): void => {
+  let others: Set<string> | undefined
+  for (let index = 0; index < headers.length; index++) {
+    const { line = 0, name = "" } = headers[index] ?? {}
+    if (known.includes(name)) continue
+    others ??= new Set()
+    if (!name.startsWith("X-") && !others.has(name)) {
       others.add(name)
       const foreign = Directives.allSections.includes(name)
       context.diagnostics.push({
@@ -217,7 +235,6 @@ const checkHeaders = (headers: ReadonlyArray<Header>, kind: UnitKind, context: C
       })
     }
   }
-  return found
 }
 
 const reportUnknown = (context: Context, entry: Entry, seen: Seen): void => {

@@ -36,6 +36,20 @@ const readers: { readonly [G in keyof Values]: Reader<Values[G]> } = {
 const isNamed = (grammar: string | undefined): grammar is keyof Values =>
   grammar !== undefined && Object.hasOwn(readers, grammar)
 
+/** Grammars of one value, whatever the directive was before: without variables the same text always means the same. */
+const plain: ReadonlySet<string> = new Set(
+  ["boolean", "integer", "signal", "text", "time span", "timeout", "user", "working directory"] satisfies ReadonlyArray<
+    keyof Values
+  >
+)
+
+/** Whether two equal assignments of this grammar come to the same, whoever makes them. */
+export const isPlain = (grammar: Grammar): boolean => {
+  if (isNamed(grammar)) return plain.has(grammar)
+  const written = grammar.split("|").filter((alternative) => alternative !== "")
+  return written.length !== 1 || plain.has(written[0] ?? "")
+}
+
 /** The reader of a grammar; of alternatives, one is made. */
 export const readerOf = (grammar: Grammar): Reader<unknown> => {
   if (isNamed(grammar)) return readers[grammar]

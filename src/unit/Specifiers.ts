@@ -42,55 +42,109 @@ export interface SpecifierContext {
 export const letters = "aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY"
 
 /**
- * The specifiers of a unit that was read from `file`; the directories are the system manager's unless the context says
- * otherwise.
+ * What a letter stands for in a unit that was read from `file`; the directories are the system manager's unless the context
+ * says otherwise.
  */
-export const forUnit = (name: string, file: string, context: SpecifierContext = {}): Specifiers => {
-  const { instance = "", prefix } = split(name)
-  const last = prefix.slice(prefix.lastIndexOf("-") + 1)
-  const path = unescape(instance === "" ? prefix : instance)
-  const { hostname: host, osRelease } = context
-  const short = host?.split(".", 1)[0]
-  const runtime = context.runtimeDirectory ?? "/run"
-  return {
-    n: name,
-    N: nameWithoutSuffix(name),
-    p: prefix,
-    P: unescape(prefix),
-    i: instance,
-    I: unescape(instance),
-    j: last,
-    J: unescape(last),
-    f: path.startsWith("/") ? path : `/${path}`,
-    H: host,
-    l: short,
-    m: context.machineId,
-    b: context.bootId,
-    v: context.kernelRelease,
-    a: context.architecture,
-    u: context.user ?? "root",
-    U: context.uid ?? "0",
-    g: context.group ?? "root",
-    G: context.gid ?? "0",
-    h: context.home ?? "/root",
-    s: context.shell ?? "/bin/sh",
-    t: runtime,
-    d: `${runtime}/credentials/${name}`,
-    S: context.stateDirectory ?? "/var/lib",
-    C: context.cacheDirectory ?? "/var/cache",
-    L: context.logsDirectory ?? "/var/log",
-    E: context.configurationDirectory ?? "/etc",
-    T: context.temporaryDirectory ?? "/tmp",
-    V: context.largeTemporaryDirectory ?? "/var/tmp",
-    D: "/usr/share",
-    y: file,
-    Y: file.slice(0, Math.max(1, file.lastIndexOf("/"))),
-    q: context.prettyHostname ?? short,
-    A: osRelease?.("IMAGE_VERSION"),
-    B: osRelease?.("BUILD_ID"),
-    M: osRelease?.("IMAGE_ID"),
-    o: osRelease?.("ID"),
-    w: osRelease?.("VERSION_ID"),
-    W: osRelease?.("VARIANT_ID")
+export const valueOf = (
+  letter: string,
+  name: string,
+  file: string,
+  context: SpecifierContext = {}
+): string | undefined => {
+  switch (letter) {
+    case "n":
+      return name
+    case "N":
+      return nameWithoutSuffix(name)
+    case "p":
+      return split(name).prefix
+    case "P":
+      return unescape(split(name).prefix)
+    case "i":
+      return split(name).instance ?? ""
+    case "I":
+      return unescape(split(name).instance ?? "")
+    case "j":
+      return lastPart(name)
+    case "J":
+      return unescape(lastPart(name))
+    case "f": {
+      const { instance = "", prefix } = split(name)
+      const path = unescape(instance === "" ? prefix : instance)
+      return path.startsWith("/") ? path : `/${path}`
+    }
+    case "H":
+      return context.hostname
+    case "l":
+      return shortHost(context)
+    case "m":
+      return context.machineId
+    case "b":
+      return context.bootId
+    case "v":
+      return context.kernelRelease
+    case "a":
+      return context.architecture
+    case "u":
+      return context.user ?? "root"
+    case "U":
+      return context.uid ?? "0"
+    case "g":
+      return context.group ?? "root"
+    case "G":
+      return context.gid ?? "0"
+    case "h":
+      return context.home ?? "/root"
+    case "s":
+      return context.shell ?? "/bin/sh"
+    case "t":
+      return context.runtimeDirectory ?? "/run"
+    case "d":
+      return `${context.runtimeDirectory ?? "/run"}/credentials/${name}`
+    case "S":
+      return context.stateDirectory ?? "/var/lib"
+    case "C":
+      return context.cacheDirectory ?? "/var/cache"
+    case "L":
+      return context.logsDirectory ?? "/var/log"
+    case "E":
+      return context.configurationDirectory ?? "/etc"
+    case "T":
+      return context.temporaryDirectory ?? "/tmp"
+    case "V":
+      return context.largeTemporaryDirectory ?? "/var/tmp"
+    case "D":
+      return "/usr/share"
+    case "y":
+      return file
+    case "Y":
+      return file.slice(0, Math.max(1, file.lastIndexOf("/")))
+    case "q":
+      return context.prettyHostname ?? shortHost(context)
+    case "A":
+      return context.osRelease?.("IMAGE_VERSION")
+    case "B":
+      return context.osRelease?.("BUILD_ID")
+    case "M":
+      return context.osRelease?.("IMAGE_ID")
+    case "o":
+      return context.osRelease?.("ID")
+    case "w":
+      return context.osRelease?.("VERSION_ID")
+    case "W":
+      return context.osRelease?.("VARIANT_ID")
+    default:
+      return undefined
   }
 }
+
+const lastPart = (name: string): string => {
+  const { prefix } = split(name)
+  return prefix.slice(prefix.lastIndexOf("-") + 1)
+}
+
+const shortHost = ({ hostname }: SpecifierContext): string | undefined => hostname?.split(".", 1)[0]
+
+/** All of them, of a unit as of `valueOf`. */
+export const forUnit = (name: string, file: string, context: SpecifierContext = {}): Specifiers =>
+  Object.fromEntries(letters.split("").map((letter) => [letter, valueOf(letter, name, file, context)]))

@@ -42,9 +42,10 @@ ssize_t ci_read_file(const char *directory, const char *name, char *ret, size_t 
     return length;
 }
 
-/* Files of /proc say size 0 and hold text: the buffer grows as long as something comes. */
+/* An ordinary file ends where its size says. Files of /proc say size 0 and hold text: the buffer grows as long as something
+ * comes. */
 static int read_all(int fd, size_t hint, size_t limit, char **ret_text, size_t *ret_length) {
-    size_t capacity = hint + 1 > 4096 ? hint + 1 : 4096, length = 0;
+    size_t capacity = hint > 0 ? hint + 1 : 4096, length = 0;
     char *text = malloc(capacity);
     if (!text) return -ENOMEM;
     for (;;) {
@@ -61,6 +62,7 @@ static int read_all(int fd, size_t hint, size_t limit, char **ret_text, size_t *
             free(text);
             return -EFBIG;
         }
+        if (length == hint) break;
         if (length < capacity) continue;
         capacity *= 2;
         char *grown = realloc(text, capacity);

@@ -16,6 +16,7 @@ export const check = ({ units }: World): ReadonlyArray<Diagnostic> => {
   // Of each unit once, however often it is named: lists may be long.
   const required = new Map<UnitName, ReadonlyMap<UnitName, Requiring>>()
   for (const unit of units.values()) {
+    if (unit.Unit.Conflicts.length === 0) continue
     const seen = new Set<UnitName>()
     for (const { at, name } of unit.Unit.Conflicts) {
       const other = name === unit.name || seen.has(name) ? undefined : units.get(name)

@@ -15,12 +15,12 @@ type Section = SectionOf<typeof exec & typeof kill>
 
 /** Each says something about the directories of another one. */
 const partners = [
-  ["RuntimeDirectoryMode", "RuntimeDirectory"],
-  ["RuntimeDirectoryPreserve", "RuntimeDirectory"],
-  ["StateDirectoryMode", "StateDirectory"],
-  ["CacheDirectoryMode", "CacheDirectory"],
-  ["LogsDirectoryMode", "LogsDirectory"],
-  ["ConfigurationDirectoryMode", "ConfigurationDirectory"]
+  { key: "RuntimeDirectoryMode", partner: "RuntimeDirectory" },
+  { key: "RuntimeDirectoryPreserve", partner: "RuntimeDirectory" },
+  { key: "StateDirectoryMode", partner: "StateDirectory" },
+  { key: "CacheDirectoryMode", partner: "CacheDirectory" },
+  { key: "LogsDirectoryMode", partner: "LogsDirectory" },
+  { key: "ConfigurationDirectoryMode", partner: "ConfigurationDirectory" }
 ] as const
 
 export const check = (checked: Checked, name: "Service" | "Socket", section: Section): void => {
@@ -40,11 +40,8 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
     const message = "a user made up by DynamicUser=yes has no home directory"
     report(checked, "warning", Code.HomeOfDynamicUser, name, "WorkingDirectory", message)
   }
-  for (const key of ["StandardOutput", "StandardError"] as const) {
-    if (section[key]?._tag !== "Kmsg") continue
-    const message = "a container has no kernel log of its own: the lines go where those of \"journal\" go"
-    report(checked, "warning", Code.Fallback, name, key, message, "write \"journal\"")
-  }
+  if (section.StandardOutput?._tag === "Kmsg") checkKmsg(checked, name, "StandardOutput")
+  if (section.StandardError?._tag === "Kmsg") checkKmsg(checked, name, "StandardError")
   checkPartly(checked, name, section)
   const { StandardInput, StandardInputText } = section
   if (StandardInput !== undefined && StandardInput._tag !== "Data" && StandardInputText !== undefined) {
@@ -52,26 +49,41 @@ export const check = (checked: Checked, name: "Service" | "Socket", section: Sec
     const message = "this has no effect: it is for StandardInput=data"
     report(checked, "note", Code.NoEffect, name, key ?? "StandardInputText", message)
   }
-  for (const [key, partner] of partners) {
-    if (section[key] === undefined || section[partner] !== undefined) continue
-    report(checked, "note", Code.NoEffect, name, key, `this has no effect: there is no ${partner}=`)
+  for (const pair of partners) {
+    if (section[pair.key] === undefined || section[pair.partner] !== undefined) continue
+    report(checked, "note", Code.NoEffect, name, pair.key, `this has no effect: there is no ${pair.partner}=`)
   }
+}
+
+const checkKmsg = (checked: Checked, name: string, key: string): void => {
+  const message = "a container has no kernel log of its own: the lines go where those of \"journal\" go"
+  report(checked, "warning", Code.Fallback, name, key, message, "write \"journal\"")
 }
 
 /** Of what is acted on otherwise, the values that are acted on in part. */
 const checkPartly = (checked: Checked, name: "Service" | "Socket", section: Section): void => {
   const { BindPaths, BindReadOnlyPaths, CPUAffinity, ProtectControlGroups } = section
-  const warn = (key: string, message: string, hint: string) =>
-    report(checked, "warning", Code.Fallback, name, key, message, hint)
   if (CPUAffinity === "numa") {
-    warn("CPUAffinity", "memory nodes are not looked up: all processors are allowed", "write the processors' numbers")
+    const message = "memory nodes are not looked up: all processors are allowed"
+    warn(checked, name, "CPUAffinity", message, "write the processors' numbers")
   }
-  for (const [key, paths] of [["BindPaths", BindPaths], ["BindReadOnlyPaths", BindReadOnlyPaths]] as const) {
-    if (paths?.some(({ idmap }) => idmap) !== true) continue
-    warn(key, "owners are not mapped: files show as those of whom they are", "leave \"idmap\" out")
-  }
+  if (BindPaths !== undefined) checkOwners(checked, name, "BindPaths", BindPaths)
+  if (BindReadOnlyPaths !== undefined) checkOwners(checked, name, "BindReadOnlyPaths", BindReadOnlyPaths)
   if (ProtectControlGroups === "private" || ProtectControlGroups === "strict") {
     const message = "there is no cgroup namespace for a service: the container's cgroups are read-only, as with \"yes\""
-    warn("ProtectControlGroups", message, "write \"yes\"")
+    warn(checked, name, "ProtectControlGroups", message, "write \"yes\"")
   }
 }
+
+const checkOwners = (
+  checked: Checked,
+  name: string,
+  key: string,
+  paths: ReadonlyArray<{ readonly idmap: boolean }>
+): void => {
+  if (!paths.some(({ idmap }) => idmap)) return
+  warn(checked, name, key, "owners are not mapped: files show as those of whom they are", "leave \"idmap\" out")
+}
+
+const warn = (checked: Checked, name: string, key: string, message: string, hint: string): void =>
+  report(checked, "warning", Code.Fallback, name, key, message, hint)

@@ -7,12 +7,14 @@ import { Code } from "../Code.ts"
 import type { Diagnostic } from "../Diagnostic.ts"
 import * as TimeSpan from "../grammar/TimeSpan.ts"
 import { activatedBy } from "../References.ts"
-import type { Position, Service, Socket, Unit, UnitName } from "../Unit.ts"
+import type { Position, Service, Socket, Unit, UnitName, UnitReference } from "../Unit.ts"
 import { finding } from "./Finding.ts"
 import type { World } from "./World.ts"
 
 const isProxy = (unit: Unit | undefined): unit is Socket =>
   unit?._tag === "Socket" && unit.Socket.ActivationMode === "proxy"
+
+const none: ReadonlyArray<UnitReference> = []
 
 const somewhereIn = ({ file }: Unit): Position => ({ file, line: 0, column: 0 })
 
@@ -29,7 +31,7 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
   }
   for (const unit of world.units.values()) {
     if (unit._tag !== "Service") continue
-    for (const { at, name } of unit.Service.Sockets ?? []) {
+    for (const { at, name } of unit.Service.Sockets ?? none) {
       if (isProxy(world.units.get(name))) {
         const message = `${name} is a proxy: it hands nothing over, and starts no other service than its own`
         diagnostics.push(finding("warning", Code.NoEffect, at, "Service", "Sockets", message))

@@ -38,7 +38,9 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
   for (const unit of world.units.values()) {
     const most = diagnostics.length + maximumFaults
     for (const key of handlers) {
-      for (const reference of unit.Unit[key]) {
+      const references = unit.Unit[key]
+      if (references.length === 0) continue
+      for (const reference of references) {
         if (!world.units.has(reference.name) && diagnostics.length < most) {
           diagnostics.push(absentHandler(world, key, reference))
         }
@@ -47,7 +49,10 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
     // Made when the first one is found: most units have none.
     let told: Set<UnitName> | undefined
     for (const key of lenient) {
-      for (const { at, name } of unit.Unit[key] ?? []) {
+      const references = unit.Unit[key]
+      // An iterator of an empty list costs as much as one of a full one, and nearly all are empty.
+      if (references === undefined || references.length === 0) continue
+      for (const { at, name } of references) {
         // Of a link in a folder, which has no line, Folders.ts tells.
         if (world.units.has(name) || quiet.has(name) || at.line === 0 || diagnostics.length >= most) continue
         if (isSystems(name)) {

@@ -63,7 +63,10 @@ const findMissing = ({ units }: World, diagnostics: Array<Diagnostic>): Readonly
   const missing = new Set<UnitName>()
   for (const unit of units.values()) {
     for (const key of requiring) {
-      for (const { at, name } of unit.Unit[key]) {
+      const references = unit.Unit[key]
+      // An iterator of an empty list costs as much as one of a full one, and nearly all are empty.
+      if (references.length === 0) continue
+      for (const { at, name } of references) {
         if (units.has(name)) continue
         const why = metBecause(name)
         if (why === undefined) missing.add(name)

@@ -162,26 +162,30 @@ const checkPartners = (checked: Checked<Service>): void => {
     USBFunctionDescriptors,
     USBFunctionStrings
   } = checked.unit.Service
-  const lacks = (key: Key, partner: Key) => idle(checked, "warning", key, `there is no ${partner}=`)
   if (RuntimeMaxSec < Infinity && Type === "oneshot") {
     idle(checked, "warning", "RuntimeMaxSec", "how long a oneshot may take is TimeoutStartSec=")
   }
-  if (RuntimeRandomizedExtraSec > 0 && RuntimeMaxSec === Infinity) lacks("RuntimeRandomizedExtraSec", "RuntimeMaxSec")
-  if (RestartSteps > 0 && RestartMaxDelaySec === Infinity) lacks("RestartSteps", "RestartMaxDelaySec")
-  if (RestartMaxDelaySec < Infinity && RestartSteps === 0) lacks("RestartMaxDelaySec", "RestartSteps")
+  if (RuntimeRandomizedExtraSec > 0 && RuntimeMaxSec === Infinity) {
+    lacks(checked, "RuntimeRandomizedExtraSec", "RuntimeMaxSec")
+  }
+  if (RestartSteps > 0 && RestartMaxDelaySec === Infinity) lacks(checked, "RestartSteps", "RestartMaxDelaySec")
+  if (RestartMaxDelaySec < Infinity && RestartSteps === 0) lacks(checked, "RestartMaxDelaySec", "RestartSteps")
   if (RestartMaxDelaySec < RestartSec) {
     const message = "this is less than RestartSec=, which is cut down to it"
     report(checked, "warning", Code.DelayAboveMaximum, "Service", "RestartMaxDelaySec", message)
   }
   if (USBFunctionDescriptors !== undefined && USBFunctionStrings === undefined) {
-    lacks("USBFunctionDescriptors", "USBFunctionStrings")
+    lacks(checked, "USBFunctionDescriptors", "USBFunctionStrings")
   }
   if (USBFunctionStrings !== undefined && USBFunctionDescriptors === undefined) {
-    lacks("USBFunctionStrings", "USBFunctionDescriptors")
+    lacks(checked, "USBFunctionStrings", "USBFunctionDescriptors")
   }
 }
 
 const idle = (checked: Checked<Service>, severity: "note" | "warning", key: Key, why: string): void =>
   report(checked, severity, Code.NoEffect, "Service", key, `this has no effect: ${why}`)
+
+const lacks = (checked: Checked<Service>, key: Key, partner: Key): void =>
+  idle(checked, "warning", key, `there is no ${partner}=`)
 
 const isWritten = (checked: Checked<Service>, key: Key): boolean => checked.where("Service", key).line > 0

@@ -18,7 +18,8 @@ export const check = (world: World): ReadonlyArray<Diagnostic> => {
   for (const unit of world.units.values()) {
     switch (unit._tag) {
       case "Service":
-        for (const { at, name } of unit.Service.Sockets ?? []) {
+        if (unit.Service.Sockets === undefined) break
+        for (const { at, name } of unit.Service.Sockets) {
           if (world.units.has(name)) continue
           const message = `${name} ${absence(world, name)}: the service gets nothing from it`
           const hint = didYouMean(world, name)

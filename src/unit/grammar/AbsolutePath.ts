@@ -10,7 +10,7 @@ const longest = 4095
 /** The path without doubled or trailing slashes and `.` parts; `undefined` if it is not absolute or climbs. */
 export const parse = (text: string): string | undefined => {
   if (text.charCodeAt(0) !== 47 || text.length > longest) return undefined
-  if (!/\/(?:\/|\.|$)/.test(text)) return text
+  if (text === "/" || !text.endsWith("/") && !text.includes("//") && !text.includes("/.")) return text
   const parts: Array<string> = []
   for (const part of text.split("/")) {
     if (part === "..") return undefined

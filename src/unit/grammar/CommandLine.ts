@@ -79,7 +79,7 @@ const build = (
   const out: Array<string> = []
   // A program's own path is taken as it is: the dollar signs in it are no variables when the command runs.
   if (!flags.ownArgv0) out.push(flags.literal || !path.includes("$") ? path : path.replace(/\$/g, "$$$$"))
-  for (const word of words) out.push(transform.word(word, flags))
+  for (let index = 0; index < words.length; index++) out.push(transform.word(words[index] ?? "", flags))
   commands.push({ flags, path, words: out, offset: first.offset })
 }
 
@@ -145,11 +145,13 @@ const prefixes = (word: string): { readonly flags: CommandFlags; readonly start:
   return { flags: { ignoreFailure, literal, ownArgv0, ownIdentity: bangs === 1, privileged: plus }, start }
 }
 
+const clean = /^[^\u0000-\u001f\u007f]+$/
+
 /** Why this can be no program. */
 const refuse = (path: string): string | undefined => {
   if (path === "") return "the program is missing"
 
-  if (/[\u0000-\u001f\u007f]/.test(path)) return `the program ${quote(path)} holds a control character`
+  if (!clean.test(path)) return `the program ${quote(path)} holds a control character`
   if (path.endsWith("/")) return `the program ${quote(path)} is a directory`
   if (path.charCodeAt(0) === 47) return undefined
   if (path.includes("/")) return `the program ${quote(path)} is neither an absolute path nor a bare name`

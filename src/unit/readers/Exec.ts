@@ -13,17 +13,23 @@ import type { Command, WorkingDirectory } from "../Values.ts"
 
 export const commandLine: Reader<ReadonlyArray<Command>> = (context, entry, before) => {
   if (entry.value === "") return reset
-  const { commands, faults } = CommandLine.parse(entry.value, {
-    // A program's path is settled at load, in braces only: systemd reads no variables there at all.
-    path: (text, flags) =>
-      flags.literal || !text.includes("${")
-        ? specifiers(context, entry, text, false)
-        : substitute(context, entry, text),
-    word: (text, flags) => specifiers(context, entry, text, !flags.literal)
-  })
-  reportFaults(context, entry, faults)
+  const { value } = entry
+  const { commands, faults } = value.includes("%") || value.includes("${")
+    ? CommandLine.parse(value, {
+      // A program's path is settled at load, in braces only: systemd reads no variables there at all.
+      path: (text, flags) =>
+        flags.literal || !text.includes("${")
+          ? specifiers(context, entry, text, false)
+          : substitute(context, entry, text),
+      word: (text, flags) => specifiers(context, entry, text, !flags.literal)
+    })
+    : CommandLine.parse(value)
+  if (faults.length > 0) reportFaults(context, entry, faults)
   const list = grown(before)
-  for (const { flags, offset, path, words } of commands) {
+  for (let index = 0; index < commands.length; index++) {
+    const command = commands[index]
+    if (command === undefined) continue
+    const { flags, offset, path, words } = command
     list.push({ flags, path, words, at: position(context, entry, offset) })
   }
   return list

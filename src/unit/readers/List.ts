@@ -10,6 +10,7 @@ import * as AbsolutePath from "../grammar/AbsolutePath.ts"
 import * as Environment from "../grammar/Environment.ts"
 import * as UnitNames from "../grammar/UnitNames.ts"
 import * as Words from "../grammar/Words.ts"
+import { isUnitName } from "../Memory.ts"
 import type { Reader } from "../Reader.ts"
 import { grown, keep, reset } from "../Reader.ts"
 import * as Suggest from "../Suggest.ts"
@@ -23,6 +24,12 @@ export const unitNames: Reader<ReadonlyArray<UnitReference>> = (context, entry, 
     return keep
   }
   const list = grown(before)
+  const { memory } = context
+  // One name: nearly all there are.
+  if (isUnitName(memory, entry.value)) {
+    list.push({ name: entry.value, at: position(context, entry) })
+    return list
+  }
   const parsed = UnitNames.parse(entry.value, (word) => substitute(context, entry, word))
   for (const { name, offset } of parsed.names) list.push({ name, at: position(context, entry, offset) })
   for (const { offset, text } of parsed.invalid) {
