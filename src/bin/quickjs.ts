@@ -2,12 +2,14 @@
  * The executable's entry: evaluated when it is built, or by the C host at start (src/native/host/image.h), which then calls
  * `main`. Nothing happens before that.
  */
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Runtime from "effect/Runtime"
 import type { Options } from "../cli/Options.ts"
 import { parseFast } from "../cli/Options.ts"
 import { program } from "../cli/Program.ts"
 import * as StateFile from "../health/StateFile.ts"
+import { EngineTicks } from "../kernel/Ticks.ts"
 import type { Binding } from "../runtime/Binding.ts"
 import { ports } from "../runtime/layer.ts"
 import { runtime } from "../runtime/lean.ts"
@@ -45,7 +47,7 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
   })
   return Runtime.runPromise(
     // Not as layers: building two that need no building takes more than all else before the first service.
-    runtime(ports(host), logger.make(host), () => clock.now()),
+    runtime(Context.add(ports(host), EngineTicks, clock), logger.make(host)),
     options.action === "run" ? Effect.zipRight(reaper.reapEverything(host), whole) : whole
   )
 }

@@ -1,11 +1,8 @@
 /**
- * Effect's runtime without what a supervisor does not use: no metrics of fibers, a scheduler that does not look up its
- * limit at every step, and a clock without big integers, which Timers.ts asks for. On QuickJS, where each operation costs
- * microseconds, that is a tenth of all time.
+ * Effect's runtime without what a supervisor does not use: no metrics of fibers, and a scheduler that does not look up
+ * its limit at every step. On QuickJS, where each operation costs microseconds, that is a tenth of all time.
  */
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
+import type * as Context from "effect/Context"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as FiberRef from "effect/FiberRef"
@@ -53,22 +50,15 @@ type Ref = Parameters<typeof FiberRefs.unsafeMake>[0] extends Map<infer Key, inf
 /**
  * What a program's effects run on: these services and this logger, in place of Effect's own, which writes to stdout. Given
  * to the first fiber at once: to provide them to an effect step by step takes more than all that comes before the units
- * are read. `now`: the engine's monotonic clock, milliseconds.
+ * are read.
  */
-export const runtime = <R>(
-  services: Context.Context<R>,
-  logger: Logger.Logger<unknown, void>,
-  now: () => number
-): Runtime.Runtime<R> => {
+export const runtime = <R>(services: Context.Context<R>, logger: Logger.Logger<unknown, void>): Runtime.Runtime<R> => {
   const scheduler = new LeanScheduler()
-  const clock = Object.assign(Clock.make(), { monotonicMillis: now })
-  const defaults = Context.add(DefaultServices.liveServices, Clock.Clock, clock)
   return Runtime.make({
     context: services,
     runtimeFlags: flags,
     fiberRefs: FiberRefs.unsafeMake(
       new Map<Ref, readonly [readonly [FiberId.Single, unknown]]>([
-        [DefaultServices.currentServices, [[FiberId.none, defaults]]],
         [FiberRef.currentScheduler, [[FiberId.none, scheduler]]],
         [FiberRef.currentLoggers, [[FiberId.none, HashSet.make(logger)]]]
       ])

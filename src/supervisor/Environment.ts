@@ -93,8 +93,6 @@ export const make = (own: Variables, { assigned, fromFiles, login, passed }: Sou
 
 const rendered = remembered(toEntries)
 
-const toText = ([name, value]: readonly [name: string, value: string]): string => `${name}=${value}`
-
 /**
  * `NAME=value`, as exec wants it. What belongs to the run wins; most units have no such names of their own, and then
  * what was made of their variables once is made use of again. `unset`, `UnsetEnvironment=`, takes away from all of it:
@@ -113,7 +111,9 @@ export const entries = (
 
 const together = (environment: Variables, run: Entries): ReadonlyArray<string> => {
   if (run.length === 0) return rendered(environment)
-  if (!run.some(([name]) => environment.has(name))) return rendered(environment).concat(run.map(toText))
+  const texts: Array<string> = []
+  for (const entry of run) if (!environment.has(entry[0])) texts.push(`${entry[0]}=${entry[1]}`)
+  if (texts.length === run.length) return rendered(environment).concat(texts)
   const all = new Map(environment)
   for (const [name, value] of run) all.set(name, value)
   return toEntries(all)

@@ -68,10 +68,10 @@ export type Made = Direct.Direct<
  * identity; its environment is that of the unit's user all the same, as with systemd.
  */
 export function* make({ command, fiber, run, service, setting }: Request): Made {
-  const { isRoot, own, owner, variables } = yield* Own.self(fiber)
+  const { hasGroups, isRoot, own, owner, passesOn, variables } = yield* Own.self(fiber)
   const section = service.Service
   const account = AccountOf.isOurs(section)
-    ? AccountOf.same(owner, own)
+    ? AccountOf.same(owner, hasGroups)
     : yield* Direct.attempt(AccountOf.resolve(section, variables, owner, own), fiber)
   if (typeof account === "string") return refuseProcess(account)
   if (account instanceof Error) return account
@@ -97,7 +97,7 @@ export function* make({ command, fiber, run, service, setting }: Request): Made 
   const { ownIdentity, privileged: isPlus } = command.flags
   const privileged = isPlus || section.PermissionsStartOnly === true && run.key !== "ExecStart"
   const takesIdentity = !privileged && !ownIdentity
-  const confined = Confinement.isNone(service, own) ? Confinement.none : yield* Direct.attempt(
+  const confined = Confinement.isNone(service, passesOn) ? Confinement.none : yield* Direct.attempt(
     Confinement.make({
       service,
       key: run.key,

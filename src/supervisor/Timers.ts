@@ -1,16 +1,13 @@
 /**
- * Timers by the hundred with one sleeping fiber: start and stop timeouts are set for every unit and hardly ever fire, so
- * a fiber each would be most of the cost of a unit. Times are Effect's clock, so a test moves them by hand.
+ * Timers by the hundred for one that wakes up: start and stop timeouts are set for every unit and hardly ever fire, so a
+ * fiber each would be most of the cost of a unit. Times are Effect's clock, so a test moves them by hand, or the engine's.
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Mailbox from "effect/Mailbox"
 import type * as Scope from "effect/Scope"
-
-/** What a clock may tell besides, and cheaper than Effect's nanoseconds, which are big integers. */
-export interface Monotonic {
-  readonly monotonicMillis: () => number
-}
+import type { Ticks } from "../kernel/Ticks.ts"
+import { EngineTicks } from "../kernel/Ticks.ts"
 
 /** A timer that is set; cancelling it twice, or after it fired, does nothing. */
 export interface Timer {
@@ -90,45 +87,69 @@ class Queue {
   }
 }
 
-/** Closing the scope ends the fibers that sleep: nothing fires any more. */
-export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.gen(function*() {
+/** Of Effect's clock, each wait a fiber: it sleeps until then, by whatever the clock says once it runs. */
+const effectTicks: Effect.Effect<Ticks, never, Scope.Scope> = Effect.gen(function*() {
   const clock = yield* Clock.clockWith(Effect.succeed)
+  const waits = yield* Mailbox.make<Effect.Effect<void>>()
+  yield* Effect.forkScoped(Effect.forever(Effect.flatMap(Effect.orDie(waits.take), Effect.fork)))
+  const now = () => Number(clock.unsafeCurrentTimeNanos()) / 1e6
+  return {
+    now,
+    after: (millis, call) => {
+      const due = now() + millis
+      const sleep = Effect.suspend(() => Effect.sleep(Math.max(0, Math.ceil(due - now()))))
+      waits.unsafeOffer(Effect.zipRight(sleep, Effect.sync(call)))
+      return never
+    }
+  }
+})
+
+/** The scope ends it. */
+const never = { cancel: () => {} }
+
+/** Somebody who wakes up. */
+interface WakeUp {
+  readonly at: number
+  readonly cancel: () => void
+}
+
+/** Once the scope is closed nothing fires any more. */
+export const make: Effect.Effect<Timers, never, Scope.Scope> = Effect.gen(function*() {
+  const { after, now } = (yield* EngineTicks) ?? (yield* effectTicks)
   const queue = new Queue()
-  const earlier = yield* Mailbox.make<void>({ capacity: 1, strategy: "dropping" })
   /**
-   * When the sleeping fibers wake, the soonest last. There is hardly ever more than one or two: another one is put to
-   * sleep only for a timer that is due before all of them, and nobody is woken to be told to sleep less.
+   * The soonest last. There is hardly ever more than one or two: another one is asked for only for a timer that is due
+   * before all of them, and nobody is told to wake sooner.
    */
-  const wakeUps: Array<number> = []
+  const wakeUps: Array<WakeUp> = []
 
-  const now = (clock as Partial<Monotonic>).monotonicMillis ?? (() => Number(clock.unsafeCurrentTimeNanos()) / 1e6)
-  const soonest = () => wakeUps.at(-1) ?? Infinity
+  const wakeAt = (at: number, millis: number): void => {
+    const soonest = wakeUps[wakeUps.length - 1]
+    if (at === Infinity || (soonest !== undefined && at >= soonest.at)) return
+    // Rounded up, or the last fraction of a millisecond would be spent turning round.
+    const { cancel } = after(Math.min(longestSleep, Math.max(0, Math.ceil(millis))), wake)
+    wakeUps.push({ at, cancel })
+  }
 
-  const sleepUntilNext: Effect.Effect<void> = Effect.suspend(() => {
+  const wake = (): void => {
+    wakeUps.pop()
     const at = now()
     const due = queue.fireDue(at)
-    if (due >= soonest()) return Effect.void
-    wakeUps.push(due)
-    // Rounded up, or the last fraction of a millisecond would be spent turning round.
-    return Effect.zipRight(
-      Effect.sleep(Math.min(longestSleep, Math.ceil(due - at))),
-      Effect.suspend(() => {
-        wakeUps.pop()
-        return sleepUntilNext
-      })
-    )
-  })
+    wakeAt(due, due - at)
+  }
 
-  yield* Effect.forkScoped(Effect.forever(
-    Effect.flatMap(Effect.orDie(earlier.take), () => Effect.fork(sleepUntilNext))
-  ))
+  yield* Effect.addFinalizer(() =>
+    Effect.sync(() => {
+      for (const { cancel } of wakeUps) cancel()
+    })
+  )
 
   return {
     now,
     set: (millis, fire) => {
       const entry = new Entry(now() + millis, fire, queue)
       queue.insert(entry)
-      if (entry.due < soonest()) earlier.unsafeOffer(undefined)
+      wakeAt(entry.due, millis)
       return entry
     }
   }

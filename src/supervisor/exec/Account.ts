@@ -10,6 +10,7 @@ import type { Owner } from "../../kernel/Step.ts"
 import type { ServiceSection } from "../../unit/Unit.ts"
 import * as Identity from "../Identity.ts"
 import type { Own } from "./Own.ts"
+import { hasGroups } from "./Own.ts"
 
 export interface Account {
   /** For the environment, and for the working directory `~`; undefined where nobody has asked for a user. */
@@ -57,11 +58,9 @@ export const isOurs = (
   (SupplementaryGroups === undefined || SupplementaryGroups.length === 0)
 
 /** Nobody has asked for anything: the process is what we are, less the groups that we were given ourselves. */
-export const same = (self: { readonly uid: number; readonly gid: number }, own: Own): Account => ({
+export const same = (self: Owner, hasGroups: boolean): Account => ({
   login: undefined,
-  credentials: self.uid === 0 && own.groups.some((gid) => gid !== 0)
-    ? { uid: undefined, gid: undefined, groups: [] }
-    : undefined,
+  credentials: self.uid === 0 && hasGroups ? { uid: undefined, gid: undefined, groups: [] } : undefined,
   owner: self,
   changesUser: false
 })
@@ -94,9 +93,9 @@ export const resolve = (
     return login === true
       ? Effect.map(
         readPasswd(variables),
-        (passwd) => ({ ...same(self, own), login: Identity.userOf(self.uid, passwd) })
+        (passwd) => ({ ...same(self, hasGroups(own)), login: Identity.userOf(self.uid, passwd) })
       )
-      : Effect.succeed(same(self, own))
+      : Effect.succeed(same(self, hasGroups(own)))
   }
   return Effect.gen(function*() {
     const databases = yield* readDatabases(variables)

@@ -139,8 +139,8 @@ const places = Effect.fnUntraced(function*({ account, isRoot, service, variables
   return [...directories, ...credentials]
 })
 
-/** Whether there is nothing to do for processes of a unit. */
-export const isNone = (service: Service, own: Own): boolean => ofUnit(service).isPlain && !Privileges.isPassedOn(own)
+/** Whether there is nothing to do for processes of a unit; `passesOn`: of ours, that pass on by themselves. */
+export const isNone = (service: Service, passesOn: boolean): boolean => ofUnit(service).isPlain && !passesOn
 
 export const make = (request: Request): Effect.Effect<Confinement, ExecContextError, Files | Processes | System> =>
   Effect.gen(function*() {

@@ -5,6 +5,7 @@ import type { Privileges } from "../../kernel/System.ts"
 import { System } from "../../kernel/System.ts"
 import * as Vocabulary from "../../unit/grammar/Vocabulary.ts"
 import * as Direct from "../Direct.ts"
+import { isPassedOn } from "./Privileges.ts"
 
 export type Own = Privileges
 
@@ -32,7 +33,13 @@ export interface Self {
   readonly owner: Owner
   readonly isRoot: boolean
   readonly own: Own
+  /** Some of our capabilities would pass on to services by themselves. */
+  readonly passesOn: boolean
+  /** We are in groups that services are not to be in unasked. */
+  readonly hasGroups: boolean
 }
+
+export const hasGroups = ({ groups }: Own): boolean => groups.some((gid) => gid !== 0)
 
 const known = new WeakMap<typeof System.Service, Self>()
 
@@ -44,7 +51,8 @@ export function* self(fiber: Direct.Fiber): Direct.Direct<Self, System> {
   const owner = yield* Direct.now(system.identity, fiber)
   const isRoot = owner.uid === 0
   const variables = yield* Direct.now(system.environment, fiber)
-  const self = { variables, owner, isRoot, own: yield* Direct.now(read(isRoot), fiber) }
+  const own = yield* Direct.now(read(isRoot), fiber)
+  const self = { variables, owner, isRoot, own, passesOn: isPassedOn(own), hasGroups: hasGroups(own) }
   known.set(system, self)
   return self
 }

@@ -96,8 +96,10 @@ export class Engine {
 
   finish(first: Job, how: JobResult, why?: Because): void {
     // Failures pass from unit to unit; a long chain of them must not become a deep stack.
-    const ending: Array<readonly [Job, JobResult, Because | undefined]> = [[first, how, why]]
-    for (const [job, result, because] of ending) {
+    const ending: Array<{ readonly job: Job; readonly result: JobResult; readonly because: Because | undefined }> = [
+      { job: first, result: how, because: why }
+    ]
+    for (const { because, job, result } of ending) {
       const { node } = job
       if (node.job !== job) continue
       this.queue.uninstall(job)
@@ -109,7 +111,7 @@ export class Engine {
       if (result === "done" || result === "skipped") this.#forgive(node)
       const cause: Because = { unit: node.name, how: failsOthers(result) ? "failed" : "inactive" }
       for (const { job: other } of this.#falling(node, result)) {
-        if (other?.kind === "start" && !other.running) ending.push([other, "dependency", cause])
+        if (other?.kind === "start" && !other.running) ending.push({ job: other, result: "dependency", because: cause })
         else if (other?.kind === "restart") other.lacks = node
       }
     }

@@ -23,6 +23,7 @@ import * as Connected from "./Connected.ts"
 import { Deadline } from "./Deadline.ts"
 import { launch } from "./Launch.ts"
 import * as Leftovers from "./Leftovers.ts"
+import { lookInto } from "./Looks.ts"
 import { MainProcess } from "./MainProcess.ts"
 import { MemoryWatch } from "./MemoryWatch.ts"
 import { NotApplied } from "./NotApplied.ts"
@@ -88,40 +89,18 @@ export class Hands {
       case "PidFileChanged":
       case "MemoryChanged":
       case "Refused": {
-        const effect = this.lookInto(message, machine)
+        const { notApplied, processes, service } = this
+        const effect = lookInto(message, machine, {
+          service,
+          processes,
+          notApplied,
+          notify: () => this.notify,
+          mainProcess: () => this.mainProcess
+        })
         return effect === undefined ? undefined : Direct.now(effect, this.fiber)
       }
       default:
         return message
-    }
-  }
-
-  private lookInto(
-    message: Extract<
-      Message,
-      { readonly _tag: "Heard" | "HungUp" | "MemoryChanged" | "PidFileChanged" | "Refused" }
-    >,
-    machine: Machine
-  ): Effect.Effect<Event | undefined, never, Ports> | undefined {
-    switch (message._tag) {
-      case "Heard":
-        return this.notify.hear(this.service, machine, message.message)
-      case "HungUp":
-        return Effect.as(this.notify.forget(message.descriptor), undefined)
-      case "PidFileChanged":
-        // News from before the end of the search are none: nobody would take the next watch back.
-        return machine.main === 0 && (machine.phase === "start" || machine.phase === "start-post")
-          ? this.mainProcess.find(this.service, true)
-          : undefined
-      case "MemoryChanged":
-        return Effect.map(
-          this.processes.killedForMemory,
-          (killed) => killed ? { _tag: "KilledForMemory" } as const : undefined
-        )
-      case "Refused": {
-        const said = this.notApplied.tell(message.unapplied)
-        return said === undefined ? undefined : Effect.as(said, undefined)
-      }
     }
   }
 

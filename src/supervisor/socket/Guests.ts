@@ -20,6 +20,8 @@ export class Guests {
   private readonly roster: Roster
   private readonly actors: Actors
   private readonly serving = new Map<UnitName, Serving>()
+  /** There was one at some time: most containers never have any. */
+  private hasServed = false
   /** The others, each with those for whose sake it is there: it stays as long as there is one. */
   private readonly companions = new Map<UnitName, Set<UnitName>>()
   /** Those to whom something has happened, and who may be over. */
@@ -47,6 +49,7 @@ export class Guests {
     }
     if (made.name !== instance) connections.rename(instance, made.name)
     const { companions, newcomers } = this.gather(serving(made, socket))
+    this.hasServed = true
     this.serving.set(made.name, { companions })
     this.roster.join(newcomers)
     for (const unit of newcomers) this.actors.join(unit)
@@ -54,6 +57,7 @@ export class Guests {
   }
 
   touch(unit: UnitName): void {
+    if (!this.hasServed) return
     if (this.serving.has(unit) || this.companions.has(unit)) this.touched.push(unit)
   }
 
