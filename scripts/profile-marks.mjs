@@ -86,7 +86,7 @@ export const marks = [
   },
   {
     file: "src/supervisor/ExecContext.ts",
-    before: "  const { isRoot, own, owner, variables } = yield* Own.self(fiber)\n",
+    before: "  const { hasGroups, isRoot, own, owner, passesOn, variables } = yield* Own.self(fiber)\n",
     call: "relay_accept(0, 0)",
     phase: "what the process is started with"
   },

@@ -28,7 +28,7 @@ describe("an effect that does not wait", () => {
     "a failure": () => Effect.fail("no"),
     "a call": () => Effect.sync(() => 2),
     "a call that throws": () =>
-      Effect.sync(() => {
+      Effect.sync((): number => {
         throw new Error("defect")
       }),
     "one that is made late": () => Effect.suspend(() => Effect.succeed(3)),
