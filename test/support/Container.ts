@@ -97,7 +97,8 @@ export class Container {
     const message = (why: string) => `${why} without ${what}\n${this.output}${this.showEvents()}`
     return until(() => {
       const ended = this.code
-      const found = look()
+      // Its number comes by another way than what it does, which may be seen sooner.
+      const found = ended === undefined && this.news === "" ? undefined : look()
       // A last look was taken after the end.
       if (found === undefined && ended !== undefined) throw new Error(message(`it ended with ${ended}`))
       return found
