@@ -55,8 +55,9 @@ static void fill(struct cursor *cursor, const union ci_argument *a, struct ci_ch
 static uint64_t signals_to_reset(struct ci_core *core) {
     const uint64_t all = ~UINT64_C(0);
     if (!(core->flags & CI_CORE_SIGNALFD)) return all;
+    if (core->ignored) return core->ignored;
     struct sigaction disposition;
-    for (int signal = 1; !core->ignored && signal < 65; signal++)
+    for (int signal = 1; signal < 65; signal++)
         if (sigaction(signal, NULL, &disposition) == 0 && disposition.sa_handler == SIG_IGN)
             core->ignored |= UINT64_C(1) << (signal - 1);
     return core->ignored ? core->ignored : all;
