@@ -77,8 +77,9 @@ export const strays = (image, executable, mappings) => {
     // A first look that is cheap: most words are numbers, or point below 4 GiB.
     if (high === 0 || high > 0xffff) continue
     const low = image.readUInt32LE(at)
-    // A small number beside a zero. An emulator has its mappings where such pairs seem to point.
-    if (low === 0) continue
+    // Two small numbers side by side. An emulator has its first mapping where such pairs seem to point, at a multiple of
+    // 4 GiB; nobody is given that page for data.
+    if (low < 4096) continue
     const word = high * 2 ** 32 + low
     const mapping = foreign.find(({ end, start }) => word >= start && word < end)
     if (mapping === undefined) continue
