@@ -18,7 +18,7 @@ class Life<A, R> {
   private readonly fiber: Fiber
   private readonly inbox: Messages
   /** Wakes the fiber, with what it is to do. */
-  private resume: ((effect: Effect.Effect<A, never, R>) => void) | undefined
+  private resume: ((effect: Effect.Effect<Effect.Effect<A, never, R>>) => void) | undefined
   private isOver = false
 
   constructor(code: Direct<A, R>, inbox: Messages, fiber: Fiber) {
@@ -35,11 +35,14 @@ class Life<A, R> {
   /** Goes on in the fiber. */
   readonly goOn = (value: unknown): Effect.Effect<A, never, R> => this.run(value) ?? this.asleep
 
-  /** The fiber from here on: until there is something that cannot be done without it. */
-  private readonly asleep = Effect.interruptible(Effect.async<A, never, R>((resume) => {
+  /**
+   * The fiber from here on: until there is something that cannot be done without it. That is what sleeping comes to, and is
+   * done behind it: done inside, each sleep would leave its end on the fiber's stack.
+   */
+  private readonly asleep = Effect.flatten(Effect.interruptible(Effect.async<Effect.Effect<A, never, R>>((resume) => {
     this.resume = resume
     this.inbox.await(this.wake)
-  }))
+  })))
 
   /** What comes later than the messages that are there waits for its turn, as other actors do. */
   private readonly wake = (): void => this.fiber.currentScheduler.scheduleTask(this.turn, 0)
@@ -49,7 +52,7 @@ class Life<A, R> {
     if (this.isOver || this.fiber.unsafePoll() !== null) return
     const rest = this.run(this.inbox.drain())
     if (rest === undefined) this.inbox.await(this.wake)
-    else this.resume?.(rest)
+    else this.resume?.(Effect.succeed(rest))
   }
 
   /** What is left for the fiber; `undefined`: to sleep. */

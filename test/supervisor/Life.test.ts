@@ -49,6 +49,20 @@ describe("the life of an actor", () => {
       assert.deepStrictEqual(story.slice(5), ["d"])
     }))
 
+  it.effect("leaves nothing on the fiber's stack, however often it waits", () =>
+    Effect.gen(function*() {
+      const { fiber, tell } = yield* make
+      const { _stack: stack } = fiber as unknown as { readonly _stack: ReadonlyArray<unknown> }
+      assert.isArray(stack)
+      const depths = new Set<number>()
+      for (let round = 0; round < 50; round++) {
+        yield* tell("wait")
+        yield* TestClock.adjust(100)
+        depths.add(stack.length)
+      }
+      assert.strictEqual(depths.size, 1)
+    }))
+
   it.effect("ends by itself, and leaves nothing behind", () =>
     Effect.gen(function*() {
       const { fiber, story, tell } = yield* make
