@@ -7,8 +7,8 @@
 #include "host.h"
 
 /* Shapes of objects that are kept, some 200 bytes each: a boot makes a few hundred, and those that only loading makes are
- * not worth it. The bound is for data that makes a shape of every name it has. */
-#define SHAPES 1024
+ * not worth it. The bound is for data that makes a shape of every name it has, and for prototypes that come and go. */
+#define SHAPES 512
 
 struct host host;
 
