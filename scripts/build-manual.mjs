@@ -80,7 +80,7 @@ const lines = [
   ".SH DESCRIPTION",
   "Reads the unit files of an image and those that a derived image adds, starts what they describe in order, restarts",
   "what fails, hands over sockets, and stops everything in reverse. It is the ENTRYPOINT of an image; elsewhere it",
-  "supervises as any other process may.",
+  "supervises like any other process.",
   ".SH COMMANDS",
   ...Object.values(commands).flatMap(({ about, name, operands }) =>
     item(`\`${name}\`${operands === "" ? "" : ` ${operands}`}`, `${about}.`)
