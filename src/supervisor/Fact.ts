@@ -1,13 +1,14 @@
 /**
  * What a supervisor does, told as it does it, to somebody who looks on: plain data as it lies about, so that it costs
- * nothing to have and nobody pays who does not ask. Observing.ts makes of it what is fit to be seen by others.
+ * nothing to have and nobody pays who does not ask. It stays as it was told, and may be looked at later. Observing.ts
+ * makes of it what is fit to be seen by others.
  */
 import type { StartPlan } from "../graph/StartPlan.ts"
 import type { UnitGraph } from "../graph/UnitGraph.ts"
 import type { Service, Unit, UnitName } from "../unit/Unit.ts"
 import type { Answer } from "./jobs/Jobs.ts"
 import type { Report } from "./Report.ts"
-import type { Machine, Standing } from "./State.ts"
+import type { Machine } from "./State.ts"
 import type { Command } from "./StateCommand.ts"
 import type { Event } from "./StateEvent.ts"
 
@@ -23,13 +24,13 @@ export type Fact =
   /** Units that come while others run, such as the instances of `Accept=yes`; and one of them that is gone for good. */
   | { readonly _tag: "Joined"; readonly units: ReadonlyArray<Unit> }
   | { readonly _tag: "Left"; readonly unit: UnitName }
-  /** A service's table has answered an event; its commands are about to be done. The machine goes on changing. */
+  /** A service's table has answered an event; its commands are about to be done. */
   | {
     readonly _tag: "Stepped"
     readonly service: Service
     readonly event: Event
-    readonly before: Standing
-    readonly after: Machine
+    readonly before: Pick<Machine, "phase">
+    readonly after: Pick<Machine, "phase" | "restarts" | "result">
     readonly commands: ReadonlyArray<Command>
   }
   /** The same of a timer, a path or a socket. */

@@ -13,7 +13,7 @@ import type { System } from "../kernel/System.ts"
 import type { Service } from "../unit/Unit.ts"
 import type { ActiveState } from "./ActiveState.ts"
 import * as Direct from "./Direct.ts"
-import type { Observe } from "./Fact.ts"
+import type { Fact, Observe } from "./Fact.ts"
 import type { Inbox } from "./Inbox.ts"
 import type { Setting } from "./isolation/Ability.ts"
 import type { Unapplied } from "./isolation/Isolation.ts"
@@ -107,6 +107,15 @@ const change = (
   { _tag: "Changed", unit: service.name, from, to, result, willRestart, status, culprit, invocationId, forced }
 )
 
+/** The machine goes on changing: what is told of it does not. */
+const stepped = (
+  service: Service,
+  event: Event,
+  before: Standing,
+  { phase, restarts, result }: Machine,
+  commands: ReadonlyArray<Command>
+): Fact => ({ _tag: "Stepped", service, event, before, after: { phase, restarts, result }, commands })
+
 /** Takes one event at a time, until it is dismissed. */
 function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.Direct<void, Ports> {
   const machine: Draft = { ...initial }
@@ -120,7 +129,7 @@ function* live(hands: Hands, { observe, report, timers }: Surroundings): Direct.
       while (event !== undefined) {
         const before = { phase: machine.phase, testing: machine.testing, before: machine.before }
         const commands = advance(hands.service, machine, event, timers.now())
-        observe?.({ _tag: "Stepped", service: hands.service, event, before, after: machine, commands })
+        observe?.(stepped(hands.service, event, before, machine, commands))
         for (let at = 0; at < commands.length; at++) {
           const command = commands[at]
           const doing = command === undefined ? undefined : hands.execute(command, machine)

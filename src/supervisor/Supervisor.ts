@@ -195,8 +195,8 @@ export const run = Effect.fnUntraced(
 
     const follow = (answer: Jobs.Answer): void => {
       const { caused, finished, tell } = answer
-      observe?.({ _tag: "Answered", answer })
       if (answer === Jobs.nothing) return
+      observe?.({ _tag: "Answered", answer })
       for (const { by, directive, kind, unit } of caused) {
         // One that is up is at work for others, or done: there is nothing of it to wait for.
         if (directive === "OnFailure" && roster.stateOf(unit) !== "active") ending.handlerCalled(unit, by)

@@ -10,57 +10,83 @@ const atOnce = 32
 
 const mount = "/sys/fs/cgroup"
 
-/** A number of bytes in a file that holds nothing else; `max` is none. */
-const bytesIn = (output: TraceOutput, path: string): number | null => {
-  const text = output.read(path)?.trim() ?? ""
-  return text === "" || !Number.isFinite(Number(text)) ? null : Number(text)
-}
+/** Of one kind each: the first file of a list that there is. */
+type Sources = Readonly<Record<"current" | "peak" | "swap", ReadonlyArray<string>>>
 
 /** Where version 1 has the memory controller: as the host names it, or right at the mount where that is not to be seen. */
-const ofVersion1 = (output: TraceOutput, file: string): number | null => {
+const ofVersion1 = (output: TraceOutput): Sources => {
   const lines = (output.read("/proc/self/cgroup") ?? "").split("\n")
   const line = lines.find((one) => one.split(":")[1]?.split(",").includes("memory") === true)
-  if (line === undefined) return null
+  if (line === undefined) return { current: [], peak: [], swap: [] }
   const path = line.split(":").slice(2).join(":")
-  return bytesIn(output, `${mount}/memory${path === "/" ? "" : path}/${file}`) ??
-    bytesIn(output, `${mount}/memory/${file}`)
+  const both = (file: string) => [`${mount}/memory${path === "/" ? "" : path}/${file}`, `${mount}/memory/${file}`]
+  return { current: both("memory.usage_in_bytes"), peak: both("memory.max_usage_in_bytes"), swap: [] }
 }
 
-/** Version 2 where it has the memory controller, else version 1. */
-const ofCgroup = (output: TraceOutput): Fields => {
+const sourcesOf = (output: TraceOutput): Sources => {
   const own = output.cgroup()
-  const at = (file: string): number | null => "path" in own ? bytesIn(output, `${own.path}/${file}`) : null
-  return {
-    cgroup_current_bytes: at("memory.current") ?? ofVersion1(output, "memory.usage_in_bytes"),
-    cgroup_peak_bytes: at("memory.peak") ?? ofVersion1(output, "memory.max_usage_in_bytes"),
-    cgroup_swap_bytes: at("memory.swap.current")
-  }
+  if (!("path" in own)) return ofVersion1(output)
+  const { path } = own
+  return { current: [`${path}/memory.current`], peak: [`${path}/memory.peak`], swap: [`${path}/memory.swap.current`] }
 }
 
-/** Calls `done` with all fields but the label, now or some turns later. */
-export const snapshot = (output: TraceOutput, done: (fields: Fields) => void): void => {
-  const cgroup = ofCgroup(output)
+/** A number of bytes in a file that holds nothing else; `max` is none. */
+const bytesIn = (text: string | undefined): number | null => {
+  const number = text?.trim() ?? ""
+  return number === "" || !Number.isFinite(Number(number)) ? null : Number(number)
+}
+
+/** What `processMemory` says of all processes. */
+const fieldsOf = (texts: ReadonlyArray<string>): Fields => {
   const sums = new Map<string, number>()
   let nproc = 0
-  const finish = (): void => {
-    const by_comm = [...sums].sort(([a], [b]) => a < b ? -1 : 1).map(([comm, rss_kib]) => ({ comm, rss_kib }))
-    const rss_sum_bytes = by_comm.reduce((sum, { rss_kib }) => sum + rss_kib * 1024, 0)
-    done({ ...cgroup, nproc, rss_sum_bytes, by_comm })
+  for (const line of texts.join("\n").split("\n")) {
+    const space = line.indexOf(" ")
+    if (space < 0) continue
+    const comm = line.slice(space + 1)
+    sums.set(comm, (sums.get(comm) ?? 0) + Number(line.slice(0, space)))
+    nproc++
   }
-  const look = (first: boolean): void => {
-    const text = output.processMemory(first, atOnce)
-    if (text === "") return finish()
-    const before = nproc
-    for (const line of text.split("\n")) {
-      const space = line.indexOf(" ")
-      if (space < 0) continue
-      const comm = line.slice(space + 1)
-      sums.set(comm, (sums.get(comm) ?? 0) + Number(line.slice(0, space)))
-      nproc++
+  const by_comm = [...sums].sort(([a], [b]) => a < b ? -1 : 1).map(([comm, rss_kib]) => ({ comm, rss_kib }))
+  const rss_sum_bytes = by_comm.reduce((sum, { rss_kib }) => sum + rss_kib * 1024, 0)
+  return { nproc, rss_sum_bytes, by_comm }
+}
+
+/** Looks, and calls `done` now or some turns later, with what makes all fields but the label of what was read. */
+export type Snapshot = (done: (fields: () => Fields) => void) => void
+
+export const make = (output: TraceOutput): Snapshot => {
+  // It may have to be looked for, and does not change.
+  let sources: Sources | undefined
+  const read = (paths: ReadonlyArray<string>): string | undefined => {
+    for (const path of paths) {
+      const text = output.read(path)
+      if (text !== undefined) return text
     }
-    // Fewer than asked for: these were the last, or some have gone meanwhile.
-    if (nproc - before < atOnce) return look(false)
-    output.after(0, () => look(false))
+    return undefined
   }
-  look(true)
+  return (done) => {
+    const { current, peak, swap } = sources ??= sourcesOf(output)
+    const cgroup = [read(current), read(peak), read(swap)]
+    const texts: Array<string> = []
+    const finish = (): void =>
+      done(() => {
+        const [current = null, peak = null, swap = null] = cgroup.map(bytesIn)
+        return {
+          cgroup_current_bytes: current,
+          cgroup_peak_bytes: peak,
+          cgroup_swap_bytes: swap,
+          ...fieldsOf(texts)
+        }
+      })
+    const look = (first: boolean): void => {
+      const text = output.processMemory(first, atOnce)
+      if (text === "") return finish()
+      texts.push(text)
+      // Fewer than asked for: these were the last, or some have gone meanwhile.
+      if (text.split("\n").length <= atOnce) return look(false)
+      output.after(0, () => look(false))
+    }
+    look(true)
+  }
 }

@@ -3,13 +3,15 @@
  * never holds anything up.
  */
 import type { TraceOutput } from "../kernel/TraceOutput.ts"
-import type { Observe } from "../supervisor/Fact.ts"
+import type { Fact, Observe } from "../supervisor/Fact.ts"
 import * as Observing from "../supervisor/Observing.ts"
 import type { SupervisorEvent } from "../supervisor/SupervisorEvent.ts"
 import type { Overlay } from "../unit/Overlay.ts"
+import { Backlog, gatherMillis } from "./Backlog.ts"
 import * as Memory from "./Memory.ts"
 import { Records } from "./Records.ts"
 import * as Settings from "./Settings.ts"
+import type { Fields } from "./Writer.ts"
 import { Writer } from "./Writer.ts"
 
 /** What was read of unit files. */
@@ -37,62 +39,84 @@ export const start = (output: TraceOutput, environment: ReadonlyMap<string, stri
     output.warn(`there is no trace: cannot write to ${settings.file}: ${fault}`)
     return undefined
   }
-  const writer = new Writer(output)
+  const backlog: Backlog = new Backlog(output, (fact) => observe(fact))
+  const writer = new Writer(output, backlog.now)
+  const memory = Memory.make(output)
   const began = output.now()
   let stopBegan: number | undefined
   let steady: { readonly cancel: () => void } | undefined
 
   const snapshot = (label: string): void => {
     const since = output.now()
-    Memory.snapshot(output, (fields) => writer.emit("mem_snapshot", { label, ...fields }, output.now() - since))
+    memory((fields) => {
+      const millis = output.now() - since
+      backlog.add(() => writer.emit("mem_snapshot", { label, ...fields() }, millis))
+    })
   }
 
-  writer.emit("boot_start", { wall_utc: new Date(output.wall()).toISOString() })
-  snapshot("boot")
-  const cgroup = output.cgroup()
-  writer.emit(
-    "cgroup_init",
-    "missing" in cgroup
-      ? { available: false, err: cgroup.missing }
-      : cgroup.writable
-      ? { available: true, base: `${cgroup.path}/container-init` }
-      : { available: false, err: `${cgroup.path} cannot be written to` }
-  )
+  /** All have started; that they have is not held up by looking. */
+  let gathering: { readonly cancel: () => void } | undefined
+  const gather = (): void => {
+    gathering?.cancel()
+    gathering = undefined
+    snapshot("post_services")
+  }
 
-  const records = new Records(writer, output.now, settings.argv)
+  const wall = output.wall()
+  backlog.add(() => writer.emit("boot_start", { wall_utc: new Date(wall).toISOString() }))
+  snapshot("boot")
+  backlog.add(() => writer.emit("cgroup_init", availability(output.cgroup())))
+
+  const records = new Records(writer, backlog.now, settings.argv)
   const emit = (event: SupervisorEvent): void => {
     records.take(event)
-    switch (event._tag) {
-      case "BootCompleted":
-        snapshot("post_services")
-        steady = output.after(steadyMillis, () => snapshot(steadyLabel))
-        break
-      case "Changed": {
-        const label = event.to === "active" && event.from !== "reloading" ? settings.labels.get(event.unit) : undefined
-        if (label !== undefined) snapshot(label)
-        break
-      }
-      case "StopBegan":
-        stopBegan = output.now()
-        steady?.cancel()
-    }
+    if (event._tag !== "Changed" || event.to !== "active" || event.from === "reloading") return
+    const label = settings.labels.get(event.unit)
+    if (label !== undefined) snapshot(label)
   }
+  const observe = Observing.make({ emit, now: backlog.now })
 
   return {
     loaded: ({ diagnostics, overrides, units }) => {
-      for (const { basePath, name, overridePath } of overrides) {
-        writer.emit("unit_overridden", { unit: name, base_path: basePath, override_path: overridePath })
-      }
-      const warnings = diagnostics.filter(({ severity }) => severity === "warning").length
-      const counts = { count: units.size, warnings, overrides: overrides.length }
-      writer.emit("units_loaded", counts, output.now() - began)
+      backlog.add(() => {
+        for (const { basePath, name, overridePath } of overrides) {
+          writer.emit("unit_overridden", { unit: name, base_path: basePath, override_path: overridePath })
+        }
+        const warnings = diagnostics.filter(({ severity }) => severity === "warning").length
+        const counts = { count: units.size, warnings, overrides: overrides.length }
+        writer.emit("units_loaded", counts, backlog.now() - began)
+      })
     },
-    observe: Observing.make({ emit, now: output.now }),
+    observe: (fact) => {
+      if (fact._tag === "BootCompleted") {
+        gathering = output.after(gatherMillis, gather)
+        steady = output.after(steadyMillis, () => snapshot(steadyLabel))
+      } else if (fact._tag === "StopBegan") {
+        stopBegan = output.now()
+        if (gathering !== undefined) gather()
+        steady?.cancel()
+      }
+      backlog.add(fact)
+      if (isLabelled(fact, settings)) backlog.catchUp()
+    },
     end: (exitCode, stopTimeoutMillis) => {
+      backlog.catchUp()
       steady?.cancel()
       const left = stopBegan === undefined ? flushMillis : stopTimeoutMillis - (output.now() - stopBegan)
       const { emitted, lost } = writer.close("boot_done", { exit: exitCode }, left)
       if (lost > 0) output.warn(`the trace in ${settings.file} lacks ${lost} of ${emitted} records`)
     }
   }
+}
+
+/** Memory is wanted of the moment when this unit is up, not of a while later. */
+const isLabelled = (fact: Fact, { labels }: Settings.Settings): boolean =>
+  labels.size > 0 && fact._tag === "Reported" && fact.report._tag === "Changed" && fact.report.to === "active" &&
+  labels.has(fact.report.unit)
+
+const availability = (cgroup: ReturnType<TraceOutput["cgroup"]>): Fields => {
+  if ("missing" in cgroup) return { available: false, err: cgroup.missing }
+  return cgroup.writable
+    ? { available: true, base: `${cgroup.path}/container-init` }
+    : { available: false, err: `${cgroup.path} cannot be written to` }
 }

@@ -20,9 +20,12 @@ export class Writer {
   private closed = false
   private offset: number
   private readonly output: TraceOutput
+  private readonly now: () => number
 
-  constructor(output: TraceOutput) {
+  /** `now`: of what is being told, which may be a while ago. */
+  constructor(output: TraceOutput, now = output.now) {
     this.output = output
+    this.now = now
     this.offset = output.wall() - output.now()
   }
 
@@ -39,10 +42,9 @@ export class Writer {
 
   /** Milliseconds since 1970, finer than the wall clock tells them, of a moment that is so long ago. */
   startOf(millis: number): number {
-    const now = this.output.now()
-    const wall = this.output.wall()
-    if (Math.abs(wall - now - this.offset) > clockWasSetMillis) this.offset = wall - now
-    return round(now + this.offset - millis)
+    const offset = this.output.wall() - this.output.now()
+    if (Math.abs(offset - this.offset) > clockWasSetMillis) this.offset = offset
+    return round(this.now() + this.offset - millis)
   }
 
   /** Emits the last record, for which there is room if anybody still reads. Answers how many were emitted and lost. */

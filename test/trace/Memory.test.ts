@@ -5,8 +5,8 @@ import * as OutputTest from "./OutputTest.ts"
 
 const take = (output: OutputTest.OutputTest): Fields | undefined => {
   let found: Fields | undefined
-  Memory.snapshot(output, (fields) => {
-    found = fields
+  Memory.make(output)((fields) => {
+    found = fields()
   })
   return found
 }
@@ -54,8 +54,8 @@ describe("a snapshot of memory", () => {
     const output = OutputTest.make()
     output.processes = Array.from({ length: 1000 }, (_, at) => `4 p${at % 3}`)
     let found: Fields | undefined
-    Memory.snapshot(output, (fields) => {
-      found = fields
+    Memory.make(output)((fields) => {
+      found = fields()
     })
     let turns = 0
     for (; found === undefined && turns < 1000; turns++) output.fire()

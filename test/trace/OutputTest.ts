@@ -10,7 +10,7 @@ export interface Line {
 }
 
 export interface OutputTest extends TraceOutput {
-  /** What was written, read again. */
+  /** What was written, read again, once all is done that is put off for a moment. */
   readonly lines: () => ReadonlyArray<Line>
   /** The phases that were written, each with the unit that it is about. */
   readonly phases: () => ReadonlyArray<string>
@@ -33,9 +33,18 @@ export interface OutputTest extends TraceOutput {
 export const make = (): OutputTest => {
   let [now, wall] = [1000, 1_700_000_000_000]
   const text: Array<string> = []
-  let later: Array<{ readonly due: number; readonly call: () => void }> = []
+  let later: Array<{ readonly millis: number; readonly due: number; readonly call: () => void }> = []
   let at = 0
-  const lines = () => text.map((line) => JSON.parse(line) as Line)
+  const call = (isDue: (one: (typeof later)[number]) => boolean): boolean => {
+    const due = later.filter(isDue)
+    later = later.filter((one) => !due.includes(one))
+    for (const one of due) one.call()
+    return due.length > 0
+  }
+  const lines = () => {
+    while (call(({ millis }) => millis > 0 && millis < 1000)) { /* One leads to another. */ }
+    return text.map((line) => JSON.parse(line) as Line)
+  }
   const output: OutputTest = {
     lines,
     phases: () => lines().map(({ phase, unit }) => unit === undefined ? phase : `${phase} ${String(unit)}`),
@@ -52,15 +61,11 @@ export const make = (): OutputTest => {
     set: (to) => {
       wall = to
     },
-    fire: () => {
-      const due = later.filter((one) => one.due <= now)
-      later = later.filter((one) => one.due > now)
-      for (const { call } of due) call()
-    },
+    fire: () => void call(({ due }) => due <= now),
     now: () => now,
     wall: () => Math.floor(wall),
     after: (millis, call) => {
-      const one = { due: now + millis, call }
+      const one = { millis, due: now + millis, call }
       later.push(one)
       return { cancel: () => void (later = later.filter((other) => other !== one)) }
     },

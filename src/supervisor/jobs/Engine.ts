@@ -30,10 +30,14 @@ export class Engine {
   #finished: Array<Finished> = []
   #caused: Array<Caused> = []
 
-  /** What has come of the news, once. */
+  /** What has come of the news, once; nothing is added to it any more. */
   answer(): Answer {
     if (this.#tell.length === 0 && this.#finished.length === 0 && this.#caused.length === 0) return nothing
-    const answer: Answer = { tell: this.#tell, finished: this.#finished, caused: this.#caused }
+    const answer: Answer = {
+      tell: this.#tell.length > 0 ? this.#tell : nothing.tell,
+      finished: this.#finished.length > 0 ? this.#finished : nothing.finished,
+      caused: this.#caused.length > 0 ? this.#caused : nothing.caused
+    }
     if (this.#tell.length > 0) this.#tell = []
     if (this.#finished.length > 0) this.#finished = []
     if (this.#caused.length > 0) this.#caused = []
