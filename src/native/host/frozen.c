@@ -109,6 +109,35 @@ static void freeze_atoms(JSRuntime *runtime) {
         if (!atom_is_free(runtime->atom_array[i])) make_immortal(runtime->atom_array[i]);
 }
 
+/* Functions of the language come to be when they are first looked for, each in its place in a page of the image. */
+static bool make_builtins(JSContext *context) {
+    struct list_head *link;
+    list_for_each(link, &context->rt->gc_obj_list) {
+        JSGCObjectHeader *header = list_entry(link, JSGCObjectHeader, link);
+        if (JS_GC_TYPE(header) != JS_GC_OBJ_TYPE_JS_OBJECT) continue;
+        JSObject *object = (JSObject *)header;
+        for (int at = 0; at < object->shape->prop_count; at++) {
+            JSShapeProperty *described = &get_shape_prop(object->shape)[at];
+            JSProperty *property = &object->prop[at];
+            if ((described->flags & JS_PROP_TMASK) != JS_PROP_AUTOINIT) continue;
+            if (js_autoinit_get_id(property) != JS_AUTOINIT_ID_PROP) continue;
+            if (JS_AutoInitProperty(context, object, described->atom, property, described) < 0) return false;
+        }
+    }
+    return true;
+}
+
+/* A table of shapes that grows is linked anew, which writes to all of them: it has room for what a run adds. */
+static bool widen_shapes(JSRuntime *runtime) {
+    int bits = runtime->shape_hash_bits;
+    while (2 * (runtime->shape_hash_count + KEPT_SHAPES) > 1 << bits) bits++;
+    return bits == runtime->shape_hash_bits || resize_shape_hash(runtime, bits) == 0;
+}
+
+const char *engine_prepare(JSContext *context) {
+    return make_builtins(context) && widen_shapes(context->rt) ? NULL : "no memory for what is made ahead";
+}
+
 const char *engine_freeze(JSRuntime *runtime) {
     if (runtime->current_stack_frame) return "something is still being called";
     if (!JS_IsUninitialized(runtime->current_exception)) return "an exception is pending";
@@ -119,6 +148,8 @@ const char *engine_freeze(JSRuntime *runtime) {
         struct list_head *link;
         list_for_each(link, &arenas->arena_list[i]) freeze_arena(list_entry(link, JSArena, link));
         init_list_head(&arenas->free_arena_list[i]);
+        /* Nobody asks for them but the engine's end, which we do without; the next arena would be linked to one. */
+        init_list_head(&arenas->arena_list[i]);
     }
     freeze_atoms(runtime);
     freeze_collected(&runtime->gc_obj_list);

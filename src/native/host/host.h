@@ -58,6 +58,9 @@ void engine_take(JSValue exports);
 /* ---- frozen.c: what needs the engine's inside */
 /* Gives Math.random a seed that no other process has. */
 void engine_seed(JSContext *context);
+/* Shapes of objects that are kept, some 200 bytes each: a boot makes a few hundred, and those that only loading makes are
+ * not worth it. The bound is for data that makes a shape of every name it has, and for prototypes that come and go. */
+#define KEPT_SHAPES 512
 /* So many of the shapes made from now on stay when their last object is gone: the next object made alike finds them. */
 void engine_keep_shapes(JSRuntime *runtime, int count);
 

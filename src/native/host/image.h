@@ -50,6 +50,8 @@ extern union image_area {
 int image_make(int argc, char **argv);
 
 /* ---- frozen.c */
+/* Before: what every run would do to the image is done already. Answers as `engine_freeze` does. */
+const char *engine_prepare(JSContext *context);
 /* After all is evaluated. Answers what stands in the way, NULL if nothing does. */
 const char *engine_freeze(JSRuntime *runtime);
 /* At start: what the engine keeps of a process. */

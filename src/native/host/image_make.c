@@ -69,6 +69,8 @@ int image_make(int argc, char **argv) {
     const char *problem = evaluate(bytecode, size);
     free(bytecode);
     if (problem) return fail(problem);
+    problem = engine_prepare(host.context);
+    if (problem) return fail(problem);
     JS_RunGC(host.runtime);
     problem = engine_freeze(host.runtime);
     if (problem) return fail(problem);

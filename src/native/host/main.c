@@ -6,10 +6,6 @@
 
 #include "host.h"
 
-/* Shapes of objects that are kept, some 200 bytes each: a boot makes a few hundred, and those that only loading makes are
- * not worth it. The bound is for data that makes a shape of every name it has, and for prototypes that come and go. */
-#define SHAPES 512
-
 struct host host;
 
 /* From the first instruction on no signal acts on its own: PID 1 decides about each of them. Faults stay faults. */
@@ -46,7 +42,7 @@ _Noreturn void host_exit(int code) {
 int main(int argc, char **argv) {
     block_signals();
     program_load(argc, argv);
-    engine_keep_shapes(host.runtime, SHAPES);
+    engine_keep_shapes(host.runtime, KEPT_SHAPES);
     if (ci_core_new(CI_CORE_SIGNALFD, &host.core) < 0) last_resort("no descriptors or memory", JS_UNDEFINED);
     /* A child shares our memory until it execs. Before Linux 5.16 a signal that dumps core, such as a KillSignal=SIGQUIT
      * that comes that early, would end every process that shares it: us. Without a core to dump it does not; exec undoes
