@@ -177,6 +177,161 @@ ${line}`
         return 0;
 ${after}`
   },
+  {
+    // Every second call of the engine's memory is for a small block of a class that has a free one.
+    what: "taking small memory",
+    place: /^void \*js_malloc_rt\(JSRuntime \*rt, size_t size\)\n\{\n    void \*ptr;\n    JSMallocState \*s;\n/gm,
+    times: 1,
+    by: (head) =>
+      `static inline void *engine_malloc_small(JSRuntime *rt, size_t size)
+{
+    size_t total = ((size + JS_ARENA_ALIGN - 1) & ~(size_t)(JS_ARENA_ALIGN - 1)) + sizeof(JSMallocBlockHeader);
+    if (unlikely(size - 1 >= 256 - sizeof(JSMallocBlockHeader) - JS_ARENA_ALIGN))
+        return NULL;
+    int class = arena_get_size_index(total);
+    struct list_head *head = &rt->arena_state.free_arena_list[class], *link = head->next;
+    if (unlikely(link == head))
+        return NULL;
+    JSArena *arena = list_entry(link, JSArena, free_link);
+    unsigned int block_size = arena_block_sizes[class], at = arena->first_free_block;
+    JSMallocBlockHeader *block = arena_get_block(arena, at, block_size);
+    arena->first_free_block = block->u.free_next;
+    block->u.block_idx = at;
+    if (unlikely(++arena->n_used_blocks == arena->n_blocks))
+        list_del(link);
+    rt->malloc_state.malloc_count++;
+    rt->malloc_state.malloc_size += block_size - sizeof(JSMallocBlockHeader) + MALLOC_OVERHEAD;
+    return block->user_data;
+}
+
+${head}
+    ptr = engine_malloc_small(rt, size);
+    if (likely(ptr != NULL))
+        return ptr;
+`
+  },
+  {
+    what: "giving small memory back",
+    place: /^(void js_free_rt\(JSRuntime \*rt, void \*ptr\)\n\{\n    JSMallocState \*s;\n\n    if \(!ptr\)\n        return;\n)/gm,
+    times: 1,
+    by: (head) =>
+      `${head}
+    JSMallocBlockHeader *block = container_of(ptr, JSMallocBlockHeader, user_data);
+    if (likely(block->u.block_idx != JS_ARENA_FREE_NIL)) {
+        unsigned int at = block->u.block_idx, block_size = arena_block_sizes[block->block_size_idx];
+        JSArena *arena = (JSArena *)((uint8_t *)block - (size_t)block_size * at - sizeof(JSArena));
+        rt->malloc_state.malloc_count--;
+        rt->malloc_state.malloc_size -= block_size - sizeof(JSMallocBlockHeader) + MALLOC_OVERHEAD;
+        if (likely(arena->n_used_blocks != arena->n_blocks && arena->n_used_blocks > 1)) {
+            block->u.free_next = arena->first_free_block;
+            arena->first_free_block = at;
+            arena->n_used_blocks--;
+            return;
+        }
+        js_arena_free(rt, ptr);
+        return;
+    }
+`
+  },
+  {
+    // A page that is given back and taken again at once is cut into blocks each time.
+    what: "keeping the last page of a size",
+    place: /if \(unlikely\(ar->n_used_blocks == 0\)\) \{/g,
+    times: 1,
+    by: () => "if (unlikely(ar->n_used_blocks == 0) && ar->free_link.next != ar->free_link.prev) {"
+  },
+  {
+    // Functions have two properties, most other objects more.
+    what: "how many properties an object is made for",
+    place: /(js_new_shape2\(ctx, proto, JS_PROP_INITIAL_HASH_SIZE,\s+)JS_PROP_INITIAL_SIZE\)/g,
+    times: 1,
+    by: (_, head) =>
+      `${head}JS_IsObject(ctx->function_proto) && proto == JS_VALUE_GET_OBJ(ctx->function_proto)
+                                        ? JS_PROP_INITIAL_SIZE : 2 * JS_PROP_INITIAL_SIZE)`
+  },
+  {
+    what: "what each function has",
+    place: /(static void js_function_set_properties\([^{]*\{\n)/g,
+    times: 1,
+    by: (head) =>
+      `${head}    JSObject *made = JS_VALUE_GET_OBJ(func_obj);
+    if (made->shape->prop_count == 0) {
+        JSProperty *property = add_property(ctx, made, JS_ATOM_length, JS_PROP_CONFIGURABLE);
+        if (property) {
+            property->u.value = js_int32(len);
+            property = add_property(ctx, made, JS_ATOM_name, JS_PROP_CONFIGURABLE);
+        }
+        if (property) property->u.value = JS_AtomToString(ctx, name);
+        return;
+    }
+`
+  },
+  {
+    what: "the function that compares",
+    place: /^static no_inline int js_strict_eq_slow\(/gm,
+    times: 1,
+    by: (line) =>
+      `/* Whether two values are the same, where that takes no looking into them; -1: it does. */
+static inline int engine_same(JSValueConst a, JSValueConst b)
+{
+    uint32_t tag = JS_VALUE_GET_TAG(a), other = JS_VALUE_GET_TAG(b);
+    if (tag != other) {
+        bool plain = tag == (uint32_t)JS_TAG_OBJECT || tag == JS_TAG_UNDEFINED || tag == JS_TAG_NULL ||
+                     other == (uint32_t)JS_TAG_OBJECT || other == JS_TAG_UNDEFINED || other == JS_TAG_NULL;
+        return plain ? 0 : -1;
+    }
+    if (tag == JS_TAG_UNDEFINED || tag == JS_TAG_NULL)
+        return 1;
+    if (tag == (uint32_t)JS_TAG_OBJECT)
+        return JS_VALUE_GET_PTR(a) == JS_VALUE_GET_PTR(b);
+    if (tag != (uint32_t)JS_TAG_STRING)
+        return -1;
+    if (JS_VALUE_GET_PTR(a) == JS_VALUE_GET_PTR(b))
+        return 1;
+    return JS_VALUE_GET_STRING(a)->len == JS_VALUE_GET_STRING(b)->len ? -1 : 0;
+}
+
+${line}`
+  },
+  {
+    what: "comparing",
+    place: /OP_CMP\((OP_strict_n?eq), ([=!]=), js_strict_eq_slow\(ctx, sp, ([01])\)\);/g,
+    times: 2,
+    by: (_, opcode, operator, negated) =>
+      `CASE(${opcode}):
+            {
+                JSValue op1 = sp[-2], op2 = sp[-1];
+                if (likely(JS_VALUE_IS_BOTH_INT(op1, op2))) {
+                    sp[-2] = js_bool(JS_VALUE_GET_INT(op1) ${operator} JS_VALUE_GET_INT(op2));
+                } else {
+                    int same = engine_same(op1, op2);
+                    if (same >= 0) {
+                        sp[-2] = js_bool(same ^ ${negated});
+                        JS_FreeValue(ctx, op1);
+                        JS_FreeValue(ctx, op2);
+                    } else {
+                        js_strict_eq_slow(ctx, sp, ${negated});
+                    }
+                }
+                sp--;
+            }
+            BREAK;`
+  },
+  {
+    what: "the interpreter, which frees at every other step",
+    place: /^\/\* argv\[\] is modified if \(flags & JS_CALL_FLAG_COPY_ARGV\) = 0\. \*\/\nstatic JSValue JS_CallInternal/gm,
+    times: 1,
+    by: (line) =>
+      `static inline void engine_free_value(JSContext *ctx, JSValue value)
+{
+    if (JS_VALUE_HAS_REF_COUNT(value) && engine_count_down(&JS_REF_COUNT(JS_VALUE_GET_PTR(value))) <= 0)
+        js_free_value_rt(ctx->rt, value);
+}
+#define JS_FreeValue(ctx, value) engine_free_value(ctx, value)
+
+${line}`
+  },
+  { what: "its end", place: /^JSValue JS_Call\(JSContext \*ctx, /gm, times: 1, by: (line) => `#undef JS_FreeValue\n\n${line}` },
   { what: "Date", place: /js__gettimeofday_us\(\)/g, times: 2, by: () => "engine_real_time_us()" },
   { what: "performance", place: /js__hrtime_ns\(\)/g, times: 1, by: () => "engine_monotonic_time_ns()" },
   { what: "local time", place: /localtime_r\(/g, times: 1, by: () => "engine_local_time(" },

@@ -87,6 +87,17 @@ static JSStackFrame *suspended_frame(JSGCObjectHeader *object) {
     return NULL;
 }
 
+/* Room for more properties or elements holds whatever was there before, addresses of a stack among it. */
+static void blank_spare(JSGCObjectHeader *header) {
+    if (JS_GC_TYPE(header) != JS_GC_OBJ_TYPE_JS_OBJECT) return;
+    JSObject *object = (JSObject *)header;
+    const JSShape *shape = object->shape;
+    memset(object->prop + shape->prop_count, 0, (size_t)(shape->prop_size - shape->prop_count) * sizeof *object->prop);
+    if (object->class_id != JS_CLASS_ARRAY || !object->fast_array) return;
+    const uint32_t count = object->u.array.count;
+    memset(object->u.array.u.values + count, 0, (object->u.array.u1.size - count) * sizeof(JSValue));
+}
+
 /* An object on no list of the collector is still taken off one when it is freed: its own. */
 static void freeze_collected(struct list_head *objects) {
     struct list_head *link, *next;
@@ -96,6 +107,7 @@ static void freeze_collected(struct list_head *objects) {
         bool own = JS_GC_TYPE(object) == JS_GC_OBJ_TYPE_SHAPE && !((JSShape *)object)->is_hashed;
         if (own) JS_REF_COUNT(object) = 1;
         else make_immortal(object);
+        blank_spare(object);
         /* Who resumed it last, on a stack that is gone; the next to do so is noted anew. */
         JSStackFrame *frame = suspended_frame(object);
         if (frame) frame->prev_frame = NULL;
