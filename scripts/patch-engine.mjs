@@ -55,7 +55,41 @@ static inline int engine_count_down(int *count) {
     what: "how many shapes are still to be kept",
     place: /^    int shape_hash_bits;$/gm,
     times: 1,
-    by: (line) => `    int engine_shapes_to_keep;\n${line}`
+    by: (line) => `    int engine_shapes_to_keep;\n    struct JSShape *engine_function_shape;\n${line}`
+  },
+  {
+    // Of shapes that are kept, and so never change.
+    what: "which shape follows on another",
+    place: /^    uint8_t is_hashed;\n    uint32_t hash; .*$/gm,
+    times: 1,
+    by: (lines) =>
+      `    bool engine_is_kept;
+    uint8_t engine_next_flags;
+    JSAtom engine_next_prop;
+    struct JSShape *engine_next;
+${lines}`
+  },
+  {
+    what: "a shape on which none follows yet",
+    place: /^    sh->is_hashed = false;\n(?=    return sh;|    if \(sh->proto\))/gm,
+    times: 2,
+    by: (line) => `${line}    sh->engine_is_kept = false;\n    sh->engine_next = NULL;\n`
+  },
+  {
+    what: "looking for the shape that follows",
+    place: /^ {8}new_sh = find_hashed_shape_prop\(ctx->rt, sh, prop, prop_flags\);\n/gm,
+    times: 1,
+    by: (line) =>
+      `        if (sh->engine_next && sh->engine_next_prop == prop && sh->engine_next_flags == prop_flags) {
+            new_sh = sh->engine_next;
+        } else {
+    ${line}            if (new_sh && (new_sh->engine_is_kept || JS_REF_COUNT(new_sh) >= ENGINE_IMMORTAL)) {
+                sh->engine_next = new_sh;
+                sh->engine_next_prop = prop;
+                sh->engine_next_flags = (uint8_t)prop_flags;
+            }
+        }
+`
   },
   {
     // A shape is what objects made alike have in common. One that belongs to a single object is changed in place when the
@@ -69,6 +103,7 @@ static inline int engine_count_down(int *count) {
 static void engine_keep_shape(JSRuntime *rt, JSShape *sh) {
     if (rt->engine_shapes_to_keep <= 0 || sh->prop_count > ENGINE_KEPT_PROPERTIES) return;
     rt->engine_shapes_to_keep--;
+    sh->engine_is_kept = true;
     engine_count_up(&JS_REF_COUNT(sh));
 }
 
@@ -85,7 +120,7 @@ ${line}`
     what: "a shape with one property more",
     place: /(if \(add_shape_property\(ctx, &p->shape, p, prop, prop_flags\)\)\n        return NULL;\n)/g,
     times: 1,
-    by: (line) => `${line}    if (p->shape->is_hashed) engine_keep_shape(ctx->rt, p->shape);\n`
+    by: (line) => `${line}    p->shape->engine_next = NULL;\n    if (p->shape->is_hashed) engine_keep_shape(ctx->rt, p->shape);\n`
   },
   {
     // What an object literal does, most often: a plain object gets a property that it does not have.
@@ -262,9 +297,38 @@ ${head}
             property = add_property(ctx, made, JS_ATOM_name, JS_PROP_CONFIGURABLE);
         }
         if (property) property->u.value = JS_AtomToString(ctx, name);
+        const JSShape *shape = made->shape;
+        if (!ctx->rt->engine_function_shape && made->class_id == JS_CLASS_BYTECODE_FUNCTION && shape->prop_count == 2 &&
+            shape->is_hashed && shape->proto == JS_VALUE_GET_OBJ(ctx->function_proto))
+            ctx->rt->engine_function_shape = js_dup_shape(made->shape);
         return;
     }
 `
+  },
+  {
+    what: "making a function",
+    place: /^ {4}func_obj = JS_NewObjectClass\(ctx, func_kind_to_class_id\[b->func_kind\]\);\n/gm,
+    times: 1,
+    by: (line) =>
+      `    JSShape *shape = ctx->rt->engine_function_shape;
+    const bool plain = b->func_kind == JS_FUNC_NORMAL && shape &&
+                       shape->proto == JS_VALUE_GET_OBJ(ctx->class_proto[JS_CLASS_BYTECODE_FUNCTION]);
+    if (plain) {
+        func_obj = JS_NewObjectFromShape(ctx, js_dup_shape(shape), JS_CLASS_BYTECODE_FUNCTION, NULL);
+        if (!JS_IsException(func_obj)) {
+            JSProperty *property = JS_VALUE_GET_OBJ(func_obj)->prop;
+            JSAtom name = b->func_name == JS_ATOM_NULL ? JS_ATOM_empty_string : b->func_name;
+            property[0].u.value = js_int32(b->defined_arg_count);
+            property[1].u.value = JS_AtomToString(ctx, name);
+        }
+    } else
+    ${line}`
+  },
+  {
+    what: "what a function made that way has already",
+    place: /^ {4}js_function_set_properties\(ctx, func_obj, name_atom,\n\s+b->defined_arg_count\);/gm,
+    times: 1,
+    by: (call) => `    if (!plain)\n    ${call}`
   },
   {
     what: "the function that compares",
@@ -322,7 +386,7 @@ ${line}`
     place: /^\/\* argv\[\] is modified if \(flags & JS_CALL_FLAG_COPY_ARGV\) = 0\. \*\/\nstatic JSValue JS_CallInternal/gm,
     times: 1,
     by: (line) =>
-      `static inline void engine_free_value(JSContext *ctx, JSValue value)
+      `static inline __attribute__((always_inline)) void engine_free_value(JSContext *ctx, JSValue value)
 {
     if (JS_VALUE_HAS_REF_COUNT(value) && engine_count_down(&JS_REF_COUNT(JS_VALUE_GET_PTR(value))) <= 0)
         js_free_value_rt(ctx->rt, value);
@@ -389,6 +453,23 @@ static no_inline int engine_walk_on(JSContext *ctx, JSValue *sp, JSValue *record
     return 0;
 }
 
+${line}`
+  },
+  {
+    what: "spreading an array",
+    place: /^ {4}iterator = JS_GetProperty\(ctx, sp\[-1\], JS_ATOM_Symbol_iterator\);\n/gm,
+    times: 1,
+    by: (line) =>
+      `    if (engine_is_walked(ctx, sp[-1]) && !js_get_length32(ctx, &count32, sp[-1]) &&
+        count32 == JS_VALUE_GET_OBJ(sp[-1])->u.array.count) {
+        for (i = 0; i < count32; i++) {
+            JSValue element = js_dup(JS_VALUE_GET_OBJ(sp[-1])->u.array.u.values[i]);
+            if (JS_DefinePropertyValueUint32(ctx, sp[-3], pos++, element, JS_PROP_C_W_E) < 0)
+                return -1;
+        }
+        sp[-2] = js_int32(pos);
+        return 0;
+    }
 ${line}`
   },
   {
