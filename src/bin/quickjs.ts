@@ -11,6 +11,7 @@ import { program } from "../cli/Program.ts"
 import * as StateFile from "../health/StateFile.ts"
 import { EngineTicks } from "../kernel/Ticks.ts"
 import type { Binding } from "../runtime/Binding.ts"
+import * as Events from "../runtime/Events.ts"
 import { ports } from "../runtime/layer.ts"
 import { runtime } from "../runtime/lean.ts"
 import * as logger from "../runtime/logger.ts"
@@ -34,7 +35,14 @@ export interface Host extends Binding {
 
 type LoadCli = () => typeof QuickjsCli
 
-const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> => {
+const host = (globalThis as unknown as { readonly containerInitHost: Host }).containerInitHost
+
+// Made when the heap image is. Not as layers: building two that need no building takes more than all else before the
+// first service.
+const events = Events.make(host)
+const supervisor = runtime(Context.add(ports(host, events), EngineTicks, clock), logger.make(host))
+
+const run = (options: Options, loadCli: LoadCli): Promise<number> => {
   if (options.action !== "run") host.releaseSignals()
   if (options.action === "run" && options.logFormat === "json") host.log_format(1)
   const whole = program(options, {
@@ -45,22 +53,22 @@ const run = (host: Host, options: Options, loadCli: LoadCli): Promise<number> =>
     trace: (environment) => Effect.sync(() => Trace.start(TraceOutput.make(host, clock), environment)),
     stateFile: (path) => Effect.sync(() => StateFile.start(StateOutput.make(host, clock), { path, version }))
   })
+  events.listen()
   return Runtime.runPromise(
-    // Not as layers: building two that need no building takes more than all else before the first service.
-    runtime(Context.add(ports(host), EngineTicks, clock), logger.make(host)),
+    supervisor,
     options.action === "run" ? Effect.zipRight(reaper.reapEverything(host), whole) : whole
   )
 }
 
 /** Answers the exit code; a rejection is a defect, and the host ends everything. */
-export const main = async (host: Host, argv: ReadonlyArray<string>): Promise<number> => {
+export const main = async (_: Host, argv: ReadonlyArray<string>): Promise<number> => {
   assertGlobals()
   seeds.draw()
   const words = argv.slice(1)
   let cli: typeof QuickjsCli | undefined
   const loadCli: LoadCli = () => cli ??= host.loadPart("cli") as typeof QuickjsCli
   const options = parseFast(words)
-  if (options !== undefined) return run(host, options, loadCli)
+  if (options !== undefined) return run(options, loadCli)
   const decision = await loadCli().decide(host, words)
-  return decision._tag === "Go" ? run(host, decision.options, loadCli) : decision.exitCode
+  return decision._tag === "Go" ? run(decision.options, loadCli) : decision.exitCode
 }

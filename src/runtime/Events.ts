@@ -14,22 +14,15 @@ export interface Events {
   readonly off: (kind: number, id: number) => void
   /** Calls `handler` for each event of `kind` that nobody has asked for by id. */
   readonly onOther: (kind: number, handler: Handler) => void
+  /** Takes over the binding's one event callback: events are handed on from now on. */
+  readonly listen: () => void
 }
 
-/** Takes over the binding's one event callback. */
+/** Before they `listen`, they may be asked for already. */
 export const make = (binding: Binding): Events => {
   const byId = new Map<number, Map<number, Handler>>()
   const others = new Map<number, Handler>()
   for (const kind of Object.values(EventKind)) byId.set(kind, new Map())
-
-  binding.listen((events) => {
-    for (let at = 0; at + eventWidth <= events.length; at += eventWidth) {
-      const kind = events[at] ?? 0
-      const a = events[at + 1] ?? 0
-      const handler = byId.get(kind)?.get(a) ?? others.get(kind)
-      if (handler !== undefined) handler(a, events[at + 2] ?? 0, events[at + 3] ?? 0)
-    }
-  })
 
   return {
     on: (kind, id, handler) => {
@@ -40,6 +33,16 @@ export const make = (binding: Binding): Events => {
     },
     onOther: (kind, handler) => {
       others.set(kind, handler)
+    },
+    listen: () => {
+      binding.listen((events) => {
+        for (let at = 0; at + eventWidth <= events.length; at += eventWidth) {
+          const kind = events[at] ?? 0
+          const a = events[at + 1] ?? 0
+          const handler = byId.get(kind)?.get(a) ?? others.get(kind)
+          if (handler !== undefined) handler(a, events[at + 2] ?? 0, events[at + 3] ?? 0)
+        }
+      })
     }
   }
 }

@@ -26,9 +26,8 @@ import * as SystemPort from "./ports/System.ts"
 /** Every port of kernel/. */
 export type Kernel = Cgroups | FdHandoff | Files | FileWatches | Notify | Processes | Relays | Signals | System
 
-/** The ports over one binding. Takes the binding's event callback: once a binding. */
-export const ports = (binding: Binding): Context.Context<Kernel> => {
-  const events = Events.make(binding)
+/** The ports over one binding, and over its events: once a binding. */
+export const ports = (binding: Binding, events: Events.Events): Context.Context<Kernel> => {
   const services = new Map<string, unknown>()
   const add = <I, S>(tag: Context.Tag<I, S>, service: S) => services.set(tag.key, service)
   add(Cgroups, CgroupsPort.make(binding, events))
@@ -44,8 +43,13 @@ export const ports = (binding: Binding): Context.Context<Kernel> => {
   return Context.unsafeMake(services)
 }
 
-/** The same as a layer. */
-export const layer = (binding: Binding): Layer.Layer<Kernel> => Layer.syncContext(() => ports(binding))
+/** The same as a layer, which takes the binding's event callback. */
+export const layer = (binding: Binding): Layer.Layer<Kernel> =>
+  Layer.syncContext(() => {
+    const events = Events.make(binding)
+    events.listen()
+    return ports(binding, events)
+  })
 
 /** Our own log lines, on stderr. */
 export const layerLogger = (binding: Binding): Layer.Layer<never> => logger.layer(binding)

@@ -9,7 +9,7 @@ import type { TreeOptions } from "./kernel/CgroupTree.ts"
 import { CgroupTree } from "./kernel/CgroupTree.ts"
 import { service } from "./Units.ts"
 
-const events: Events = { on: () => {}, off: () => {}, onOther: () => {} }
+const events: Events = { on: () => {}, off: () => {}, onOther: () => {}, listen: () => {} }
 const all = "cpuset cpu io memory pids"
 const web = "/container-init/web.service"
 const leaf = "/container-init/init.scope"

@@ -5,7 +5,7 @@ import type { Events } from "../../src/runtime/Events.ts"
 import * as Cgroups from "../../src/runtime/ports/Cgroups.ts"
 
 const own = "/sys/fs/cgroup/box"
-const events: Events = { on: () => {}, off: () => {}, onOther: () => {} }
+const events: Events = { on: () => {}, off: () => {}, onOther: () => {}, listen: () => {} }
 
 /** A kernel with these files, on which no directory can be made unless `writable`. */
 const make = (files: Map<string, string>, writable: boolean) => {
