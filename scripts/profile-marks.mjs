@@ -74,7 +74,7 @@ export const marks = [
   },
   {
     file: "src/supervisor/Supervisor.ts",
-    before: "    yield* forward(signals, (signal) =>",
+    before: "    const heed = (): void => {\n",
     call: "process_signal(0, 0)",
     phase: "start jobs"
   },

@@ -7,8 +7,10 @@ import { Processes } from "../kernel/Processes.ts"
 import { Signals } from "../kernel/Signals.ts"
 import { System } from "../kernel/System.ts"
 import type * as Actors from "../supervisor/Actors.ts"
+import * as Direct from "../supervisor/Direct.ts"
 import type { Observe } from "../supervisor/Fact.ts"
 import * as HandledSignals from "../supervisor/HandledSignals.ts"
+import * as Inbox from "../supervisor/Inbox.ts"
 import * as Inherited from "../supervisor/socket/Inherited.ts"
 import * as Supervisor from "../supervisor/Supervisor.ts"
 import * as UnitFiles from "../supervisor/UnitFiles.ts"
@@ -70,9 +72,10 @@ export const run = (
   end: (exitCode: number) => Effect.Effect<void>,
   observers: Observers
 ): Effect.Effect<number, KernelError, Actors.Ports | Signals> =>
-  Effect.scoped(Effect.gen(function*() {
+  Effect.scoped(Direct.inPlace(Effect.gen(function*() {
     // Before anything else: a signal that comes while units are read must not be lost.
-    const signals = yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all))
+    const signals = Inbox.make<number>()
+    yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all, signals.offer))
     const environment = yield* Effect.flatMap(System, (system) => system.environment)
     const trace = environment.get("CONTAINER_INIT_TRACE") === "1" ? yield* observers.trace(environment) : undefined
     const set = yield* readUnits(options)
@@ -107,4 +110,4 @@ export const run = (
     trace?.end(code, options.stopTimeoutMillis)
     yield* end(code)
     return code
-  }))
+  })))

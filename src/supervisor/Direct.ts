@@ -196,6 +196,10 @@ export const noted = <A, B, E extends Error, R>(
 const caught = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A | E, never, R> =>
   Effect.catchAll(effect, Effect.succeed)
 
+/** The same effect, of which a fiber gets only what it is needed for. */
+export const inPlace = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.withFiberRuntime<A, E, R>((fiber) => settle(effect, fiber as Fiber))
+
 /** A service of those that the fiber has. */
 export const service = <I, S>(tag: Context.Tag<I, S>, fiber: Fiber): S =>
   (fiber.currentContext.unsafeMap.get(tag.key) as S | undefined) ??

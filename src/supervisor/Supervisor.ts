@@ -58,7 +58,7 @@ export interface Options {
   /** Listeners that this process was started with, for socket units to take over; none unless they are given. */
   readonly inherited?: Inherited.Inherited
   /** Signals sent to us, by number. */
-  readonly signals: Mailbox.ReadonlyMailbox<number>
+  readonly signals: Inbox.Inbox<number>
   /** Reads the unit files again; `undefined` if they are refused, which was said. */
   readonly reread?: Effect.Effect<Redefinition | undefined, never, Actors.Ports>
   /**
@@ -370,7 +370,11 @@ export const run = Effect.fnUntraced(
     }
     const isQuiet = () => roster.jobs.isQuiet()
 
-    yield* forward(signals, (signal) => report({ _tag: "SignalReceived", signal }))
+    const heed = (): void => {
+      for (const signal of signals.drain()) report({ _tag: "SignalReceived", signal })
+      signals.await(heed)
+    }
+    heed()
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
     observe?.({ _tag: "Planned", units, graph, plan })
     for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))

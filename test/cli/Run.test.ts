@@ -11,7 +11,7 @@ import * as KernelTest from "../supervisor/KernelTest.ts"
 const start = (files: Tree, options: Partial<Options> = {}, signals: ReadonlyArray<number> = []) =>
   Effect.gen(function*() {
     const kernel = yield* KernelTest.make({ files })
-    for (const signal of signals) yield* kernel.signals.offer(signal)
+    for (const signal of signals) kernel.signals.offer(signal)
     const end = (exitCode: number) => Effect.sync(() => void kernel.calls.push(`exit ${exitCode}`))
     const surroundings = {
       end,
@@ -35,7 +35,7 @@ describe("run", () => {
       const { fiber, kernel } = yield* start({ "/core/a.service": good })
       assert.match(kernel.calls[0] ?? "", /^take (.* )?15 /)
       assert.include(kernel.calls, "spawn a /bin/a")
-      yield* kernel.signals.offer(15)
+      kernel.signals.offer(15)
       yield* TestClock.adjust(0)
       assert.strictEqual(yield* Fiber.join(fiber), 0)
       assert.strictEqual(kernel.printed.stdout, "")

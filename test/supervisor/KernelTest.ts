@@ -7,7 +7,6 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
-import * as Mailbox from "effect/Mailbox"
 import { Cgroups } from "../../src/kernel/Cgroups.ts"
 import { FdHandoff } from "../../src/kernel/FdHandoff.ts"
 import { Files } from "../../src/kernel/Files.ts"
@@ -19,6 +18,7 @@ import { ExitStatus, Processes } from "../../src/kernel/Processes.ts"
 import { Relays } from "../../src/kernel/Relays.ts"
 import { Signals } from "../../src/kernel/Signals.ts"
 import { System } from "../../src/kernel/System.ts"
+import * as Inbox from "../../src/supervisor/Inbox.ts"
 import * as FilesTest from "./FilesTest.ts"
 import * as CgroupsTest from "./kernel/CgroupsTest.ts"
 import * as FdHandoffTest from "./kernel/FdHandoffTest.ts"
@@ -73,7 +73,7 @@ export interface Kernel {
   readonly setClock: () => void
   /** Units that had two main processes at a time. */
   readonly overlaps: Array<string>
-  readonly signals: Mailbox.Mailbox<number>
+  readonly signals: Inbox.Inbox<number>
   readonly layer: Layer.Layer<Ports>
 }
 
@@ -87,7 +87,7 @@ const logger = (log: Array<string>) =>
 
 export const make = Effect.fnUntraced(function*(script: Script = {}) {
   const scope = yield* Effect.scope
-  const signals = yield* Mailbox.make<number>()
+  const signals = Inbox.make<number>()
   const calls: Array<string> = []
   const requests: Array<SpawnRequest> = []
   const log: Array<string> = []
@@ -126,10 +126,14 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
     Context.add(Processes, processes),
     Context.add(Relays, relaysPort),
     Context.add(Signals, {
-      take: (wanted) =>
+      take: (wanted, received) =>
         Effect.sync(() => {
           calls.push(`take ${wanted.join(" ")}`)
-          return signals
+          const hear = (): void => {
+            for (const signal of signals.drain()) received(signal)
+            signals.await(hear)
+          }
+          hear()
         })
     }),
     Context.add(System, system.port)

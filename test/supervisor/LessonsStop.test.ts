@@ -128,7 +128,7 @@ describe("lessons of stops", () => {
         yield* run.after(at)
         run.fresh()
         // From the middle of things: the news of this moment are not all taken yet.
-        yield* run.kernel.signals.offer(index % 2 === 0 ? Runs.TERM : Runs.INT)
+        run.kernel.signals.offer(index % 2 === 0 ? Runs.TERM : Runs.INT)
         yield* run.after(60_000)
         assert.deepStrictEqual(run.fresh("spawn"), [])
         assert.deepStrictEqual(run.kernel.alive(), [])

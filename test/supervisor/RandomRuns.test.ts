@@ -39,7 +39,7 @@ describe("a random set of units", () => {
         const fiber = yield* Effect.fork(Effect.provide(run, kernel.layer))
         yield* TestClock.adjust(stopAt)
         const started = kernel.calls.length
-        yield* kernel.signals.offer(15)
+        kernel.signals.offer(15)
         yield* TestClock.adjust(60_000)
         assert.isTrue(yield* KernelTest.hasEnded(fiber))
         assert.deepStrictEqual(kernel.alive(), [])

@@ -23,6 +23,7 @@ import type { UnitSetData } from "../../unit/UnitData.ts"
 import * as UnitData from "../../unit/UnitData.ts"
 import type { Ports } from "../Actors.ts"
 import * as HandledSignals from "../HandledSignals.ts"
+import * as Inbox from "../Inbox.ts"
 import type { Finished, JobKind } from "../jobs/Jobs.ts"
 import * as Observing from "../Observing.ts"
 import type { Request } from "../Supervisor.ts"
@@ -109,7 +110,8 @@ const make = Effect.fnUntraced(function*(options: Options) {
   const ports = Surroundings.adapt(yield* Effect.context<Ports>(), options.output ?? "stderr")
   const set = yield* Effect.provide(load(options), ports)
   const requests = yield* Mailbox.make<Request>()
-  const signals = yield* Mailbox.make<number>()
+  const signals = Inbox.make<number>()
+  const send = (signal: number) => Effect.sync(() => signals.offer(signal))
   const pubsub = yield* PubSub.unbounded<SupervisorEvent>()
   const ended = yield* Deferred.make<number>()
   const booted = yield* Deferred.make<void>()
@@ -173,7 +175,7 @@ const make = Effect.fnUntraced(function*(options: Options) {
   // A daemon: what ends it is the order to stop, not the interruption of whoever has built the layer.
   yield* Effect.acquireRelease(
     Effect.forkDaemon(Effect.interruptible(life)),
-    (fiber) => Effect.zipRight(signals.offer(SIGTERM), fiber.await)
+    (fiber) => Effect.zipRight(send(SIGTERM), fiber.await)
   )
 
   const ask = (kind: JobKind) => (name: string): Effect.Effect<void, JobFailed> =>
@@ -203,8 +205,8 @@ const make = Effect.fnUntraced(function*(options: Options) {
     ),
     booted: Effect.race(Deferred.await(booted), Effect.asVoid(Deferred.await(ended))),
     ended: Deferred.await(ended),
-    shutdown: Effect.asVoid(signals.offer(SIGTERM)),
-    reread: Effect.asVoid(signals.offer(HandledSignals.reload))
+    shutdown: send(SIGTERM),
+    reread: send(HandledSignals.reload)
   })
 })
 

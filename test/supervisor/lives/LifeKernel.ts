@@ -1,7 +1,6 @@
 /** The scripted kernel of a whole life: the same parts as KernelTest's, put together so that all that happens is noted. */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Mailbox from "effect/Mailbox"
 import * as Scope from "effect/Scope"
 import { Cgroups } from "../../../src/kernel/Cgroups.ts"
 import { FdHandoff } from "../../../src/kernel/FdHandoff.ts"
@@ -113,11 +112,9 @@ export interface Options {
   readonly script: Script & { readonly reusesPids: boolean }
   readonly history: History
   readonly now: () => number
-  /** Signals to us. */
-  readonly signals: Mailbox.ReadonlyMailbox<number>
 }
 
-export const make = ({ history, now, script, signals }: Options): LifeKernel => {
+export const make = ({ history, now, script }: Options): LifeKernel => {
   const scope = Effect.runSync(Scope.make())
   const calls = new Calls()
   calls.history = history
@@ -155,7 +152,7 @@ export const make = ({ history, now, script, signals }: Options): LifeKernel => 
     Context.add(Notify, notifications.port),
     Context.add(Processes, processes),
     Context.add(Relays, RelaysTest.make(calls).port),
-    Context.add(Signals, { take: () => Effect.succeed(signals) }),
+    Context.add(Signals, { take: () => Effect.void }),
     Context.add(System, SystemTest.make(script).port)
   )
   return {

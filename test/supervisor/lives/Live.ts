@@ -6,6 +6,7 @@ import * as Logger from "effect/Logger"
 import * as Mailbox from "effect/Mailbox"
 import * as Random from "effect/Random"
 import * as Graph from "../../../src/graph/UnitGraph.ts"
+import * as Inbox from "../../../src/supervisor/Inbox.ts"
 import * as Supervisor from "../../../src/supervisor/Supervisor.ts"
 import { UnitLine } from "../../../src/supervisor/UnitLine.ts"
 import type { Unit, UnitName, UnitReference } from "../../../src/unit/Unit.ts"
@@ -78,9 +79,9 @@ export const live = (life: Life): Lived => {
   const turns = new Turns(life.turns)
   const clock = new VirtualClock(turns)
   const history = new History(() => clock.now)
-  const signals = turns.get(Mailbox.make<number>())
+  const signals = Inbox.make<number>()
   const requests = turns.get(Mailbox.make<Supervisor.Request>())
-  const kernel = LifeKernel.make({ script: life.script, history, now: () => clock.now, signals })
+  const kernel = LifeKernel.make({ script: life.script, history, now: () => clock.now })
   const units = unitsOf(life)
   const { stopTimeoutMillis } = life
 
@@ -96,7 +97,7 @@ export const live = (life: Life): Lived => {
   const isOver = () => fiber.unsafePoll() !== null
   const signal = (number: number) => {
     history.add({ _tag: "SignalToUs", signal: number })
-    signals.unsafeOffer(number)
+    signals.offer(number)
     turns.run()
   }
   const names = [...units.keys()]
