@@ -34,6 +34,7 @@ const run = (binding: Binding, options: Options): Promise<number> => {
       program(options, {
         version: version(),
         end: (exitCode) => Effect.sync(() => binding.exit(exitCode)),
+        booted: Effect.void,
         documents: Effect.promise(() => import("../cli/Documents.ts")),
         image: (units, root) =>
           Effect.flatMap(Effect.promise(() => import("../supervisor/Image.ts")), ({ check }) => check(units, root)),

@@ -31,6 +31,8 @@ export interface Host extends Binding {
   readonly loadPart: (name: string) => unknown
   /** Lets signals act again as they do on any program; until then the host has blocked them all. */
   readonly releaseSignals: () => void
+  /** Gives back memory that only the boot needed. */
+  readonly rest: () => void
 }
 
 type LoadCli = () => typeof QuickjsCli
@@ -48,6 +50,7 @@ const run = (options: Options, loadCli: LoadCli): Promise<number> => {
   const whole = program(options, {
     version,
     end: (exitCode) => Effect.sync(() => host.exit(exitCode)),
+    booted: Effect.sync(() => host.rest()),
     documents: Effect.sync(() => loadCli().documents),
     image: (units, root) => Effect.promise(() => loadCli().checkImage(host, units, root)),
     trace: (environment) => Effect.sync(() => Trace.start(TraceOutput.make(host, clock), environment)),

@@ -15,19 +15,21 @@ export interface Surroundings {
   readonly version: string
   /** Ends the process. */
   readonly end: (exitCode: number) => Effect.Effect<void>
+  /** To be done once all has started. */
+  readonly booted: Effect.Effect<void>
   /** Loads what makes documents for other programs. */
   readonly documents: Effect.Effect<Documents>
   /** Loads what looks into an image, and does so. */
   readonly image: ImageCheck
   /** Loads what writes a boot trace, and begins with it. */
-  readonly trace: Run.Observers["trace"]
+  readonly trace: Run.Surroundings["trace"]
   /** The same of what writes a state file. */
-  readonly stateFile: Run.Observers["stateFile"]
+  readonly stateFile: Run.Surroundings["stateFile"]
 }
 
 export const program = (
   options: Options,
-  { documents, end, image, stateFile, trace, version }: Surroundings
+  { booted, documents, end, image, stateFile, trace, version }: Surroundings
 ): Effect.Effect<number, KernelError, Services> => {
   switch (options.action) {
     case "version":
@@ -37,7 +39,7 @@ export const program = (
     case "run": {
       const flag = options.format !== "text" ? "--format" : options.root !== undefined ? "--root" : undefined
       return flag === undefined
-        ? Run.run(options, end, { trace, stateFile })
+        ? Run.run(options, { booted, end, trace, stateFile })
         : Effect.as(Effect.logError(`${flag} is for validate: a run has no use for it`), ExitCode.Usage)
     }
   }

@@ -19,8 +19,15 @@ import { ExitCode } from "./ExitCode.ts"
 import type { Options } from "./Options.ts"
 import * as Validate from "./Validate.ts"
 
-/** Those who look on. */
-export interface Observers {
+/** What a run asks of the program that it is the business of. */
+export interface Surroundings {
+  /**
+   * Gets the exit code of the whole and ends the process: there is no point in tidying up what ends with it, and an engine
+   * that kills late containers counts every millisecond.
+   */
+  readonly end: (exitCode: number) => Effect.Effect<void>
+  /** To be done once all has started. */
+  readonly booted: Effect.Effect<void>
   /** Begins with a trace, as the environment has it; `undefined`: it cannot be written, which was said. */
   readonly trace: (environment: ReadonlyMap<string, string>) => Effect.Effect<Trace | undefined>
   /** Begins with a state file at this path. */
@@ -63,21 +70,17 @@ const readUnits = (options: Options): Effect.Effect<UnitFiles.UnitSet | undefine
     return Validate.judge(set, options.strictUnits).refused ? undefined : set
   })
 
-/**
- * `end` gets the exit code of the whole and ends the process: there is no point in tidying up what ends with it, and an
- * engine that kills late containers counts every millisecond.
- */
+/** Until all has ended. */
 export const run = (
   options: Options,
-  end: (exitCode: number) => Effect.Effect<void>,
-  observers: Observers
+  { booted, end, stateFile, trace: startTrace }: Surroundings
 ): Effect.Effect<number, KernelError, Actors.Ports | Signals> =>
   Effect.scoped(Direct.inPlace(Effect.gen(function*() {
     // Before anything else: a signal that comes while units are read must not be lost.
     const signals = Inbox.make<number>()
     yield* Effect.flatMap(Signals, (port) => port.take(HandledSignals.all, signals.offer))
     const environment = yield* Effect.flatMap(System, (system) => system.environment)
-    const trace = environment.get("CONTAINER_INIT_TRACE") === "1" ? yield* observers.trace(environment) : undefined
+    const trace = environment.get("CONTAINER_INIT_TRACE") === "1" ? yield* startTrace(environment) : undefined
     const set = yield* readUnits(options)
     yield* warnOfEnvironment(environment)
     if (set === undefined) {
@@ -86,7 +89,7 @@ export const run = (
       return ExitCode.BadUnits
     }
     trace?.loaded(set)
-    const state = options.stateFile === undefined ? undefined : yield* observers.stateFile(options.stateFile)
+    const state = options.stateFile === undefined ? undefined : yield* stateFile(options.stateFile)
     if (set.units.size === 0) {
       yield* Effect.logWarning(`no units in ${options.units} and ${options.dropIn}: nothing to start`)
     }
@@ -97,6 +100,7 @@ export const run = (
       instances: set.instances,
       reread: readUnits(options),
       observe: both(trace?.observe, state?.observe),
+      booted,
       stopTimeoutMillis: options.stopTimeoutMillis,
       strictIsolation: options.strictIsolation,
       inherited,

@@ -3,10 +3,12 @@
  * its limit at every step. On QuickJS, where each operation costs microseconds, that is a tenth of all time.
  */
 import type * as Context from "effect/Context"
+import * as Equal from "effect/Equal"
 import type { RuntimeFiber } from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import * as FiberRef from "effect/FiberRef"
 import * as FiberRefs from "effect/FiberRefs"
+import * as Hash from "effect/Hash"
 import * as HashSet from "effect/HashSet"
 import type * as Logger from "effect/Logger"
 import * as Runtime from "effect/Runtime"
@@ -47,6 +49,10 @@ const flags = RuntimeFlags.make(RuntimeFlags.Interruption, RuntimeFlags.Cooperat
 // A FiberRef of whatever type, as Effect's own table of them has it.
 type Ref = Parameters<typeof FiberRefs.unsafeMake>[0] extends Map<infer Key, infer _> ? Key : never
 
+/** The only one of its kind: a hash drawn at random would be in the heap image. */
+const hashed = <A>(logger: Logger.Logger<unknown, A>): Logger.Logger<unknown, A> =>
+  Object.assign(logger, { [Hash.symbol]: () => 1, [Equal.symbol]: (other: unknown) => other === logger })
+
 /**
  * What a program's effects run on: these services and this logger, in place of Effect's own, which writes to stdout. Given
  * to the first fiber at once: to provide them to an effect step by step takes more than all that comes before the units
@@ -60,7 +66,7 @@ export const runtime = <R>(services: Context.Context<R>, logger: Logger.Logger<u
     fiberRefs: FiberRefs.unsafeMake(
       new Map<Ref, readonly [readonly [FiberId.Single, unknown]]>([
         [FiberRef.currentScheduler, [[FiberId.none, scheduler]]],
-        [FiberRef.currentLoggers, [[FiberId.none, HashSet.make(logger)]]]
+        [FiberRef.currentLoggers, [[FiberId.none, HashSet.make(hashed(logger))]]]
       ])
     )
   })

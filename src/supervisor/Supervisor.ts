@@ -68,6 +68,8 @@ export interface Options {
   readonly requests?: Mailbox.ReadonlyMailbox<Request>
   /** Is told what happens, as it happens: `make` of Observing.ts. */
   readonly observe?: Observe | undefined
+  /** To be done once, when all has started. */
+  readonly booted?: Effect.Effect<void>
 }
 
 /** A job for a unit: `start`, `stop`, `restart` or `reload`, with all that this means for other units. */
@@ -99,6 +101,7 @@ const exitForced = 1
 export const run = Effect.fnUntraced(
   function*(
     {
+      booted: whenBooted,
       graph,
       inherited = Inherited.none,
       instances = Instances.none,
@@ -353,6 +356,7 @@ export const run = Effect.fnUntraced(
         say(Log.warning(`no socket unit takes ${listener} of LISTEN_FDS: it is closed`))
       }
       say(Upward.ready)
+      if (whenBooted !== undefined) say(whenBooted)
     }
 
     /** Until all has stopped. */

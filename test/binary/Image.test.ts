@@ -147,21 +147,37 @@ describe("a program whose state was made at build time", () => {
 })
 
 describe("the image in memory", () => {
-  const privateKibOf = async (path: string): Promise<number> => {
+  const kibIn = (text: string, name: string): number => Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(text)?.[1])
+
+  /** A run without units, when all that starts has been done. */
+  const idle = async (path: string) => {
     const units = makeScratch()
     const child = spawn(path, ["--units", units, "--drop-in", units], { stdio: "ignore" })
     onTestFinished(() => {
       child.kill("SIGKILL")
     })
     const file = (name: string): string => readFileSync(`/proc/${child.pid}/${name}`, "latin1")
-    // Idle: all that starts has been done.
     await until(() => file("wchan").includes("poll") || undefined, () => `${path} does not settle`)
-    return Number(/^Private_Dirty: +(\d+) kB/m.exec(file("smaps_rollup"))?.[1])
+    return { child, file }
   }
+
+  const privateKibOf = async (path: string): Promise<number> =>
+    kibIn((await idle(path)).file("smaps_rollup"), "Private_Dirty")
 
   it("is shared with the file, as far as a run does not write to it", async () => {
     const [withImage, without] = [await privateKibOf(image), await privateKibOf(plain)]
     assert.isBelow(withImage, without / 2)
+  })
+
+  it("is not all resident once the boot is over, and is all there when it is needed again", async () => {
+    const { child, file } = await idle(image)
+    const mapped = file("smaps").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m).find((one) => one.startsWith("10000000-")) ?? ""
+    assert.isAbove(kibIn(mapped, "Size"), 1024)
+    assert.isBelow(kibIn(mapped, "Rss"), kibIn(mapped, "Size") * 0.8)
+    const ended = new Promise((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal)))
+    child.kill("SIGHUP")
+    child.kill("SIGTERM")
+    assert.strictEqual(await ended, 0)
   })
 
   it("cannot be mapped into too small an address space, where only the plain executable can say what is wrong", () => {

@@ -41,7 +41,7 @@ describe("the library", () => {
     const out = run(`
       import { readFileSync } from "node:fs"
       import { Effect, Fiber, Logger, Mailbox } from "effect"
-      import { FileWatches, Notify, Supervisor, UnitFiles } from "container-init"
+      import { FileWatches, Inbox, Notify, Supervisor, UnitFiles } from "container-init"
       import * as Node from "container-init/node"
       const heard = []
       const log = Logger.replace(Logger.defaultLogger, Logger.make(({ message }) => heard.push(String(message))))
@@ -51,14 +51,14 @@ describe("the library", () => {
       const program = Effect.gen(function*() {
         const set = yield* UnitFiles.load({ core: "${scratch}/units", dropIn: "${scratch}/none" })
         const requests = yield* Mailbox.make()
-        const signals = yield* Mailbox.make()
+        const signals = Inbox.make()
         const run = yield* Effect.fork(Supervisor.run({ ...set, requests, signals, stopTimeoutMillis: 8000 }))
         yield* come(1, "up ")
         yield* requests.offer({ unit: "web.service", kind: "reload" })
         yield* come(1, "up again ")
         yield* requests.offer({ unit: "web.service", kind: "restart" })
         yield* come(2, "up again up ")
-        yield* signals.offer(15)
+        signals.offer(15)
         return yield* Fiber.join(run)
       })
       const code = await Effect.runPromise(program.pipe(Effect.scoped, Effect.provide(Node.layer), Effect.provide(log)))

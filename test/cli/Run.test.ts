@@ -15,6 +15,7 @@ const start = (files: Tree, options: Partial<Options> = {}, signals: ReadonlyArr
     const end = (exitCode: number) => Effect.sync(() => void kernel.calls.push(`exit ${exitCode}`))
     const surroundings = {
       end,
+      booted: Effect.sync(() => void kernel.calls.push("booted")),
       version: "1.2.3",
       documents: Effect.die("a run prints no document"),
       image: () => Effect.die("a run looks into no image"),
@@ -41,6 +42,19 @@ describe("run", () => {
       assert.strictEqual(kernel.printed.stdout, "")
       // What belongs to no unit goes last, after all units.
       assert.deepStrictEqual(kernel.calls.slice(-4), ["end 100", "close a.service", "terminate the rest", "exit 0"])
+    }))
+
+  it.scoped("does once what is to be done when all has started", () =>
+    Effect.gen(function*() {
+      const { kernel } = yield* start({
+        "/core/a.service": good,
+        "/core/b.service": `[Unit]\nAfter=a.service\n${good}`
+      })
+      kernel.signals.offer(1)
+      yield* TestClock.adjust(60_000)
+      const at = kernel.calls.indexOf("booted")
+      assert.isAbove(at, kernel.calls.indexOf("spawn b /bin/a"))
+      assert.strictEqual(kernel.calls.lastIndexOf("booted"), at)
     }))
 
   it.scoped("stops at once if it was told to stop while it read", () =>

@@ -76,10 +76,11 @@ export const begin = Effect.fnUntraced(function*(
       const name = unitName(unit.includes(".") ? unit : `${unit}.service`)
       return Effect.zipRight(requests.offer({ kind, unit: name }), after(0))
     },
-    signal: (signal) => Effect.suspend(() => {
-      kernel.signals.offer(signal)
-      return after(0)
-    }),
+    signal: (signal) =>
+      Effect.suspend(() => {
+        kernel.signals.offer(signal)
+        return after(0)
+      }),
     exitCode: Effect.map(Fiber.poll(fiber), (exit) => {
       if (exit._tag === "None") return undefined
       return exit.value._tag === "Success" ? exit.value.value : -1

@@ -140,6 +140,13 @@ static JSValue release_signals(JSContext *context, JSValueConst self, int count,
     return JS_UNDEFINED;
 }
 
+static JSValue rest(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) {
+    (void)self, (void)count, (void)arguments;
+    if (host.making) return hazard_refuse(context, "rest");
+    program_rest();
+    return JS_UNDEFINED;
+}
+
 static JSValue load_part(JSContext *context, JSValueConst self, int count, JSValueConst *arguments) {
     (void)self;
     if (host.making) return hazard_refuse(context, "loadPart");
@@ -161,6 +168,7 @@ JSValue binding_new(JSContext *context) {
     JS_SetPropertyStr(context, binding, "exit", JS_NewCFunction(context, end_process, "exit", 1));
     JS_SetPropertyStr(context, binding, "releaseSignals",
                       JS_NewCFunction(context, release_signals, "releaseSignals", 0));
+    JS_SetPropertyStr(context, binding, "rest", JS_NewCFunction(context, rest, "rest", 0));
     JS_SetPropertyStr(context, binding, "loadPart", JS_NewCFunction(context, load_part, "loadPart", 1));
     return binding;
 }

@@ -48,6 +48,8 @@ void host_release_signals(void);
 
 /* ---- start_bytecode.c or start_image.c: two ways to have `runtime`, `context`, `binding` and `program` of the host */
 void program_load(int argc, char **argv);
+/* The boot is over: gives back what only that needed of the address space. */
+void program_rest(void);
 
 /* ---- engine.c */
 /* Makes runtime, context and binding. */

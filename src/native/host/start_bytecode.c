@@ -6,3 +6,6 @@ void program_load(int argc, char **argv) {
     engine_make();
     engine_take(part_evaluate(host.context, "main"));
 }
+
+/* Its heap is all its own. */
+void program_rest(void) {}
