@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type { RuntimeFiber } from "effect/Fiber"
+import * as FiberStatus from "effect/FiberStatus"
 import { yieldWrapGet } from "effect/Utils"
 
 /** Plain code that hands to a fiber what has to wait: a generator of effects, of which it gets the values back. */
@@ -33,7 +34,7 @@ interface Operation {
 }
 
 type Next = (value: unknown) => Operation
-type OfFiber = (fiber: Fiber) => Operation
+type OfFiber = (fiber: Fiber, status: FiberStatus.FiberStatus) => Operation
 
 /**
  * As much of an effect as needs no fiber: how it has ended, as an `Exit`, or what is left of it. Services are looked up
@@ -42,7 +43,8 @@ type OfFiber = (fiber: Fiber) => Operation
 export const settle = <A, E, R>(effect: Effect.Effect<A, E, R>, fiber?: Fiber): Effect.Effect<A, E, R> =>
   reduce(effect as unknown as Operation, fiber) as unknown as Effect.Effect<A, E, R>
 
-const reduce = (effect: Operation, fiber: Fiber | undefined): Operation => {
+/** `awake`: the fiber is the one that runs this, just now. */
+const reduce = (effect: Operation, fiber: Fiber | undefined, awake = false): Operation => {
   let current = effect
   try {
     while (true) {
@@ -56,11 +58,9 @@ const reduce = (effect: Operation, fiber: Fiber | undefined): Operation => {
         case "OnFailure":
         case "OnSuccessAndFailure": {
           const inner = current.effect_instruction_i0 as Operation
-          const ended = reduce(inner, fiber)
+          const ended = reduce(inner, fiber, awake)
           if (ended._op !== "Success" && ended._op !== "Failure") {
-            return ended === inner
-              ? current
-              : resumed(current, ended)
+            return ended === inner ? current : resumed(current, ended)
           }
           const next = nextOf(current, ended)
           if (next === undefined) return ended
@@ -68,13 +68,13 @@ const reduce = (effect: Operation, fiber: Fiber | undefined): Operation => {
           break
         }
         case "Iterator":
-          return iterate(current.effect_instruction_i0 as Iterator<unknown>, undefined, fiber)
+          return iterate(current.effect_instruction_i0 as Iterator<unknown>, undefined, fiber, awake)
         case "Tag":
           if (fiber === undefined) return current
           return exit(Exit.succeed(Context.unsafeGet(fiber.currentContext, current as never)))
         case "WithRuntime":
-          if (fiber === undefined || current.isOfFiber !== true) return current
-          current = (current.effect_instruction_i0 as OfFiber)(fiber)
+          if (fiber === undefined || (!awake && current.isOfFiber !== true)) return current
+          current = (current.effect_instruction_i0 as OfFiber)(fiber, statusOf(fiber))
           break
         default:
           return current
@@ -84,6 +84,9 @@ const reduce = (effect: Operation, fiber: Fiber | undefined): Operation => {
     return exit(Exit.die(defect))
   }
 }
+
+const statusOf = (fiber: Fiber): FiberStatus.FiberStatus =>
+  FiberStatus.running((fiber as unknown as { readonly currentRuntimeFlags: number }).currentRuntimeFlags as never)
 
 const exit = (ended: Exit.Exit<unknown, unknown>): Operation => ended as unknown as Operation
 
@@ -118,18 +121,23 @@ const resumed = (operation: Operation, left: Operation): Operation => {
 }
 
 /** `Effect.gen`, from where it stands. */
-const iterate = (iterator: Iterator<unknown>, first: unknown, fiber: Fiber | undefined): Operation => {
+const iterate = (
+  iterator: Iterator<unknown>,
+  first: unknown,
+  fiber: Fiber | undefined,
+  awake: boolean
+): Operation => {
   let value = first
   while (true) {
     const step = iterator.next(value as undefined)
     if (step.done === true) return exit(Exit.succeed(step.value))
-    const ended = reduce(yieldWrapGet(step.value as never), fiber)
+    const ended = reduce(yieldWrapGet(step.value as never), fiber, awake)
     if (ended._op === "Failure") return ended
     if (ended._op !== "Success") {
       const rest = ended as unknown as Effect.Effect<unknown>
       return Effect.flatMap(
         rest,
-        (value) => iterate(iterator, value, fiber) as unknown as Effect.Effect<unknown>
+        (value) => iterate(iterator, value, fiber, awake) as unknown as Effect.Effect<unknown>
       ) as unknown as Operation
     }
     value = ended.effect_instruction_i0
@@ -198,7 +206,9 @@ const caught = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A | E, n
 
 /** The same effect, of which a fiber gets only what it is needed for. */
 export const inPlace = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.withFiberRuntime<A, E, R>((fiber) => settle(effect, fiber as Fiber))
+  Effect.withFiberRuntime<A, E, R>((fiber) =>
+    reduce(effect as unknown as Operation, fiber as Fiber, true) as unknown as Effect.Effect<A, E, R>
+  )
 
 /** A service of those that the fiber has. */
 export const service = <I, S>(tag: Context.Tag<I, S>, fiber: Fiber): S =>
