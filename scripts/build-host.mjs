@@ -78,9 +78,8 @@ const kind = options.sanitize
 /** The tool that turns a script into bytecode; it runs on the build machine only. */
 const buildCompiler = async () => {
   const objects = await compileEngine("gcc", "build/compiler")
-  const [own] = await compile("gcc", [...strict, "-O1", "-D_GNU_SOURCE", "-isystem", engine], [
-    "src/native/host/compile.c"
-  ], "build/compiler")
+  const flags = [...strict, "-O1", "-isystem", patched, "-isystem", engine, ...engineDialect]
+  const [own] = await compile("gcc", flags, ["src/native/host/compile.c"], "build/compiler", [`${patched}/quickjs.c`])
   const output = "build/compiler/compile"
   const args = [own, ...objects, "-lm", "-lpthread", "-o", output]
   await unlessSame(output, "gcc", args, [own, ...objects], () => run("gcc", args))

@@ -59,9 +59,9 @@ export const compile = async (compiler, flags, sources, folder, also = []) => {
 // -fwrapv and -funsigned-char are what the engine's own build uses; NDEBUG drops a per-string leak list.
 export const engineDialect = ["-D_GNU_SOURCE", "-DQUICKJS_NG_BUILD", "-DNDEBUG", "-funsigned-char", "-fwrapv"]
 
-/** The engine as it comes, for the tool that turns scripts into bytecode. */
+/** The engine's other files: quickjs.c is part of one of ours, see scripts/patch-engine.mjs. */
 export const compileEngine = (compiler, folder) => {
-  const sources = ["quickjs.c", "libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `build/quickjs-ng/${name}`)
+  const sources = ["libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `build/quickjs-ng/${name}`)
   return compile(compiler, ["-O1", ...engineDialect, "-w"], sources, folder)
 }
 

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { buildSystemCalls } from "./build-system-calls.mjs"
-import { compile, compileCore, compileEngine, run, sourcesIn, strict } from "./compile.mjs"
+import { compile, compileCore, compileEngine, engineDialect, run, sourcesIn, strict } from "./compile.mjs"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 process.chdir(root)
@@ -99,7 +99,8 @@ const testCore = async () => {
 const testBytecode = async () => {
   const program = `${folder}/compile`
   const objects = await compileEngine(compiler, `${folder}/engine`)
-  const args = ["-O1", "-D_GNU_SOURCE", "-isystem", "build/quickjs-ng", "src/native/host/compile.c", ...objects]
+  const engine = ["-isystem", "build/engine-patched", "-isystem", "build/quickjs-ng", ...engineDialect]
+  const args = ["-O1", ...engine, "src/native/host/compile.c", ...objects]
   await run(compiler, [...args, "-static", "-lm", "-o", program])
   for (const part of ["main", "cli"]) {
     const made = `${folder}/${part}.qbc`
