@@ -52,6 +52,12 @@ ${line}`
             BREAK;`
   },
   {
+    what: "a look at whether somebody interrupts, at each call and each turn of a loop",
+    place: /^static inline __exception int js_poll_interrupts\(/gm,
+    times: 1,
+    by: (line) => line.replace("inline", "inline __attribute__((always_inline))")
+  },
+  {
     what: "the interpreter, which frees at every other step",
     place:
       /^\/\* argv\[\] is modified if \(flags & JS_CALL_FLAG_COPY_ARGV\) = 0\. \*\/\nstatic JSValue JS_CallInternal/gm,
@@ -62,7 +68,22 @@ ${line}`
     if (JS_VALUE_HAS_REF_COUNT(value) && engine_count_down(&JS_REF_COUNT(JS_VALUE_GET_PTR(value))) <= 0)
         js_free_value_rt(ctx->rt, value);
 }
+static inline __attribute__((always_inline)) void engine_set_value(JSContext *ctx, JSValue *at, JSValue value)
+{
+    JSValue old = *at;
+    *at = value;
+    engine_free_value(ctx, old);
+}
+static inline __attribute__((always_inline)) JSValue engine_atom_value(JSContext *ctx, JSAtom atom)
+{
+    JSAtomStruct *found = __JS_AtomIsTaggedInt(atom) ? NULL : ctx->rt->atom_array[atom];
+    if (likely(found && found->atom_type == JS_ATOM_TYPE_STRING))
+        return js_dup(JS_MKPTR(JS_TAG_STRING, found));
+    return JS_AtomToValue(ctx, atom);
+}
 #define JS_FreeValue(ctx, value) engine_free_value(ctx, value)
+#define set_value(ctx, at, value) engine_set_value(ctx, at, value)
+#define JS_AtomToValue(ctx, atom) engine_atom_value(ctx, atom)
 
 ${line}`
   },
@@ -70,6 +91,6 @@ ${line}`
     what: "its end",
     place: /^JSValue JS_Call\(JSContext \*ctx, /gm,
     times: 1,
-    by: (line) => `#undef JS_FreeValue\n\n${line}`
+    by: (line) => `#undef JS_FreeValue\n#undef set_value\n#undef JS_AtomToValue\n\n${line}`
   }
 ]
