@@ -74,7 +74,7 @@ export const marks = [
   },
   {
     file: "src/supervisor/Supervisor.ts",
-    before: "    const heed = (): void => {\n",
+    before: "    Inbox.handOn(signals,",
     call: "process_signal(0, 0)",
     phase: "start jobs"
   },

@@ -49,3 +49,12 @@ class Messages<A> implements Inbox<A> {
 }
 
 export const make = <A>(): Inbox<A> => new Messages()
+
+/** Hands to `take` all that is there and all that comes. It is the inbox's one taker from now on. */
+export const handOn = <A>(inbox: Inbox<A>, take: (message: A) => void): void => {
+  const wake = (): void => {
+    for (const message of inbox.drain()) take(message)
+    inbox.await(wake)
+  }
+  wake()
+}

@@ -6,7 +6,6 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type * as Mailbox from "effect/Mailbox"
 import * as StartPlan from "../graph/StartPlan.ts"
-import type { UnitGraph } from "../graph/UnitGraph.ts"
 import { Cgroups } from "../kernel/Cgroups.ts"
 import * as Signal from "../unit/grammar/Signal.ts"
 import * as Instances from "../unit/Instances.ts"
@@ -19,7 +18,6 @@ import * as ContainerEnd from "./ContainerEnd.ts"
 import * as Denial from "./Denial.ts"
 import * as Direct from "./Direct.ts"
 import * as Ending from "./Ending.ts"
-import type { Observe } from "./Fact.ts"
 import * as HandledSignals from "./HandledSignals.ts"
 import * as HangUp from "./HangUp.ts"
 import * as Idle from "./Idle.ts"
@@ -33,6 +31,7 @@ import * as Orders from "./Orders.ts"
 import type { Changed, Report } from "./Report.ts"
 import type { Redefinition } from "./Roster.ts"
 import { Roster } from "./Roster.ts"
+import type { Options, Request } from "./RunOptions.ts"
 import * as Shutdown from "./Shutdown.ts"
 import { Guests } from "./socket/Guests.ts"
 import * as Inherited from "./socket/Inherited.ts"
@@ -44,41 +43,7 @@ import * as UnitLine from "./UnitLine.ts"
 import * as Upward from "./Upward.ts"
 
 export type { Redefinition } from "./Roster.ts"
-
-/** What a run supervises, and for how long it may stop. */
-export interface Options {
-  readonly units: ReadonlyMap<UnitName, Unit>
-  readonly graph: UnitGraph
-  /** What units can be made of while all others run, as the loader has it. */
-  readonly instances?: Instances.Instances
-  /** `--stop-timeout`, milliseconds. */
-  readonly stopTimeoutMillis: number
-  /** `--strict-isolation`: a unit whose isolation this container cannot give does not start. Else that is said. */
-  readonly strictIsolation?: boolean
-  /** Listeners that this process was started with, for socket units to take over; none unless they are given. */
-  readonly inherited?: Inherited.Inherited
-  /** Signals sent to us, by number. */
-  readonly signals: Inbox.Inbox<number>
-  /** Reads the unit files again; `undefined` if they are refused, which was said. */
-  readonly reread?: Effect.Effect<Redefinition | undefined, never, Actors.Ports>
-  /**
-   * What somebody asks for, as with systemctl(1): nobody does in a container, programs that embed us may. What does not
-   * come of a request is said in the log.
-   */
-  readonly requests?: Mailbox.ReadonlyMailbox<Request>
-  /** Is told what happens, as it happens: `make` of Observing.ts. */
-  readonly observe?: Observe | undefined
-  /** To be done once, when all has started. */
-  readonly booted?: Effect.Effect<void>
-}
-
-/** A job for a unit: `start`, `stop`, `restart` or `reload`, with all that this means for other units. */
-export interface Request {
-  readonly unit: UnitName
-  readonly kind: Jobs.JobKind
-  /** Called once what was asked for is over, or was refused. */
-  readonly done?: (end: Jobs.Finished) => void
-}
+export type { Options, Request } from "./RunOptions.ts"
 
 type Message =
   | Report
@@ -374,11 +339,7 @@ export const run = Effect.fnUntraced(
     }
     const isQuiet = () => roster.jobs.isQuiet()
 
-    const heed = (): void => {
-      for (const signal of signals.drain()) report({ _tag: "SignalReceived", signal })
-      signals.await(heed)
-    }
-    heed()
+    Inbox.handOn(signals, (signal) => report({ _tag: "SignalReceived", signal }))
     if (requests !== undefined) yield* forward(requests, (request) => report({ _tag: "Requested", request }))
     observe?.({ _tag: "Planned", units, graph, plan })
     for (const { name, reason } of plan.notStarted) say(UnitLine.info(name, `not started: ${reason}`))

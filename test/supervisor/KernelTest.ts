@@ -129,11 +129,7 @@ export const make = Effect.fnUntraced(function*(script: Script = {}) {
       take: (wanted, received) =>
         Effect.sync(() => {
           calls.push(`take ${wanted.join(" ")}`)
-          const hear = (): void => {
-            for (const signal of signals.drain()) received(signal)
-            signals.await(hear)
-          }
-          hear()
+          Inbox.handOn(signals, received)
         })
     }),
     Context.add(System, system.port)
