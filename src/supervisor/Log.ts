@@ -30,48 +30,6 @@ const listOf = (loggers: Loggers): ReadonlyArray<Logger.Logger<unknown, unknown>
 const isIdle = (logger: unknown, fiber: Direct.Fiber): boolean =>
   logger === Logger.tracerLogger && fiber.currentSpan === undefined
 
-/** What a logger may ask about a line. That it does is rare, and most of the price. */
-class Line implements Logger.Logger.Options<unknown> {
-  readonly logLevel: LogLevel.LogLevel
-  readonly message: ReadonlyArray<unknown>
-  readonly spans: Logger.Logger.Options<unknown>["spans"]
-  readonly annotations: Logger.Logger.Options<unknown>["annotations"]
-  private readonly fiber: Direct.Fiber
-  private readonly clock: Clock.Clock
-
-  constructor(
-    fiber: Direct.Fiber,
-    logLevel: LogLevel.LogLevel,
-    message: unknown,
-    spans: Line["spans"],
-    annotations: Line["annotations"],
-    clock: Clock.Clock
-  ) {
-    this.fiber = fiber
-    this.logLevel = logLevel
-    this.message = [message]
-    this.spans = spans
-    this.annotations = annotations
-    this.clock = clock
-  }
-
-  get cause() {
-    return Cause.empty
-  }
-
-  get fiberId() {
-    return this.fiber.id()
-  }
-
-  get context() {
-    return this.fiber.getFiberRefs()
-  }
-
-  get date() {
-    return new Date(this.clock.unsafeCurrentTimeMillis())
-  }
-}
-
 /** Where the lines of a fiber, and of those that it forks, go: what does not change while they run is looked up once. */
 export class Log {
   private readonly fiber: Direct.Fiber
@@ -93,8 +51,20 @@ export class Log {
   write(logLevel: LogLevel.LogLevel, message: unknown): void {
     const { annotations, clock, fiber, least, loggers, spans } = this
     if (least > logLevel.ordinal) return
-    const line = new Line(fiber, logLevel, message, spans, annotations, clock)
-    for (const logger of loggers) logger.log(line)
+    const options: Logger.Logger.Options<ReadonlyArray<unknown>> = {
+      fiberId: fiber.id(),
+      logLevel,
+      message: [message],
+      cause: Cause.empty,
+      // Nearly all of the price, and hardly ever asked for.
+      get context() {
+        return fiber.getFiberRefs()
+      },
+      spans,
+      annotations,
+      date: new Date(clock.unsafeCurrentTimeMillis())
+    }
+    for (const logger of loggers) logger.log(options)
   }
 }
 
