@@ -6,7 +6,7 @@ import * as StateOutput from "../runtime/ports/StateOutput.ts"
 import * as TraceOutput from "../runtime/ports/TraceOutput.ts"
 import * as Trace from "../trace/Trace.ts"
 
-export const startTrace = (binding: Binding, environment: ReadonlyMap<string, string>): Trace.Trace | undefined =>
+export const startTrace = (binding: Binding, environment: ReadonlyMap<string, string>): Trace.Trace =>
   Trace.start(TraceOutput.make(binding, clock), environment)
 
 export const startState = (binding: Binding, options: StateFile.Options): StateFile.StateFile =>

@@ -28,8 +28,8 @@ export interface Surroundings {
   readonly end: (exitCode: number) => Effect.Effect<void>
   /** To be done once all has started. */
   readonly booted: Effect.Effect<void>
-  /** Begins with a trace, as the environment has it; `undefined`: it cannot be written, which was said. */
-  readonly trace: (environment: ReadonlyMap<string, string>) => Effect.Effect<Trace | undefined>
+  /** Begins with a trace, as the environment has it. */
+  readonly trace: (environment: ReadonlyMap<string, string>) => Effect.Effect<Trace>
   /** Begins with a state file at this path. */
   readonly stateFile: (path: string) => Effect.Effect<StateFile>
 }

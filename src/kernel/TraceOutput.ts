@@ -20,8 +20,11 @@ export interface TraceOutput {
   readonly close: (millis: number) => number
   /** A regular file's text, if it can be read. */
   readonly read: (path: string) => string | undefined
-  /** `KIB NAME` of the next processes, a line each; empty: there are no more. */
-  readonly processMemory: (first: boolean, most: number) => string
+  /**
+   * `KIB NAME` of processes, a line each: of the first of all, or of all that we have not made, or of the next; empty: there
+   * are no more.
+   */
+  readonly processMemory: (which: "all" | "not ours" | "next", most: number) => string
   /** The container's own cgroup, and whether units can have theirs in it; or why there is none. */
   readonly cgroup: () => { readonly path: string; readonly writable: boolean } | { readonly missing: string }
   /** A warning, on our own stderr. */

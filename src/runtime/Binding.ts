@@ -382,7 +382,8 @@ export interface Binding {
   readonly trace_close: (timeout: number) => number
   /**
    * A line `KIB NAME` for each of the next processes that /proc tells of, at most `most`, from the first one with
-   * `first` 1: resident memory and short name. Empty lines mean nothing, no text is the end.
+   * `first` 1: resident memory and short name; with 2, from the first, and without our own children. Empty lines
+   * mean nothing, no text is the end.
    */
   readonly process_memory: (first: number, most: number) => string | number
   /**

@@ -16,12 +16,16 @@ export class Backlog {
   private timer: { readonly cancel: () => void } | undefined
   /** When that was which is being told; `undefined`: nothing is. */
   private moment: number | undefined
+  private isClosed = false
   private readonly output: Pick<TraceOutput, "after" | "now">
   private readonly observe: Observe
+  private readonly begin: () => void
 
-  constructor(output: Pick<TraceOutput, "after" | "now">, observe: Observe) {
+  /** `begin` is called each time before anything is told. */
+  constructor(output: Pick<TraceOutput, "after" | "now">, observe: Observe, begin: () => void) {
     this.output = output
     this.observe = observe
+    this.begin = begin
   }
 
   /** Monotonic milliseconds; while something is told, of its moment. */
@@ -29,6 +33,7 @@ export class Backlog {
 
   /** Has a fact observed, or something called, later or from within `catchUp`, in the order of these calls. */
   add(one: Fact | (() => void)): void {
+    if (this.isClosed) return
     const { moments, waiting } = this
     const count = waiting.length
     // Unlike `push`, this is no call: it is done for all that happens.
@@ -40,8 +45,18 @@ export class Backlog {
     else this.timer ??= this.output.after(gatherMillis, () => this.catchUp())
   }
 
+  /** Nobody is to be told of anything. */
+  close(): void {
+    this.timer?.cancel()
+    this.timer = undefined
+    this.moments = []
+    this.waiting = []
+    this.isClosed = true
+  }
+
   /** Tells everything. */
   catchUp(): void {
+    this.begin()
     this.timer?.cancel()
     this.timer = undefined
     while (this.waiting.length > 0) {

@@ -52,8 +52,11 @@ const fieldsOf = (texts: ReadonlyArray<string>): Fields => {
   return { nproc, rss_sum_bytes, by_comm }
 }
 
-/** Looks, and calls `done` now or some turns later, with what makes all fields but the label of what was read. */
-export type Snapshot = (done: (fields: () => Fields) => void) => void
+/**
+ * Looks, without the processes that we have made or with them, and calls `done` now or some turns later, with what makes all
+ * fields but the label of what was read.
+ */
+export type Snapshot = (withoutOurs: boolean, done: (fields: () => Fields) => void) => void
 
 export const make = (output: TraceOutput): Snapshot => {
   // It may have to be looked for, and does not change.
@@ -65,7 +68,7 @@ export const make = (output: TraceOutput): Snapshot => {
     }
     return undefined
   }
-  return (done) => {
+  return (withoutOurs, done) => {
     const { current, peak, swap } = sources ??= sourcesOf(output)
     const cgroup = [read(current), read(peak), read(swap)]
     const texts: Array<string> = []
@@ -79,14 +82,14 @@ export const make = (output: TraceOutput): Snapshot => {
           ...fieldsOf(texts)
         }
       })
-    const look = (first: boolean): void => {
-      const text = output.processMemory(first, atOnce)
+    const look = (which: "all" | "not ours" | "next"): void => {
+      const text = output.processMemory(which, atOnce)
       if (text === "") return finish()
       texts.push(text)
       // Fewer than asked for: these were the last, or some have gone meanwhile.
-      if (text.split("\n").length <= atOnce) return look(false)
-      output.after(0, () => look(false))
+      if (text.split("\n").length <= atOnce) return look("next")
+      output.after(0, () => look("next"))
     }
-    look(true)
+    look(withoutOurs ? "not ours" : "all")
   }
 }

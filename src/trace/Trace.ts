@@ -31,24 +31,19 @@ const flushMillis = 1000
 const steadyMillis = 20_000
 const steadyLabel = "steady_state_t+20s"
 
-/** `undefined` if it cannot be written; that is said. */
-export const start = (output: TraceOutput, environment: ReadonlyMap<string, string>): Trace | undefined => {
+/** The file is opened, and looked at how much memory there is in use, as soon as there is nothing else to do. */
+export const start = (output: TraceOutput, environment: ReadonlyMap<string, string>): Trace => {
   const settings = Settings.make(environment)
-  const fault = output.open(settings.file)
-  if (fault !== undefined) {
-    output.warn(`there is no trace: cannot write to ${settings.file}: ${fault}`)
-    return undefined
-  }
-  const backlog: Backlog = new Backlog(output, (fact) => observe(fact))
+  const backlog: Backlog = new Backlog(output, (fact) => observe(fact), () => begin())
   const writer = new Writer(output, backlog.now)
   const memory = Memory.make(output)
   const began = output.now()
   let stopBegan: number | undefined
   let steady: { readonly cancel: () => void } | undefined
 
-  const snapshot = (label: string): void => {
+  const snapshot = (label: string, withoutOurs = false): void => {
     const since = output.now()
-    memory((fields) => {
+    memory(withoutOurs, (fields) => {
       const millis = output.now() - since
       backlog.add(() => writer.emit("mem_snapshot", { label, ...fields() }, millis))
     })
@@ -64,8 +59,20 @@ export const start = (output: TraceOutput, environment: ReadonlyMap<string, stri
 
   const wall = output.wall()
   backlog.add(() => writer.emit("boot_start", { wall_utc: new Date(wall).toISOString() }))
-  snapshot("boot")
   backlog.add(() => writer.emit("cgroup_init", availability(output.cgroup())))
+
+  let state: "begins" | "is written" | "cannot be written" = "begins"
+  const begin = (): void => {
+    if (state !== "begins") return
+    opening?.cancel()
+    opening = undefined
+    const fault = output.open(settings.file)
+    state = fault === undefined ? "is written" : "cannot be written"
+    if (fault === undefined) return snapshot("boot", true)
+    output.warn(`there is no trace: cannot write to ${settings.file}: ${fault}`)
+    backlog.close()
+  }
+  let opening: { readonly cancel: () => void } | undefined = output.after(0, begin)
 
   const records = new Records(writer, backlog.now, settings.argv)
   const emit = (event: SupervisorEvent): void => {
@@ -88,10 +95,12 @@ export const start = (output: TraceOutput, environment: ReadonlyMap<string, stri
       })
     },
     observe: (fact) => {
+      if (state === "cannot be written") return
       if (fact._tag === "BootCompleted") {
         gathering = output.after(gatherMillis, gather)
         steady = output.after(steadyMillis, () => snapshot(steadyLabel))
       } else if (fact._tag === "StopBegan") {
+        begin()
         stopBegan = output.now()
         if (gathering !== undefined) gather()
         steady?.cancel()
@@ -101,6 +110,7 @@ export const start = (output: TraceOutput, environment: ReadonlyMap<string, stri
     },
     end: (exitCode, stopTimeoutMillis) => {
       backlog.catchUp()
+      if (state === "cannot be written") return
       steady?.cancel()
       const left = stopBegan === undefined ? flushMillis : stopTimeoutMillis - (output.now() - stopBegan)
       const { emitted, lost } = writer.close("boot_done", { exit: exitCode }, left)

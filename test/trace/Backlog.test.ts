@@ -8,13 +8,19 @@ const signal = (number: number): Fact => ({ _tag: "SignalReceived", signal: numb
 const make = () => {
   const output = OutputTest.make()
   const told: Array<readonly [what: string, at: number]> = []
-  const backlog: Backlog = new Backlog(output, (fact) => void told.push([fact._tag, backlog.now()]))
-  return { output, backlog, told }
+  /** How much had been told each time that it was about to begin. */
+  const begins: Array<number> = []
+  const backlog: Backlog = new Backlog(
+    output,
+    (fact) => void told.push([fact._tag, backlog.now()]),
+    () => void begins.push(told.length)
+  )
+  return { output, backlog, told, begins }
 }
 
 describe("what is still to be told of a run", () => {
   it("is told a while later, in its order, and of the moments when it was", () => {
-    const { backlog, output, told } = make()
+    const { backlog, begins, output, told } = make()
     const began = output.now()
     backlog.add(signal(1))
     output.pass(20)
@@ -26,6 +32,18 @@ describe("what is still to be told of a run", () => {
     output.fire()
     assert.deepStrictEqual(told, [["SignalReceived", began], ["call", began + 20]])
     assert.strictEqual(backlog.now(), output.now())
+    assert.deepStrictEqual(begins, [0])
+  })
+
+  it("is not told to anybody once that is over", () => {
+    const { backlog, output, told } = make()
+    backlog.add(signal(1))
+    backlog.close()
+    backlog.add(signal(2))
+    output.pass(gatherMillis)
+    output.fire()
+    backlog.catchUp()
+    assert.deepStrictEqual(told, [])
   })
 
   it("is told at once where somebody waits for it, with what it leads to behind it", () => {

@@ -5,7 +5,7 @@ import * as OutputTest from "./OutputTest.ts"
 
 const take = (output: OutputTest.OutputTest): Fields | undefined => {
   let found: Fields | undefined
-  Memory.make(output)((fields) => {
+  Memory.make(output)(false, (fields) => {
     found = fields()
   })
   return found
@@ -54,7 +54,7 @@ describe("a snapshot of memory", () => {
     const output = OutputTest.make()
     output.processes = Array.from({ length: 1000 }, (_, at) => `4 p${at % 3}`)
     let found: Fields | undefined
-    Memory.make(output)((fields) => {
+    Memory.make(output)(false, (fields) => {
       found = fields()
     })
     let turns = 0

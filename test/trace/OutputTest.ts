@@ -27,6 +27,8 @@ export interface OutputTest extends TraceOutput {
   readonly waits: Array<number>
   readonly files: Record<string, string>
   processes: Array<string>
+  /** Of which processes somebody wanted to know. */
+  readonly looks: Array<string>
   fault: string | undefined
 }
 
@@ -42,7 +44,7 @@ export const make = (): OutputTest => {
     return due.length > 0
   }
   const lines = () => {
-    while (call(({ millis }) => millis > 0 && millis < 1000)) { /* One leads to another. */ }
+    while (call(({ millis }) => millis < 1000)) { /* One leads to another. */ }
     return text.map((line) => JSON.parse(line) as Line)
   }
   const output: OutputTest = {
@@ -52,6 +54,7 @@ export const make = (): OutputTest => {
     waits: [],
     files: {},
     processes: [],
+    looks: [],
     room: Infinity,
     fault: undefined,
     pass: (millis) => {
@@ -82,8 +85,9 @@ export const make = (): OutputTest => {
       return 0
     },
     read: (path) => output.files[path],
-    processMemory: (first, most) => {
-      if (first) at = 0
+    processMemory: (which, most) => {
+      if (which !== "next") at = 0
+      output.looks.push(which)
       const some = output.processes.slice(at, at + most)
       at += most
       return some.map((one) => `${one}\n`).join("")

@@ -9,7 +9,7 @@ import * as OutputTest from "./OutputTest.ts"
 const traced = Effect.fnUntraced(function*(setup: Runs.Setup, variables: Readonly<Record<string, string>> = {}) {
   const output = OutputTest.make()
   const trace = Trace.start(output, new Map(Object.entries(variables)))
-  const run = yield* Runs.begin({ ...setup, observe: trace?.observe })
+  const run = yield* Runs.begin({ ...setup, observe: trace.observe })
   const find = (phase: string, unit?: string) =>
     output.lines().filter((line) => line.phase === phase && (unit === undefined || line["unit"] === unit))
   return { output, trace, run, find }
@@ -29,16 +29,18 @@ describe("a trace", () => {
       })
       yield* run.signal(Runs.TERM)
       assert.strictEqual(yield* run.exitCode, 0)
-      trace?.end(0, 8000)
+      trace.end(0, 8000)
       const phases = output.phases()
       assert.deepStrictEqual(phases.slice(0, 6), [
         "boot_start",
-        "mem_snapshot",
         "cgroup_init",
         "unit_loaded db.service",
         "unit_loaded web.service",
-        "supervisor_start"
+        "supervisor_start",
+        "start db.service"
       ])
+      // Of when it began: without what it has made meanwhile.
+      assert.deepStrictEqual([find("mem_snapshot")[0]?.["label"], output.looks[0]], ["boot", "not ours"])
       assert.deepStrictEqual(phases.slice(-2), ["reverse_shutdown_done", "boot_done"])
       assert.strictEqual(find("boot_start")[0]?.["wall_utc"], "2023-11-14T22:13:20.000Z")
       assert.strictEqual(find("cgroup_init")[0]?.["base"], "/sys/fs/cgroup/box/container-init")
@@ -255,12 +257,12 @@ describe("a trace", () => {
     const output = OutputTest.make()
     const trace = Trace.start(output, new Map())
     output.pass(30)
-    trace?.loaded({
+    trace.loaded({
       units: new Map([["a.service", {}]]),
       diagnostics: [{ severity: "warning" }, { severity: "note" }],
       overrides: [{ name: "a.service", basePath: "/core/a.service", overridePath: "/drop/a.service" }]
     } as unknown as Loaded)
-    const [override, loaded] = output.lines().slice(-2)
+    const [override, loaded] = output.lines().filter(({ phase }) => phase.startsWith("unit"))
     assert.deepStrictEqual([override?.["unit"], override?.["base_path"], override?.["override_path"]], [
       "a.service",
       "/core/a.service",
@@ -280,18 +282,23 @@ describe("a trace", () => {
     assert.deepStrictEqual(output.waits, [1000, 1000])
     const other = OutputTest.make()
     const trace = Trace.start(other, new Map())
-    trace?.observe({ _tag: "StopBegan", why: "SIGTERM" })
+    trace.observe({ _tag: "StopBegan", why: "SIGTERM" })
     other.pass(3000)
-    trace?.end(0, 8000)
+    trace.end(0, 8000)
     assert.deepStrictEqual(other.waits, [5000, 5000])
   })
 
-  it("says why there is none", () => {
+  it("says why there is none, once", () => {
     const output = OutputTest.make()
     output.fault = "it is a symbolic link"
-    assert.isUndefined(Trace.start(output, new Map()))
+    const trace = Trace.start(output, new Map())
+    trace.observe({ _tag: "SignalReceived", signal: 1 })
+    output.fire()
+    trace.observe({ _tag: "SignalReceived", signal: 1 })
+    trace.end(0, 8000)
     assert.deepStrictEqual(output.warnings, [
       "there is no trace: cannot write to /tmp/container-init-trace.jsonl: it is a symbolic link"
     ])
+    assert.deepStrictEqual([output.phases(), output.waits], [[], []])
   })
 })

@@ -98,6 +98,7 @@ struct ci_core {
 
     struct ci_trace *trace;    /* where the boot trace goes; NULL without one */
     DIR *processes;            /* where process_memory is; NULL if it is nowhere */
+    bool processes_without_ours;
     struct ci_watch *watches;  /* of descriptor_watch */
     struct ci_relays *relays; /* NULL until the first one */
     struct ci_plan_block *spare_blocks; /* for the next children */

@@ -40,6 +40,7 @@ void ci_memory_close(struct ci_core *core) {
 
 void ci_op_process_memory(struct ci_core *core, const union ci_argument *a, struct ci_result *result) {
     if (a[0].number) ci_memory_close(core);
+    if (a[0].number) core->processes_without_ours = a[0].number == 2;
     if (a[0].number && !(core->processes = opendir("/proc"))) {
         result->number = -errno;
         return;
@@ -58,6 +59,7 @@ void ci_op_process_memory(struct ci_core *core, const union ci_argument *a, stru
             break;
         }
         if (entry->d_name[0] < '1' || entry->d_name[0] > '9') continue;
+        if (core->processes_without_ours && ci_child_find(core, (pid_t)strtol(entry->d_name, NULL, 10))) continue;
         seen++;
         length += describe(entry->d_name, text + length, LINE_MAX_LENGTH);
     }

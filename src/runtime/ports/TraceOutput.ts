@@ -42,8 +42,8 @@ export const make = (binding: Binding, clock: Clock): TraceOutput => ({
     const text = binding.file_read(path, textLimit)
     return typeof text === "string" ? text : undefined
   },
-  processMemory: (first, most) => {
-    const text = binding.process_memory(first ? 1 : 0, most)
+  processMemory: (which, most) => {
+    const text = binding.process_memory(which === "next" ? 0 : which === "all" ? 1 : 2, most)
     return typeof text === "string" ? text : ""
   },
   cgroup: () => {
