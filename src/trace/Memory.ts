@@ -52,25 +52,22 @@ const fieldsOf = (texts: ReadonlyArray<string>): Fields => {
   return { nproc, rss_sum_bytes, by_comm }
 }
 
-/**
- * Looks, without the processes that we have made or with them, and calls `done` now or some turns later, with what makes all
- * fields but the label of what was read.
- */
-export type Snapshot = (withoutOurs: boolean, done: (fields: () => Fields) => void) => void
-
-export const make = (output: TraceOutput): Snapshot => {
+export class Memory {
   // It may have to be looked for, and does not change.
-  let sources: Sources | undefined
-  const read = (paths: ReadonlyArray<string>): string | undefined => {
-    for (const path of paths) {
-      const text = output.read(path)
-      if (text !== undefined) return text
-    }
-    return undefined
+  private sources: Sources | undefined
+  private readonly output: TraceOutput
+
+  constructor(output: TraceOutput) {
+    this.output = output
   }
-  return (withoutOurs, done) => {
-    const { current, peak, swap } = sources ??= sourcesOf(output)
-    const cgroup = [read(current), read(peak), read(swap)]
+
+  /**
+   * Looks at the cgroup and at processes, those that we have made among them or not, and calls `done` now or some turns
+   * later, with what makes all fields but the label of what was read.
+   */
+  snapshot(which: "all" | "not ours", done: (fields: () => Fields) => void): void {
+    const { current, peak, swap } = this.sources ??= sourcesOf(this.output)
+    const cgroup = [this.read(current), this.read(peak), this.read(swap)]
     const texts: Array<string> = []
     const finish = (): void =>
       done(() => {
@@ -83,13 +80,21 @@ export const make = (output: TraceOutput): Snapshot => {
         }
       })
     const look = (which: "all" | "not ours" | "next"): void => {
-      const text = output.processMemory(which, atOnce)
+      const text = this.output.processMemory(which, atOnce)
       if (text === "") return finish()
       texts.push(text)
       // Fewer than asked for: these were the last, or some have gone meanwhile.
       if (text.split("\n").length <= atOnce) return look("next")
-      output.after(0, () => look("next"))
+      this.output.after(0, () => look("next"))
     }
-    look(withoutOurs ? "not ours" : "all")
+    look(which)
+  }
+
+  private read(paths: ReadonlyArray<string>): string | undefined {
+    for (const path of paths) {
+      const text = this.output.read(path)
+      if (text !== undefined) return text
+    }
+    return undefined
   }
 }

@@ -8,7 +8,7 @@ import * as Observing from "../supervisor/Observing.ts"
 import type { SupervisorEvent } from "../supervisor/SupervisorEvent.ts"
 import type { Overlay } from "../unit/Overlay.ts"
 import { Backlog, gatherMillis } from "./Backlog.ts"
-import * as Memory from "./Memory.ts"
+import { Memory } from "./Memory.ts"
 import { Records } from "./Records.ts"
 import * as Settings from "./Settings.ts"
 import type { Fields } from "./Writer.ts"
@@ -28,22 +28,27 @@ export interface Trace {
 
 /** How long the end waits for a slow reader where nothing else says. */
 const flushMillis = 1000
+const beginMillis = 30
 const steadyMillis = 20_000
 const steadyLabel = "steady_state_t+20s"
 
-/** The file is opened, and looked at how much memory there is in use, as soon as there is nothing else to do. */
+/**
+ * The file is opened, and looked at how much memory there is in use, when most boots have something to wait for: that takes
+ * as long as a tenth of a boot.
+ */
 export const start = (output: TraceOutput, environment: ReadonlyMap<string, string>): Trace => {
   const settings = Settings.make(environment)
+  const hasLabels = settings.labels.size > 0
   const backlog: Backlog = new Backlog(output, (fact) => observe(fact), () => begin())
   const writer = new Writer(output, backlog.now)
-  const memory = Memory.make(output)
+  const memory = new Memory(output)
   const began = output.now()
   let stopBegan: number | undefined
   let steady: { readonly cancel: () => void } | undefined
 
-  const snapshot = (label: string, withoutOurs = false): void => {
+  const snapshot = (label: string, which: "all" | "not ours" = "all"): void => {
     const since = output.now()
-    memory(withoutOurs, (fields) => {
+    memory.snapshot(which, (fields) => {
       const millis = output.now() - since
       backlog.add(() => writer.emit("mem_snapshot", { label, ...fields() }, millis))
     })
@@ -68,11 +73,11 @@ export const start = (output: TraceOutput, environment: ReadonlyMap<string, stri
     opening = undefined
     const fault = output.open(settings.file)
     state = fault === undefined ? "is written" : "cannot be written"
-    if (fault === undefined) return snapshot("boot", true)
+    if (fault === undefined) return snapshot("boot", "not ours")
     output.warn(`there is no trace: cannot write to ${settings.file}: ${fault}`)
     backlog.close()
   }
-  let opening: { readonly cancel: () => void } | undefined = output.after(0, begin)
+  let opening: { readonly cancel: () => void } | undefined = output.after(beginMillis, begin)
 
   const records = new Records(writer, backlog.now, settings.argv)
   const emit = (event: SupervisorEvent): void => {
@@ -95,18 +100,19 @@ export const start = (output: TraceOutput, environment: ReadonlyMap<string, stri
       })
     },
     observe: (fact) => {
-      if (state === "cannot be written") return
-      if (fact._tag === "BootCompleted") {
-        gathering = output.after(gatherMillis, gather)
-        steady = output.after(steadyMillis, () => snapshot(steadyLabel))
-      } else if (fact._tag === "StopBegan") {
-        begin()
-        stopBegan = output.now()
-        if (gathering !== undefined) gather()
-        steady?.cancel()
+      switch (fact._tag) {
+        case "BootCompleted":
+          gathering = output.after(gatherMillis, gather)
+          steady = output.after(steadyMillis, () => snapshot(steadyLabel))
+          break
+        case "StopBegan":
+          begin()
+          stopBegan = output.now()
+          if (gathering !== undefined) gather()
+          steady?.cancel()
       }
       backlog.add(fact)
-      if (isLabelled(fact, settings)) backlog.catchUp()
+      if (hasLabels && isLabelled(fact, settings)) backlog.catchUp()
     },
     end: (exitCode, stopTimeoutMillis) => {
       backlog.catchUp()
@@ -121,7 +127,7 @@ export const start = (output: TraceOutput, environment: ReadonlyMap<string, stri
 
 /** Memory is wanted of the moment when this unit is up, not of a while later. */
 const isLabelled = (fact: Fact, { labels }: Settings.Settings): boolean =>
-  labels.size > 0 && fact._tag === "Reported" && fact.report._tag === "Changed" && fact.report.to === "active" &&
+  fact._tag === "Reported" && fact.report._tag === "Changed" && fact.report.to === "active" &&
   labels.has(fact.report.unit)
 
 const availability = (cgroup: ReturnType<TraceOutput["cgroup"]>): Fields => {

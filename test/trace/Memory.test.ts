@@ -1,11 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import * as Memory from "../../src/trace/Memory.ts"
+import { Memory } from "../../src/trace/Memory.ts"
 import type { Fields } from "../../src/trace/Writer.ts"
 import * as OutputTest from "./OutputTest.ts"
 
 const take = (output: OutputTest.OutputTest): Fields | undefined => {
   let found: Fields | undefined
-  Memory.make(output)(false, (fields) => {
+  const memory = new Memory(output)
+  memory.snapshot("all", (fields) => {
     found = fields()
   })
   return found
@@ -54,7 +55,8 @@ describe("a snapshot of memory", () => {
     const output = OutputTest.make()
     output.processes = Array.from({ length: 1000 }, (_, at) => `4 p${at % 3}`)
     let found: Fields | undefined
-    Memory.make(output)(false, (fields) => {
+    const memory = new Memory(output)
+    memory.snapshot("all", (fields) => {
       found = fields()
     })
     let turns = 0

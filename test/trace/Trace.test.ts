@@ -293,6 +293,7 @@ describe("a trace", () => {
     output.fault = "it is a symbolic link"
     const trace = Trace.start(output, new Map())
     trace.observe({ _tag: "SignalReceived", signal: 1 })
+    output.pass(30)
     output.fire()
     trace.observe({ _tag: "SignalReceived", signal: 1 })
     trace.end(0, 8000)
