@@ -1,6 +1,6 @@
 /**
  * What is still to be told. While units start, what happens is only taken down, with its moment; it becomes records when
- * there has been time for a while, so that a boot that is looked at takes no longer than another.
+ * there has been time for a while, so that looking at a boot changes it little.
  */
 import type { TraceOutput } from "../kernel/TraceOutput.ts"
 import type { Fact, Observe } from "../supervisor/Fact.ts"
