@@ -28,6 +28,7 @@ import {
 import { imageAddress, makeImage } from "./image.mjs"
 import { patchEngine } from "./patch-engine.mjs"
 import { markPlugin } from "./profile-marks.mjs"
+import { compileFrozen, trainFrozen } from "./train-engine.mjs"
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)))
 
@@ -113,40 +114,47 @@ const withoutClone = async (flags, folder) => {
 const starts = { plain: ["start_bytecode"], image: ["start_image", "image_make"] }
 
 /** Compiles all but the parts, and answers how to link an executable of some. */
-const buildObjects = async () => {
+const buildObjects = async (rehearsal) => {
   const folder = `build/${kind.name}`
   const core = await compileCore(kind.compiler, kind.flags, folder)
   const hostFlags = [...strict, ...kind.flags, "-D_GNU_SOURCE", "-isystem", patched, "-isystem", engine]
   const sources = sourcesIn("src/native/host").filter((file) => !/(compile|parts|frozen)\.c$/.test(file))
   const host = await compile(kind.compiler, hostFlags, sources, `${folder}/host`, coreHeaders)
-  const frozen = await compile(
-    kind.compiler,
-    [...hostFlags, ...engineDialect],
-    ["src/native/host/frozen.c"],
-    `${folder}/host`,
-    [
-      `${patched}/quickjs.c`
-    ]
-  )
   const engineObjects = await compile(kind.compiler, [...kind.flags, ...engineFlags], engineSources, `${folder}/engine`)
   const own = options.marks ? await withoutClone(hostFlags, folder) : { objects: [], link: [] }
-  return async (name, start, bytecode) => {
+  const linkWith = (frozen, more = []) => async (name, start, bytecode) => {
     const parts = ["src/native/host/parts.c"]
     const flags = [...hostFlags, ...embeddedFlags(bytecode)]
     const inputs = [...Object.values(bytecode), ...coreHeaders]
     const embedded = await compile(kind.compiler, flags, parts, `${folder}/parts-${name}`, inputs)
     const others = Object.entries(starts).flatMap(([other, names]) => other === start ? [] : names)
     const starting = host.filter((object) => !others.includes(basename(object, ".o")))
-    const objects = [...core, ...starting, ...frozen, ...embedded, ...engineObjects, ...own.objects]
+    const objects = [...core, ...starting, frozen, ...embedded, ...engineObjects, ...own.objects]
     const output = `${folder}/${name}`
     const area = start === "image" ? [`-Wl,--section-start=.image=0x${imageAddress.toString(16)}`] : []
-    const args = [...kind.flags, ...kind.link, ...own.link, ...area, ...objects, "-lm", "-lpthread", "-o", output]
+    const args = [...kind.flags, ...kind.link, ...own.link, ...area, ...objects, ...more, "-lm", "-lpthread", "-o", output]
     await unlessSame(output, kind.compiler, args, objects, async () => {
       await run(kind.compiler, args)
       if (!options.sanitize && !options.marks && !process.env.KEEP_SYMBOLS) await run(kind.strip, [output])
     })
     return output
   }
+  const frozen = {
+    also: [`${patched}/quickjs.c`],
+    compiler: kind.compiler,
+    flags: [...hostFlags, ...engineDialect],
+    folder: `${folder}/host`,
+    source: "src/native/host/frozen.c"
+  }
+  const compiled = rehearsal === undefined
+    ? await compileFrozen(frozen)
+    : await trainFrozen({
+      ...frozen,
+      bytecode: rehearsal,
+      emulator: kind.emulator,
+      link: (counting, more) => linkWith(counting, more)("rehearsal-unfinished", "image", {})
+    })
+  return linkWith(compiled)
 }
 
 const copyTo = (built, output) => {
@@ -171,9 +179,12 @@ const tell = (output, isNew) => {
   console.log(`${output}: ${kib(statSync(output).size)}${isNew ? ` (${packed(output)})` : ""}`)
 }
 
-const compiler = await buildCompiler()
-const link = await buildObjects()
 mkdirSync("build/parts", { recursive: true })
+const compiler = await buildCompiler()
+const rehearsal = options.sanitize
+  ? undefined
+  : await toBytecode(compiler, await bundle(part("fixtures/programs/rehearsal.ts", "build/parts/rehearsal.js")))
+const link = await buildObjects(rehearsal)
 
 /** The executable of a main part, and of what else it loads when asked for: with its heap image, and plain. */
 const executable = async (name, main, others, wanted) => {

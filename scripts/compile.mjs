@@ -22,7 +22,8 @@ export const run = (command, args) =>
       code === 0 ? resolve(output) : reject(new Error(`${command} ${args.join(" ")}\n${output}`)))
   })
 
-const headersBeside = (source) =>
+/** The headers that a source may include by name alone. */
+export const headersBeside = (source) =>
   readdirSync(dirname(source)).filter((name) => /\.(h|def)$/.test(name)).map((name) => `${dirname(source)}/${name}`)
 
 const fingerprint = (command, args, files) => {

@@ -1,6 +1,7 @@
 /* start_image.c: the program of the executable that ships: it is in the image, which the kernel has mapped. */
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -12,7 +13,7 @@ _Static_assert(sizeof(union image_area) == 67108864, "the section is as large as
 
 void program_load(int argc, char **argv) {
     const struct image *image = &image_area.image;
-    if (!image->magic) _exit(image_make(argc, argv));
+    if (!image->magic) exit(image_make(argc, argv));
     host.runtime = image->runtime;
     host.context = image->context;
     host.binding = image->binding;
