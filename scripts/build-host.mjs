@@ -44,7 +44,7 @@ const { values: options } = parseArgs({
 })
 const { version } = JSON.parse(readFileSync("package.json", "utf8"))
 const engine = "build/quickjs-ng"
-const patched = patchEngine(engine)
+const { folder: patched, sources: patchedSources } = patchEngine(engine)
 const engineSources = ["libregexp.c", "libunicode.c", "dtoa.c"].map((name) => `${engine}/${name}`)
 const engineFlags = [...engineDialect, "-w"]
 
@@ -80,7 +80,7 @@ const kind = options.sanitize
 const buildCompiler = async () => {
   const objects = await compileEngine("gcc", "build/compiler")
   const flags = [...strict, "-O1", "-isystem", patched, "-isystem", engine, ...engineDialect]
-  const [own] = await compile("gcc", flags, ["src/native/host/compile.c"], "build/compiler", [`${patched}/quickjs.c`])
+  const [own] = await compile("gcc", flags, ["src/native/host/compile.c"], "build/compiler", patchedSources)
   const output = "build/compiler/compile"
   const args = [own, ...objects, "-lm", "-lpthread", "-o", output]
   await unlessSame(output, "gcc", args, [own, ...objects], () => run("gcc", args))
@@ -140,7 +140,7 @@ const buildObjects = async (rehearsal) => {
     return output
   }
   const frozen = {
-    also: [`${patched}/quickjs.c`],
+    also: patchedSources,
     compiler: kind.compiler,
     flags: [...hostFlags, ...engineDialect],
     folder: `${folder}/host`,

@@ -8,7 +8,10 @@ import { comparing } from "./engine/comparing.mjs"
 import { copies } from "./engine/copies.mjs"
 import { references } from "./engine/counts.mjs"
 import { functions } from "./engine/functions.mjs"
+import { fused, operations } from "./engine/fused.mjs"
+import { interrupts } from "./engine/interrupts.mjs"
 import { literals } from "./engine/literals.mjs"
+import { locals } from "./engine/locals.mjs"
 import { making } from "./engine/making.mjs"
 import { memory } from "./engine/memory.mjs"
 import { search } from "./engine/search.mjs"
@@ -29,10 +32,33 @@ const changes = [
   ...comparing,
   ...walks,
   ...argumentCount,
+  ...interrupts,
+  ...locals,
+  ...fused,
   ...making
 ]
 
-/** Writes the changed quickjs.c, if it is not there already; answers its folder, to be searched before the engine's. */
+/** Our operations at the end of the engine's list, which ends with undoing its own macros. */
+const withOperations = (list) => {
+  const end = /^(?=\n#undef DEF\n)/m
+  if (!end.test(list)) throw new Error("quickjs-opcode.h: it does not end as it did")
+  return list.replace(end, () => operations.map((operation) => `DEF(${operation.join(", ")})\n`).join(""))
+}
+
+const writeUnlessSame = (file, contents) => {
+  let old
+  try {
+    old = readFileSync(file, "utf8")
+  } catch {
+    // Not made yet.
+  }
+  if (old !== contents) writeFileSync(file, contents)
+}
+
+/**
+ * Writes what is changed of the engine, if it is not there already: `sources`, in a folder to be searched before the
+ * engine's.
+ */
 export const patchEngine = (engine) => {
   const found = readFileSync("build/quickjs-ng.version", "utf8").trim()
   if (found !== version) throw new Error(`quickjs-ng ${found} is there, scripts/patch-engine.mjs is for ${version}`)
@@ -43,14 +69,8 @@ export const patchEngine = (engine) => {
     source = source.replace(place, by)
   }
   const folder = "build/engine-patched"
-  const output = `${folder}/quickjs.c`
   mkdirSync(folder, { recursive: true })
-  let old
-  try {
-    old = readFileSync(output, "utf8")
-  } catch {
-    // Not made yet.
-  }
-  if (old !== source) writeFileSync(output, source)
-  return folder
+  writeUnlessSame(`${folder}/quickjs.c`, source)
+  writeUnlessSame(`${folder}/quickjs-opcode.h`, withOperations(readFileSync(`${engine}/quickjs-opcode.h`, "utf8")))
+  return { folder, sources: [`${folder}/quickjs.c`, `${folder}/quickjs-opcode.h`] }
 }

@@ -52,12 +52,6 @@ ${line}`
             BREAK;`
   },
   {
-    what: "a look at whether somebody interrupts, at each call and each turn of a loop",
-    place: /^static inline __exception int js_poll_interrupts\(/gm,
-    times: 1,
-    by: (line) => line.replace("inline", "inline __attribute__((always_inline))")
-  },
-  {
     what: "the interpreter, which frees at every other step",
     place:
       /^\/\* argv\[\] is modified if \(flags & JS_CALL_FLAG_COPY_ARGV\) = 0\. \*\/\nstatic JSValue JS_CallInternal/gm,
