@@ -132,7 +132,18 @@ const buildObjects = async (rehearsal) => {
     const objects = [...core, ...starting, frozen, ...embedded, ...engineObjects, ...own.objects]
     const output = `${folder}/${name}`
     const area = start === "image" ? [`-Wl,--section-start=.image=0x${imageAddress.toString(16)}`] : []
-    const args = [...kind.flags, ...kind.link, ...own.link, ...area, ...objects, ...more, "-lm", "-lpthread", "-o", output]
+    const args = [
+      ...kind.flags,
+      ...kind.link,
+      ...own.link,
+      ...area,
+      ...objects,
+      ...more,
+      "-lm",
+      "-lpthread",
+      "-o",
+      output
+    ]
     await unlessSame(output, kind.compiler, args, objects, async () => {
       await run(kind.compiler, args)
       if (!options.sanitize && !options.marks && !process.env.KEEP_SYMBOLS) await run(kind.strip, [output])

@@ -9,7 +9,8 @@ export const operations = [
   ["strict_eq_atom", 5, 1, 1, "atom"]
 ]
 
-const moved = "if (cc.line_num >= 0) line_num = cc.line_num;\n                if (cc.col_num >= 0) col_num = cc.col_num;"
+const moved =
+  "if (cc.line_num >= 0) line_num = cc.line_num;\n                if (cc.col_num >= 0) col_num = cc.col_num;"
 
 const variableAndField = (fused) =>
   `if (idx < 256 && code_match(&cc, pos_next, OP_get_field, -1) && cc.atom != JS_ATOM_length) {
@@ -45,7 +46,8 @@ const getField = (opcode, from) =>
 export const fused = [
   {
     what: "the function that finds a property that is a plain value",
-    place: /^\/\* argv\[\] is modified if \(flags & JS_CALL_FLAG_COPY_ARGV\) = 0\. \*\/\n(?=static JSValue JS_CallInternal\()/gm,
+    place:
+      /^\/\* argv\[\] is modified if \(flags & JS_CALL_FLAG_COPY_ARGV\) = 0\. \*\/\n(?=static JSValue JS_CallInternal\()/gm,
     times: 1,
     by: (line) =>
       `/* False: it takes more than a look at an object and its prototypes. */
@@ -102,9 +104,10 @@ ${getField("OP_get_arg_field", "arg_buf")}
                     sp[-1] = js_bool(same);
                     JS_FreeValue(ctx, op1);
                 } else {
-                    *sp++ = JS_AtomToValue(ctx, atom);
-                    js_strict_eq_slow(ctx, sp, 0);
-                    sp--;
+                    /* The stack has no room for the text: nobody said that it would be there. */
+                    JSValue both[] = {op1, JS_AtomToValue(ctx, atom)};
+                    js_strict_eq_slow(ctx, both + 2, 0);
+                    sp[-1] = both[0];
                 }
             }
             BREAK;
@@ -120,7 +123,8 @@ ${line}`
   },
   {
     what: "an argument and its property",
-    place: /( {8}case OP_get_arg:\n {8}case OP_get_var_ref:\n {12}\{\n {16}int idx;\n {16}idx = get_u16\(bc_buf \+ pos \+ 1\);\n)/g,
+    place:
+      /( {8}case OP_get_arg:\n {8}case OP_get_var_ref:\n {12}\{\n {16}int idx;\n {16}idx = get_u16\(bc_buf \+ pos \+ 1\);\n)/g,
     times: 1,
     by: (head) => `${head}            if (op == OP_get_arg)\n            ${variableAndField("OP_get_arg_field")}\n`
   },

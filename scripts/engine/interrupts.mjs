@@ -4,7 +4,8 @@ export const interrupts = [
     // The engine asks at each call and each turn of a loop. Ours interrupts a program that has run out of memory: what it
     // must not do then is to go on in a catch block.
     what: "a look at whether somebody interrupts, at each call and each turn of a loop",
-    place: /^static no_inline __exception int __js_poll_interrupts\([\s\S]*?\n\}\n\nstatic inline __exception int (js_poll_interrupts)\([\s\S]*?\n\}\n/gm,
+    place:
+      /^static no_inline __exception int __js_poll_interrupts\([\s\S]*?\n\}\n\nstatic inline __exception int (js_poll_interrupts)\([\s\S]*?\n\}\n/gm,
     times: 1,
     by: (_, name) =>
       `static bool engine_is_interrupted(JSRuntime *rt)
