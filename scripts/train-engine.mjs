@@ -5,6 +5,9 @@ import { renameSync, rmSync } from "node:fs"
 import { resolve } from "node:path"
 import { compile, headersBeside, run, unlessSame } from "./compile.mjs"
 
+/** By counts gcc knows what is worth a copy of its own: it may make more of them. */
+const inlining = ["--param", "max-inline-insns-auto=100", "--param", "inline-unit-growth=80"]
+
 /** The engine's one source as it is; answers the object. `also` are further files whose change counts. */
 export const compileFrozen = async ({ also, compiler, flags, folder, source }) => {
   const [object] = await compile(compiler, flags, [source], folder, also)
@@ -30,8 +33,9 @@ const compileCounting = async ({ also, compiler, flags, folder, source }) => {
  * The engine by the counts of a rehearsal, whose `bytecode` runs when a heap image is made of it: on a clock that stands
  * still and with random numbers that are always the same. `link` makes that unfinished executable of an object.
  */
-export const trainFrozen = async ({ bytecode, emulator, link, ...frozen }) => {
-  const { also, flags, folder } = frozen
+export const trainFrozen = async ({ bytecode, emulator, link, ...untrained }) => {
+  const { also, folder } = untrained
+  const frozen = { ...untrained, flags: [...untrained.flags, ...inlining] }
   const program = await link(await compileCounting(frozen), ["-lgcov"])
   const counts = `${folder}/frozen.gcda`
   await unlessSame(counts, program, [], [program, bytecode], async () => {
@@ -40,5 +44,9 @@ export const trainFrozen = async ({ bytecode, emulator, link, ...frozen }) => {
     const [command, ...args] = [...emulator, resolve(program), resolve(bytecode), resolve(`${folder}/rehearsal.image`)]
     await run(command, args)
   })
-  return compileFrozen({ ...frozen, flags: [...flags, "-fprofile-use", "-Wmissing-profile"], also: [...also, counts] })
+  return compileFrozen({
+    ...frozen,
+    flags: [...frozen.flags, "-fprofile-use", "-Wmissing-profile"],
+    also: [...also, counts]
+  })
 }
