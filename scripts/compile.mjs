@@ -10,10 +10,11 @@ import { buildSystemCalls } from "./build-system-calls.mjs"
 /** Our own C: no warning survives. Dialect and warnings are the project's rule, see README "Building". */
 export const strict = ["-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror"]
 
-/** Runs a program; rejects with what it printed. */
-export const run = (command, args) =>
+/** Runs a program, with more in its environment; rejects with what it printed. */
+export const run = (command, args, environment = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] })
+    const env = { ...process.env, ...environment }
+    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] })
     let output = ""
     child.stdout.on("data", (data) => (output += data))
     child.stderr.on("data", (data) => (output += data))

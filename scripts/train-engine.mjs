@@ -42,7 +42,8 @@ export const trainFrozen = async ({ bytecode, emulator, link, ...untrained }) =>
     // Counts are added to those that are there.
     rmSync(counts, { force: true })
     const [command, ...args] = [...emulator, resolve(program), resolve(bytecode), resolve(`${folder}/rehearsal.image`)]
-    await run(command, args)
+    // Wherever the program was compiled: without any of the folders that it would write to.
+    await run(command, args, { GCOV_PREFIX: resolve(folder), GCOV_PREFIX_STRIP: "99" })
   })
   return compileFrozen({
     ...frozen,

@@ -1,6 +1,6 @@
 /** The heap image of the executable: src/native/host/image.h says what it is. */
 import { execFile, spawn, spawnSync } from "node:child_process"
-import { cpSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { promisify } from "node:util"
 import { assert, beforeAll, describe, it, onTestFinished } from "vitest"
 import { buildProgram } from "../support/Build.ts"
@@ -31,7 +31,8 @@ const outputOf = (path: string): string => {
 describe("making the heap image", () => {
   it("gives the same bytes in another folder at another time", async () => {
     const copy = makeScratch()
-    for (const name of ["src", "scripts", "package.json", "tsconfig.json", "esbuild.config.mjs"]) {
+    const sources = ["src", "scripts", "fixtures/programs", "test/supervisor", "package.json", "tsconfig.json"]
+    for (const name of [...sources, "esbuild.config.mjs"]) {
       cpSync(`${root}/${name}`, `${copy}/${name}`, { recursive: true })
     }
     symlinkSync(realpathSync(`${root}/node_modules`), `${copy}/node_modules`)
@@ -41,10 +42,14 @@ describe("making the heap image", () => {
       cpSync(`${root}/build/${name}`, `${copy}/build/${name}`, { recursive: true })
     }
     symlinkSync(realpathSync(`${root}/build/quickjs-ng`), `${copy}/build/quickjs-ng`)
+    // Counted again: other counts would have the engine compiled again, too.
+    const counts = "build/static/host/frozen.gcda"
+    rmSync(`${copy}/${counts}`)
     await execute(process.execPath, ["scripts/build-host.mjs"], {
       cwd: copy,
       env: { ...process.env, TZ: "Asia/Tokyo" }
     })
+    assert.isTrue(readFileSync(`${copy}/${counts}`).equals(readFileSync(`${root}/${counts}`)))
     assert.isTrue(readFileSync(`${copy}/dist/container-init`).equals(readFileSync(image)))
     assert.isTrue(readFileSync(`${copy}/dist/container-init-plain`).equals(readFileSync(plain)))
   }, 300_000)
