@@ -23,7 +23,8 @@ import {
   sanitizers,
   sourcesIn,
   strict,
-  unlessSame
+  unlessSame,
+  writeUnlessSame
 } from "./compile.mjs"
 import { imageAddress, makeImage } from "./image.mjs"
 import { patchEngine } from "./patch-engine.mjs"
@@ -88,7 +89,10 @@ const buildCompiler = async () => {
 }
 
 const bundle = async (options) => {
-  await build({ ...options, define: { CONTAINER_INIT_VERSION: JSON.stringify(version) } })
+  const define = { CONTAINER_INIT_VERSION: JSON.stringify(version) }
+  const { outputFiles } = await build({ ...options, define, write: false })
+  // The tests build several programs at a time, each of which has the rehearsal made.
+  for (const { path, text } of outputFiles) writeUnlessSame(path, text)
   return { script: options.outfile, map: `${options.outfile}.map` }
 }
 

@@ -33,6 +33,11 @@ const fingerprint = (command, args, files) => {
   return hash.digest("hex")
 }
 
+/** Leaves a file alone that is what it should be: others may be reading it. */
+export const writeUnlessSame = (file, contents) => {
+  if (!existsSync(file) || readFileSync(file, "utf8") !== contents) writeFileSync(file, contents)
+}
+
 /** Does `work` unless the stamp beside `output` says that command, arguments and input files are the same as then. */
 export const unlessSame = async (output, command, args, inputs, work) => {
   const stamp = `${output}.stamp`

@@ -2,7 +2,8 @@
 // scripts/engine has the changes, by what they are about. The sources stay as they are; the changed quickjs.c goes to
 // build/engine-patched. Each change says how often its place occurs in the one version it was made for: another version has
 // to be looked at again. test/native/Language.test.ts holds what comes of it against another engine.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync } from "node:fs"
+import { writeUnlessSame } from "./compile.mjs"
 import { argumentCount } from "./engine/arguments.mjs"
 import { comparing } from "./engine/comparing.mjs"
 import { copies } from "./engine/copies.mjs"
@@ -43,16 +44,6 @@ const withOperations = (list) => {
   const end = /^(?=\n#undef DEF\n)/m
   if (!end.test(list)) throw new Error("quickjs-opcode.h: it does not end as it did")
   return list.replace(end, () => operations.map((operation) => `DEF(${operation.join(", ")})\n`).join(""))
-}
-
-const writeUnlessSame = (file, contents) => {
-  let old
-  try {
-    old = readFileSync(file, "utf8")
-  } catch {
-    // Not made yet.
-  }
-  if (old !== contents) writeFileSync(file, contents)
 }
 
 /**
